@@ -1,0 +1,36 @@
+"""Detectors: one file each, one shape: `detect(unit, scene) -> list[Evidence]`.
+
+A detector says what it found with its numbers and a sentence, never how much it matters: `value` is on the scale
+of its facet, and scoring turns each facet into points once, by its maximum. To add one: copy a file, add its name
+to DETECTORS, put a table of cases into tests/attention/.
+
+    facet        value
+    recurrence   doublings: log2 of occurrences and days (recurrence.py)
+    change       p-value (smaller is more)
+    minutes      minutes down in the last seven days
+    episodes     number in the last seven days
+    failures     failed outcomes in the last seven days
+    novelty      bits
+    returned     days of absence
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from brainstemd.attention.detectors import novelty, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.units import Scene, Unit
+
+Detector = Callable[[Unit, Scene], list[Evidence]]
+
+DETECTORS: tuple[Detector, ...] = (
+    self_heal.detect,
+    restart_loop.detect,
+    recurrence.detect,
+    rising.detect,
+    returned.detect,
+    novelty.detect,
+)
+
+__all__ = ["DETECTORS", "Detector"]

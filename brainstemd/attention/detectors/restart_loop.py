@@ -1,0 +1,37 @@
+"""restart_loop: a service that starts again and again without anybody having stopped it.
+
+Three unordered restarts within an hour, or on three days. A restart is a closed episode of a service, or a line whose
+words say so (restart, respawn, crash, core dump, killed, exited). Orderly stops are no restarts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from brainstemd.attention import windows
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.windows import DAY, HOUR
+
+_WORDS = re.compile(
+    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|"
+    r"terminated|killed|exited|died)\b",
+    re.IGNORECASE,
+)
+
+
+def detect(unit: Unit, scene: Scene) -> list[Evidence]:
+    """Restarts in the last seven days, when they make a loop."""
+    key = unit.key
+    if key.orderly or key.outcome == "success":
+        return []
+    if not _WORDS.search(scene.template(unit.signature)[:2000]):
+        return []
+    week = [start for start in unit.starts if start > scene.at_s - 7 * DAY]
+    days = windows.distinct_days(week, scene.at_s)
+    within_hour = max((windows.between(week, t - 1, t + HOUR) for t in week), default=0)
+    if within_hour < 3 and days < 3:
+        return []
+    because = f"{len(week)} restarts nobody ordered in 7 days, on {days} of them, at most {within_hour} within an hour"
+    recent = windows.between(week, scene.at_s - DAY, scene.at_s)
+    return [Evidence("restart_loop", "episodes", float(len(week)), because, recent=recent)]

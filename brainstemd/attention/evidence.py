@@ -1,0 +1,18 @@
+"""What a detector hands to scoring."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from brainstemd.models import Episodes
+
+
+class Evidence(NamedTuple):
+    kind: str  # the detector's name, as the digest shows it
+    facet: str  # which facet of the score it feeds (detectors/__init__.py)
+    value: float  # on that facet's scale
+    because: str  # one sentence with the inputs and the baseline
+    episodes: Episodes | None = None
+    recent: int = 0  # occurrences or episodes in the last day
+    was: float | None = None  # usual number a day before, where there is a past
+    open: bool = False  # down at the instant, and normally up

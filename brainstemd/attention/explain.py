@@ -1,0 +1,76 @@
+"""`why`: the arithmetic of a story or a signature in lines of text, and what kept it out."""
+
+from __future__ import annotations
+
+from brainstemd.attention.judge import Outcome, Verdict
+from brainstemd.attention.titles import plain
+from brainstemd.models import Part, Story
+
+KEYS_MAX = 20
+
+
+def explain(outcome: Outcome, target: str) -> list[str]:
+    """Every part, its inputs and baseline, the gates; `target` is an item id or a signature id. [] if unknown."""
+    story = next((item for item in outcome.stories if item.id == target), None)
+    if story is not None:
+        return _story(story, outcome)
+    found = [
+        verdict
+        for verdict in outcome.verdicts.values()
+        if verdict.key.signature == target or (verdict.story == target)
+    ]
+    found.sort(key=lambda verdict: (-verdict.attention, -verdict.score, verdict.key.id))
+    lines: list[str] = []
+    for verdict in found[:KEYS_MAX]:
+        lines.extend(_verdict(verdict))
+    if len(found) > KEYS_MAX:
+        lines.append(f"… and {len(found) - KEYS_MAX} more keys of this signature, all with less attention")
+    return lines
+
+
+def _story(story: Story, outcome: Outcome) -> list[str]:
+    lines = [f"{story.id}  {story.title}", f"{story.state}, attention {story.attention:g}"]
+    lines.extend(_sum(story.parts, story.attention))
+    gates = {
+        gate
+        for key_id in story.key_ids
+        for gate in outcome.verdicts[key_id].gates
+        if key_id in outcome.verdicts
+    }
+    lines.extend(f"  gate: {gate}" for gate in sorted(gates))
+    lines.extend(f'  with it: "{plain(item.template)}" ({item.how})' for item in story.related)
+    return lines
+
+
+def _verdict(verdict: Verdict) -> list[str]:
+    key = verdict.key
+    name = " ".join(
+        plain(part)
+        for part in (
+            key.tenant,
+            key.source,
+            key.app_name,
+            key.entity and f"[{key.entity}]",
+            key.state and f"({key.state})",
+        )
+        if part
+    )
+    lines = [f"{key.signature}  {name}: attention {verdict.attention:g}"]
+    lines.extend(_sum(verdict.parts, verdict.attention) if verdict.parts else ())
+    lines.extend(f"  gate: {gate}" for gate in verdict.gates)
+    if verdict.kept_out:
+        lines.append(f"  kept out: {verdict.kept_out}")
+    elif verdict.story:
+        lines.append(f"  told in {verdict.story}")
+    return lines
+
+
+def _sum(parts: list[Part] | tuple[Part, ...] | object, attention: float) -> list[str]:
+    assert isinstance(parts, list | tuple)
+    lines = [f"  {part.points:+7.1f}  {part.name}: {plain(part.because)}" for part in parts]
+    total = sum(part.points for part in parts)
+    lines.append(
+        f"  {total:+7.1f}  sum"
+        + ("" if abs(total - attention) < 0.06 else f"; after the gates {attention:g}")
+    )
+    return lines

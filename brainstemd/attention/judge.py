@@ -1,0 +1,314 @@
+"""The walk from histories to stories: screen cheaply, weigh the survivors, group, compare with the day before."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from statistics import median
+
+from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention import population, scoring, states, stories, titles, weights, windows
+from brainstemd.attention.scoring import Candidate
+from brainstemd.attention.stories import Group
+from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, Identity, Scene, Stat, build, scene
+from brainstemd.attention.windows import DAY
+from brainstemd.config import Attention
+from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
+
+YOUNG_STORIES = 5
+BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
+DENSE_LINES = 48.0  # lines on a usual day
+QUIET_MAX_S = 14 * DAY
+# Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
+EVERYWHERE = frozenset({"user", "account", "address", "ip", "peer", "client", "certificate", "domain"})
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What became of a key, and why."""
+
+    key: KeyFacts
+    attention: float = 0.0
+    score: float = 0.0
+    parts: Sequence[Part] = ()
+    gates: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    kept_out: str = ""  # "" when it leads a story
+    story: str | None = None  # the story that tells it
+    level: str = KEY
+
+
+@dataclass(slots=True)
+class Outcome:
+    """Stories best first, the lines below the digest, and a verdict on every key."""
+
+    stories: list[Story] = field(default_factory=list)
+    footers: list[str] = field(default_factory=list)
+    verdicts: dict[int, Verdict] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _Evaluation:
+    scene: Scene
+    candidates: list[Candidate]
+    groups: list[Group]
+    screened: dict[int, str]  # key id -> why
+    chronic: list[Stat]
+
+
+def attend(
+    histories: Iterable[History],
+    signatures: Mapping[str, SignatureFacts],
+    *,
+    at_us: int,
+    window_us: int,
+    since_us: int,
+    gaps: Sequence[Gap],
+    notes: Sequence[Note],
+    config: Attention,
+) -> Outcome:
+    """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
+    chosen = weights.resolve(config.weights)
+    known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
+
+    def evaluate(at: int, items: list[History]) -> _Evaluation:
+        return _evaluate(
+            items,
+            signatures,
+            at_us=at,
+            window_us=window_us,
+            since_us=since_us,
+            gaps=[gap for gap in gaps if gap.start_us <= at],
+            notes=words_of_operators.known(notes, at),
+            weights=chosen,
+            threshold=config.threshold,
+        )
+
+    now = evaluate(at_us, known)
+    before = at_us - DAY_US
+    earlier: list[Group] = []
+    if before > since_us and now.groups:
+        then = [found for item in known if (found := windows.masked(item, before)) is not None]
+        earlier = evaluate(before, then).groups
+    return _outcome(now, states.Yesterday(earlier))
+
+
+def _evaluate(
+    histories: list[History],
+    signatures: Mapping[str, SignatureFacts],
+    *,
+    at_us: int,
+    window_us: int,
+    since_us: int,
+    gaps: Sequence[Gap],
+    notes: Sequence[Note],
+    weights: Mapping[str, float],
+    threshold: float,
+) -> _Evaluation:
+    at_s = at_us // SECOND_US
+    stage = scene(
+        histories,
+        signatures,
+        at_s=at_s,
+        window_s=max(1, window_us // SECOND_US),
+        since_s=since_us // SECOND_US,
+        notes=notes,
+        weights=weights,
+    )
+    stage.common = population.common_mode(stage)
+    screened, chronic, units = _screen(stage)
+    candidates = []
+    for level, identity, stats in units:
+        sources = sorted({item.key.source for item in stats})
+        closed = words_of_operators.maintenance(notes, identity, sources, at_s, stage.floor_s)
+        unit = build(level, identity, stats, stage, closed)
+        if not unit.starts:
+            if level == KEY:
+                screened[stats[0].key.id] = "only inside maintenance windows"
+            continue
+        standing = words_of_operators.standing(unit, notes, stories.story_id(identity), at_s)
+        candidates.append(scoring.weigh(unit, standing, stage, gaps))
+    return _Evaluation(stage, candidates, stories.group(candidates, threshold), screened, chronic)
+
+
+def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, Identity, list[Stat]]]]:
+    """Cheap looks at every key: who is worth unfolding, alone or together with others."""
+    screened: dict[int, str] = {}
+    chronic: list[Stat] = []
+    units: list[tuple[str, Identity, list[Stat]]] = []
+    together: defaultdict[tuple[str, Identity], list[Stat]] = defaultdict(list)
+    valences: dict[tuple[str, str, int], float] = {}
+    for item in stage.stats:
+        key = item.key
+        sort = (key.signature, key.state, key.severity)
+        valence = valences.get(sort)
+        if valence is None:
+            valence = valences[sort] = scoring.valence_part(key, stage).points
+        reason = _too_plain(item, valence, stage)
+        if not reason and _is_steady(item, stage):
+            reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"
+            if valence > 0:
+                chronic.append(item)
+        if reason:
+            screened[key.id] = reason
+        elif (
+            item.lines >= 3
+            or (item.lines == 2 and valence > 0)
+            or key.healed
+            or key.polarity == "down"
+            or _noted(key, stage)
+        ):
+            units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
+        else:
+            screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
+        if valence > 0 and key.entity and not key.orderly:
+            together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)
+            if key.entity_kind in EVERYWHERE:
+                together[ENTITY, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
+    for (level, identity), stats in together.items():
+        if _worth_together(stats, stage):
+            units.append((level, identity, stats))
+    return screened, chronic, units
+
+
+def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
+    key = item.key
+    if _noted(key, stage):
+        return ""
+    if not item.lines and not key.healed and key.polarity != "down":
+        return "no line in the last 14 days"
+    if key.orderly:
+        return "an orderly stop"
+    if valence <= BENIGN_VALENCE and not key.healed and key.polarity != "down":
+        return "its words and state say that all is well"
+    gap = (item.last_s - item.first_s) / max(1, item.active_days - 1)
+    silent = stage.at_s - item.last_s
+    if silent > min(QUIET_MAX_S, max(stage.window_s, 3 * gap)) and key.polarity != "down":
+        return f"quiet for {windows.span(silent)}"
+    return ""
+
+
+def _is_steady(item: Stat, stage: Scene) -> bool:
+    """Dense and flat since at least four days: nothing in it that was not foreseeable."""
+    key, days = item.key, item.history.days
+    if key.healed or key.polarity == "down" or len(days) < 4 or _noted(key, stage):
+        return False
+    usual = median(day.lines for day in days)
+    span_days = days[-1].day - days[0].day + 1
+    weekdays = len({(day.day + 3) % 7 for day in days})
+    regular = len(days) >= 0.8 * span_days or (weekdays <= 5 and len(days) >= 0.6 * span_days)
+    newest = max(day.lines for day in days[-2:])
+    return usual >= DENSE_LINES and regular and newest <= 2.5 * usual
+
+
+def _noted(key: KeyFacts, stage: Scene) -> bool:
+    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    if not stage.notes:
+        return False
+    item = stories.story_id(identity)
+    return any(
+        note.kind in ("fixed", "mattered", "ack")
+        and words_of_operators.concerns(note, identity, (key.source,), item)
+        for note in stage.notes
+    )
+
+
+def _worth_together(stats: list[Stat], stage: Scene) -> bool:
+    if len(stats) < 2 or sum(item.lines for item in stats) < 3:
+        return False
+    slots = [item.slots for item in stats]
+    fresh = max(item.last_s for item in stats) > stage.at_s - max(stage.window_s, 3 * DAY)
+    return fresh and max(slots) < 0.6 * sum(slots)
+
+
+def _outcome(now: _Evaluation, yesterday: states.Yesterday) -> Outcome:
+    out = Outcome()
+    partners: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+    for item in now.scene.stats:
+        if item.key.entity:
+            partners[item.key.tenant, item.key.source, item.key.entity].append(item)
+    told: list[tuple[float, Story]] = []
+    leads: dict[int, str] = {}
+    for found in now.groups:
+        unit = found.leader.unit
+        state = states.state(found, yesterday)
+        place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
+        story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
+        told.append((_order(found.leader, state), story))
+        for key_id in found.key_ids:
+            leads.setdefault(key_id, story.id)
+    told.sort(key=lambda pair: (-pair[0], pair[1].id))
+    out.stories = [story for _, story in told]
+    if now.scene.memory_s < scoring.YOUNG_S:
+        out.stories = out.stories[:YOUNG_STORIES]
+    out.footers = _footers(now)
+    out.verdicts = _verdicts(now, leads)
+    return out
+
+
+def _order(leader: Candidate, state: str) -> float:
+    """Standing, unchanged stories keep their place below new or worse ones of the same odds."""
+    return leader.score + (0.0 if state == "ongoing" else 5.0)
+
+
+def _footers(now: _Evaluation) -> list[str]:
+    loud = [item for item in now.chronic if item.lines_day]
+    loud += [
+        candidate.unit.stats[0]
+        for candidate in now.candidates
+        if candidate.valence > 0
+        and candidate.unit.level == KEY
+        and candidate.attention < scoring.GATED
+        and any(part.name == "habituation" and part.points <= -30 for part in candidate.parts)
+    ]
+    if not loud:
+        return []
+    begin = now.scene.at_s - now.scene.window_s
+    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
+    hosts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in loud:
+        sort = (item.key.tenant, item.key.signature)
+        hosts[sort].add(item.key.source)
+        counts[sort] += sum(p.lines for p in windows.points(item.history, begin))
+    worst = min(counts, key=lambda sort: (-counts[sort], sort))
+    text = titles.quoted(now.scene.template(worst[1])) or worst[1]
+    kinds = "1 kind" if len(counts) == 1 else f"{len(counts)} kinds"
+    return [
+        f"Chronic and unchanged: {kinds} of fault-worded lines, {sum(counts.values())} lines in the last "
+        f'{windows.span(now.scene.window_s)}; most of it "{text}", {counts[worst]} lines on {len(hosts[worst])} hosts.'
+    ]
+
+
+def _verdicts(now: _Evaluation, leads: Mapping[int, str]) -> dict[int, Verdict]:
+    out: dict[int, Verdict] = {}
+    for item in now.scene.stats:
+        key = item.key
+        story = leads.get(key.id)
+        reason = f"told as part of {story}" if story else now.screened.get(key.id, "")
+        out[key.id] = Verdict(key, kept_out=reason, story=story)
+    leaders = {id(found.leader): found.id for found in now.groups}
+    for candidate in sorted(now.candidates, key=lambda c: c.score):
+        leading = leaders.get(id(candidate))
+        for key_id in candidate.unit.key_ids if leading or candidate.unit.level == KEY else ():
+            verdict = out[key_id]
+            if verdict.story and not leading and verdict.level != KEY:
+                continue
+            verdict.attention, verdict.score = round(candidate.attention, 1), candidate.score
+            verdict.parts, verdict.gates, verdict.kinds = candidate.parts, candidate.gates, candidate.kinds
+            verdict.level = candidate.unit.level
+            verdict.kept_out = _kept_out(candidate, leading, verdict.story)
+    return out
+
+
+def _kept_out(candidate: Candidate, leading: str | None, story: str | None) -> str:
+    if leading:
+        return ""
+    if story:
+        return f"told as part of {story}"
+    if candidate.gates:
+        return "; ".join(candidate.gates)
+    worst = min(candidate.parts, key=lambda part: part.points)
+    return (
+        f"{candidate.score:.1f} is under the threshold; most was taken by {worst.name} ({worst.points:+.1f})"
+    )

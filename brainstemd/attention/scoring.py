@@ -1,0 +1,315 @@
+"""One scale: attention = 50 + 10·log2(odds that an operator wants to know). Facets once each, capped; gates last."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from brainstemd.attention import population, tails, valence, windows
+from brainstemd.attention.detectors import DETECTORS
+from brainstemd.attention.detectors.recurrence import count_and_days
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.notes import Standing
+from brainstemd.attention.population import Siblings
+from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.windows import DAY
+from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
+
+GATED = 49.0
+YOUNG_S = DAY
+SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
+YOUNG_FACETS = frozenset(
+    {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
+)
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A unit with everything that was found about it and what it adds up to."""
+
+    unit: Unit
+    standing: Standing
+    evidence: list[Evidence] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)
+    gates: list[str] = field(default_factory=list)
+    siblings: Siblings | None = None
+    valence: float = 0.0
+    score: float = 0.0  # the sum of the parts
+    attention: float = 0.0  # after the gates, 0-100
+
+    @property
+    def kinds(self) -> list[str]:
+        return list(dict.fromkeys(item.kind for item in self.evidence))
+
+    def best(self, kind: str) -> Evidence | None:
+        return next((item for item in self.evidence if item.kind == kind), None)
+
+
+def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> Candidate:
+    """Run the detectors over a unit and add up."""
+    out = Candidate(unit, standing)
+    for detect in DETECTORS:
+        out.evidence.extend(detect(unit, scene))
+    out.siblings = population.siblings(unit, scene)
+    words = valence_part(unit.key, scene)
+    out.valence = words.points
+    parts = [
+        prior_part(scene),
+        *recurrence_part(out, scene),
+        *specificity_part(out, scene),
+        *change_part(out, scene),
+        *cost_part(out, scene),
+        words,
+        *novelty_part(out, scene),
+        *precedent_part(out, scene),
+        *habituation_part(out, scene),
+        *gap_part(unit, scene, gaps),
+    ]
+    if scene.memory_s < YOUNG_S:
+        parts = [part for part in parts if part.name in YOUNG_FACETS]
+    out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
+    out.score = round(sum(part.points for part in out.parts), 1)
+    if out.score > 100.0:
+        out.parts.append(Part("ceiling", round(100.0 - out.score, 1), "attention ends at 100"))
+    out.attention = min(100.0, max(0.0, out.score))
+    _gate(out, scene)
+    return out
+
+
+def prior_part(scene: Scene) -> Part:
+    """50 + 10·log2(prior odds): some five things a day are wanted, of K active kinds of message."""
+    weights = scene.weights
+    wanted, kinds = weights["prior_wanted"], scene.kinds_active
+    points = (
+        max(-weights["prior_floor"], min(0.0, 10 * math.log2(wanted / kinds)))
+        if wanted
+        else -weights["prior_floor"]
+    )
+    return Part(
+        "prior",
+        round(50 + points, 1),
+        f"50 is even odds; about {wanted:g} of {kinds} kinds of message (by host) active this week are worth a look "
+        f"({points:+.0f}, at most -{weights['prior_floor']:g})",
+    )
+
+
+def _best(candidate: Candidate, facet: str) -> Evidence | None:
+    found = [item for item in candidate.evidence if item.facet == facet]
+    if not found:
+        return None
+    return (
+        min(found, key=lambda item: item.value)
+        if facet == "change"
+        else max(found, key=lambda item: item.value)
+    )
+
+
+def recurrence_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    found = _best(candidate, "recurrence")
+    if found is None:
+        return []
+    return [Part("recurrence", round(min(scene.weights["recurrence_cap"], found.value), 1), found.because)]
+
+
+def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    """Own count against its siblings: up by the bound on the odds, down by how many do the same."""
+    s = candidate.siblings
+    if s is None or not s.others:
+        return []
+    weights = scene.weights
+    shared = 10 * math.log2(1 + s.alike) * (0.5 if s.alike < 0.1 * s.others else 1.0)
+    up = tails.points(1.0 / s.p, weights["specificity_cap"])
+    points = (
+        max(-weights["shared_cap"], up - shared)
+        if s.alike < 0.5 * s.others
+        else -min(weights["shared_cap"], shared)
+    )
+    because = (
+        f"active in {s.own} five-minute slots of 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
+        f"{s.most} at most, {s.alike} at half its rate or more"
+    )
+    return [Part("specificity", round(points, 1), because)]
+
+
+def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    found = _best(candidate, "change")
+    if found is None:
+        return []
+    matters = candidate.valence > 0 or any(
+        e.facet in ("episodes", "minutes", "failures") for e in candidate.evidence
+    )
+    cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
+    because = found.because + ("" if matters else "; nothing says that it is a fault")
+    return [Part("change", round(tails.points(tails.odds_bound(found.value), cap), 1), because)]
+
+
+def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    """The dearest of minutes down, episodes and failed outcomes, never their sum."""
+    weights = scene.weights
+    priced = []
+    for facet, weight in (
+        ("minutes", "cost_minutes"),
+        ("episodes", "cost_episodes"),
+        ("failures", "cost_failures"),
+    ):
+        found = _best(candidate, facet)
+        if found is not None:
+            priced.append(
+                (min(weights["cost_cap"], weights[weight] * math.log2(1 + found.value)), found.because)
+            )
+    if not priced:
+        return []
+    points = max(price for price, _ in priced)
+    return [Part("cost", round(points, 1), "; ".join(dict.fromkeys(because for _, because in priced)))]
+
+
+def valence_part(key: KeyFacts, scene: Scene) -> Part:
+    """Words and state: bounded, and severity a few points at most."""
+    weights = scene.weights
+    found = scene.words(key.signature)
+    points, said = 0.0, []
+    if found.fault:
+        points += weights["valence_fault"] * (1.5 if len(found.fault) > 1 else 1.0)
+        said.append("fault words: " + ", ".join(found.fault[:4]))
+    if found.benign and not (key.healed or key.polarity == "down" or key.outcome == "failure"):
+        points -= weights["valence_benign"] * (1.5 if len(found.benign) > 1 else 1.0)
+        said.append("ordinary words: " + ", ".join(found.benign[:4]))
+    state = weights["valence_state"]
+    status_bad = "!=0" in key.state or bool(_status_faults(key.state))
+    for true, sign, text in (
+        (key.polarity == "down" and not key.orderly, 1, "it says down"),
+        (key.healed, 1, "it says down and up again"),
+        (key.outcome == "failure", 1, "the outcome is a failure"),
+        (status_bad, 1, f"status {key.state}"),
+        (key.outcome == "success", -2, "the outcome is a success"),
+        (key.polarity == "up" and not key.healed, -2, "it says up"),
+        (key.orderly, -5, "an orderly stop"),
+    ):
+        if true:
+            points += sign * state
+            said.append(text)
+    if not said:
+        points -= weights["valence_unknown"]
+        said.append("no word that says good or bad")
+    if key.severity <= 4:
+        points += weights["severity_cap"] * (1.0 if key.severity <= 3 else 0.5)
+        said.append(f"severity {SEVERITY_NAMES[key.severity]}")
+    return Part("valence", round(max(-30.0, min(30.0, points)), 1), "; ".join(said))
+
+
+def _status_faults(state: str) -> tuple[str, ...]:
+    """Fault words in the status slots of a key's state (polarity and outcome words aside)."""
+    status = ",".join(part for part in state.split(",") if "=" in part)
+    return valence.words(status).fault if status else ()
+
+
+def novelty_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    found = _best(candidate, "novelty")
+    if found is None:
+        return []
+    return [Part("novelty", round(min(scene.weights["novelty_cap"], 2 * found.value), 1), found.because)]
+
+
+def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    standing, weights = candidate.standing, scene.weights
+    out = []
+    if standing.precedent:
+        out.append(Part("precedent", weights["precedent"], standing.precedent))
+    found = _best(candidate, "returned")
+    if standing.returned:
+        out.append(Part("returned", weights["returned"], standing.returned))
+    elif found is not None and candidate.valence > 0:
+        out.append(Part("returned", weights["returned"], found.because))
+    return out
+
+
+def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    """Takes away what the unit's own past foretold; what is above its usual rate was not foretold."""
+    unit, weights = candidate.unit, scene.weights
+    foreseen = windows.foreseen(unit.starts, scene.at_s, max(scene.since_s, scene.floor_s))
+    share, because = foreseen.share, foreseen.because
+    if share < 0.05:
+        return []
+    rise = _best(candidate, "change")
+    if rise is not None and rise.was is not None:
+        now = max(windows.between(unit.starts, scene.at_s - DAY, scene.at_s), 1)
+        share *= min(1.0, max(0.2, rise.was / now))
+        because += f"; usually {rise.was:.1f} a day, so only that part was to be expected"
+    own = candidate.siblings is None or candidate.siblings.alike <= 0.1 * candidate.siblings.others
+    n, days = count_and_days(unit, scene.at_s)
+    outage = any(item.kind in ("self_heal", "restart_loop") for item in candidate.evidence)
+    daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
+    if own and (outage or daily_failure):
+        share *= weights["habituation_relief"]
+        because += (
+            "; halved: an outage or a failed job of its own" if weights["habituation_relief"] == 0.5 else ""
+        )
+    return [
+        Part(
+            "habituation",
+            round(-weights["habituation"] * share, 1),
+            f"foreseeable {foreseen.share:.0%}: {because}",
+        )
+    ]
+
+
+def gap_part(unit: Unit, scene: Scene, gaps: Sequence[Gap]) -> list[Part]:
+    """Less confidence where part of the last day was not seen."""
+    begin = scene.at_s - scene.window_s
+    touched = [
+        (max(begin, gap.start_us // SECOND_US), min(scene.at_s, gap.end_us // SECOND_US), gap.reason)
+        for gap in gaps
+        if gap.tenant in (None, unit.tenant)
+        and (gap.source is None or gap.source in unit.sources)
+        and gap.end_us // SECOND_US > begin
+        and gap.start_us // SECOND_US < scene.at_s
+    ]
+    blind = sum(end - start for start, end in windows.merge((a, b) for a, b, _ in touched))
+    if not blind:
+        return []
+    share = min(1.0, blind / max(1, min(scene.window_s, scene.memory_s)))
+    reasons = ", ".join(sorted({reason for _, _, reason in touched}))
+    because = f"{windows.span(blind)} of the last {windows.span(scene.window_s)} were not seen ({reasons})"
+    return [Part("gap", round(-scene.weights["gap"] * share, 1), because)]
+
+
+def _gate(candidate: Candidate, scene: Scene) -> None:
+    """Hard gates: words never pass one."""
+    unit, standing = candidate.unit, candidate.standing
+    n, _ = count_and_days(unit, scene.at_s)
+    healed = max((e.episodes.count for e in candidate.evidence if e.episodes), default=0)
+    ongoing = any(item.open for item in candidate.evidence)
+    spoken_for = bool(standing.precedent or standing.returned)
+    recent = [start for start in unit.starts if start > scene.at_s - 14 * DAY]
+    if max(n, healed) < 3 and not ongoing and not spoken_for:
+        _cap(candidate, f"{max(n, healed)} occurrences: fewer than three")
+    elif healed < 3 and windows.separated(recent) < 2 and not ongoing and not spoken_for:
+        _cap(candidate, "all within one clump of ten minutes")
+    if set(candidate.kinds) <= {"novelty"} and not spoken_for:
+        _cap(candidate, "new, and nothing else")
+    if standing.kept_out:
+        candidate.gates.append(standing.kept_out)
+        candidate.attention = 0.0
+    if not ongoing:
+        silent = scene.at_s - last_active(unit)
+        allowed = max(scene.window_s, 3 * windows.median_gap(unit.starts[windows.run_start(unit.starts) :]))
+        if silent > min(allowed, 14 * DAY):
+            candidate.gates.append(f"quiet for {windows.span(silent)}")
+            candidate.attention = 0.0
+    if scene.memory_s < YOUNG_S and candidate.attention < scene.weights["young_threshold"]:
+        _cap(
+            candidate,
+            f"memory is {windows.span(scene.memory_s)} old: {scene.weights['young_threshold']:g} needed",
+        )
+
+
+def last_active(unit: Unit) -> int:
+    """The second of the unit's last line or change of state."""
+    last = unit.occurrences[-1].end if unit.occurrences else 0
+    return max(last, unit.transitions[-1].t_us // SECOND_US if unit.transitions else 0)
+
+
+def _cap(candidate: Candidate, gate: str) -> None:
+    candidate.gates.append(gate)
+    candidate.attention = min(candidate.attention, GATED)

@@ -1,0 +1,191 @@
+"""Candidates with one cause become one story: the best leads, what it explains is absorbed (leader grouping)."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from brainstemd.attention import titles, windows
+from brainstemd.attention.scoring import Candidate
+from brainstemd.attention.units import RECENT_DAYS, Identity, Scene, Stat, Unit
+from brainstemd.attention.windows import DAY, HOUR
+from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
+
+NEAR_S = 120
+NEAR_SHARE = 0.6
+COVER_MAX = 0.2  # a leader whose neighbourhood covers more of the time than this explains nothing by nearness
+RELATED_MAX = 8
+EVIDENCE_KEYS_MAX = 8
+FAMILY = "happening"  # the other family, absence, belongs to detectors of things that did not come
+
+
+def story_id(identity: Identity, family: str = FAMILY) -> str:
+    """ "i-" and ten hex digits of the leader's identity: the same on every day that this leader leads."""
+    text = "\x00".join((*identity, family)).encode("utf-8", "surrogatepass")
+    return "i-" + hashlib.blake2b(text, digest_size=5).hexdigest()
+
+
+@dataclass(slots=True)
+class Group:
+    """A leader and what it explains."""
+
+    leader: Candidate
+    absorbed: list[tuple[Candidate, str]] = field(default_factory=list)
+
+    @property
+    def id(self) -> str:
+        return story_id(self.leader.unit.identity)
+
+    @property
+    def key_ids(self) -> set[int]:
+        out = set(self.leader.unit.key_ids)
+        for other, _ in self.absorbed:
+            out.update(other.unit.key_ids)
+        return out
+
+
+def group(candidates: Sequence[Candidate], threshold: float) -> list[Group]:
+    """Best first; each leader absorbs what it explains of all that is left."""
+    left = sorted(candidates, key=_rank)
+    out: list[Group] = []
+    taken: set[int] = set()
+    by_tenant: defaultdict[str, list[tuple[int, Candidate]]] = defaultdict(list)
+    for index, candidate in enumerate(left):
+        by_tenant[candidate.unit.tenant].append((index, candidate))
+    for index, leader in enumerate(left):
+        if index in taken or leader.attention < threshold:
+            continue
+        taken.add(index)
+        found = Group(leader)
+        for other_index, other in by_tenant[leader.unit.tenant]:
+            if other_index not in taken and (how := _explains(leader.unit, other.unit)):
+                taken.add(other_index)
+                found.absorbed.append((other, how))
+        out.append(found)
+    return out
+
+
+def _rank(candidate: Candidate) -> tuple[float, float, Identity]:
+    return (-candidate.attention, -candidate.score, candidate.unit.identity)
+
+
+def _explains(leader: Unit, other: Unit) -> str:
+    """How the leader explains the other; "" when it does not."""
+    if set(leader.key_ids) & set(other.key_ids):
+        return "the same lines, counted together"
+    entity = leader.entity
+    if entity and entity == other.entity:
+        if set(leader.sources) & set(other.sources):
+            return f"same {leader.key.entity_kind or 'entity'} {titles.plain(entity)}"
+        if leader.signature == other.signature:
+            return f"same {leader.key.entity_kind or 'entity'} {titles.plain(entity)}, other host"
+    hits, tried = nearness(leader, other)
+    if tried >= 3 and hits >= NEAR_SHARE * tried:
+        return f"within 2 min of it, {hits} of {tried} times"
+    return ""
+
+
+def nearness(leader: Unit, other: Unit) -> tuple[int, int]:
+    """How many of the other's recent occurrences lie within two minutes of one of the leader's."""
+    if not leader.starts or not other.starts:
+        return 0, 0
+    horizon = max(leader.starts[-1], other.starts[-1]) - RECENT_DAYS * DAY
+    mine = leader.starts[bisect_left(leader.starts, horizon) :]
+    theirs = other.starts[bisect_left(other.starts, horizon) :]
+    covered = len(mine) * 2 * NEAR_S / max(HOUR, mine[-1] - mine[0]) if mine else 1.0
+    if not mine or (covered > COVER_MAX and len(theirs) > 2 * len(mine)):
+        return 0, len(theirs)
+    hits = 0
+    for t in theirs:
+        index = bisect_left(mine, t - NEAR_S)
+        hits += index < len(mine) and mine[index] <= t + NEAR_S
+    return hits, len(theirs)
+
+
+def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> Story:
+    """The group as the digest wants it. `partners`: other keys of the same entity that were not weighed."""
+    leader = found.leader
+    unit = leader.unit
+    begin = unit.run_start
+    if leader.standing.returned_s:
+        begin = next((t for t in unit.starts if t > leader.standing.returned_s), begin)
+    heal = next((e for e in leader.evidence if e.episodes), None)
+    kinds = list(dict.fromkeys(leader.kinds + [kind for other, _ in found.absorbed for kind in other.kinds]))
+    young = scene.memory_s < 2 * DAY
+    width, count = (HOUR, min(24, -(-scene.memory_s // HOUR))) if young else (DAY, RECENT_DAYS)
+    return Story(
+        id=found.id,
+        state=state,
+        since_us=begin * SECOND_US,
+        attention=round(leader.attention, 1),
+        kinds=kinds,
+        title=titles.title(leader, scene),
+        what=titles.what(leader, scene),
+        why=_why(leader, scene, state, begin),
+        parts=list(leader.parts),
+        tenant=unit.tenant,
+        hosts=unit.sources,
+        entity=unit.entity or None,
+        count=sum(point.lines for point in unit.points if point.start >= begin),
+        first_us=unit.first_s * SECOND_US,
+        last_us=max(item.history.days[-1].last_us for item in unit.stats),
+        signature=unit.signature,
+        template=scene.template(unit.signature) or None,
+        episodes=heal.episodes if heal else None,
+        trend=windows.buckets(unit.points, scene.at_s, width, max(1, count)),
+        seen_before=[*_earlier_runs(unit), *leader.standing.seen_before],
+        related=_related(found, scene, partners),
+        key_ids=unit.key_ids[:EVIDENCE_KEYS_MAX],
+    )
+
+
+def _why(leader: Candidate, scene: Scene, state: str, begin: int) -> list[str]:
+    told = sorted((p for p in leader.parts if p.points > 0 and p.name != "prior"), key=lambda p: -p.points)
+    out = [_sentence(part) for part in told[:4]]
+    if state == "ongoing":
+        day = (scene.at_s - begin) // DAY + 1
+        out.append(f"Day {day}, unchanged, no disposition.")
+    out.extend(_sentence(part) for part in leader.parts if part.name == "gap")
+    if leader.unit.masked:
+        out.append(f"{leader.unit.masked} lines inside maintenance are not counted.")
+    if leader.unit.common:
+        out.append(f"{leader.unit.common} lines that the whole tenant had at that time count as one.")
+    if scene.memory_s < 7 * DAY:
+        out.append(f"Memory is {windows.span(scene.memory_s)} old; there is little to compare with.")
+    return [titles.plain(sentence) for sentence in out]
+
+
+def _sentence(part: Part) -> str:
+    return part.because[:1].upper() + part.because[1:] + "."
+
+
+def _earlier_runs(unit: Unit) -> list[SeenBefore]:
+    begin = windows.run_start(unit.starts)
+    if not begin:
+        return []
+    first = windows.run_start(unit.starts[:begin])
+    start, end = unit.starts[first], unit.occurrences[begin - 1].end
+    return [SeenBefore(start * SECOND_US, end * SECOND_US, "stopped by itself", None)]
+
+
+def _related(found: Group, scene: Scene, partners: Sequence[Stat]) -> list[Related]:
+    out: list[Related] = []
+    told = {(found.leader.unit.signature, found.leader.unit.identity[2])}
+    entries = [
+        (other.unit.signature, other.unit.identity[2], how, other.unit.key_ids)
+        for other, how in found.absorbed
+    ]
+    entries += [
+        (item.key.signature, item.key.state, f"same {item.key.entity_kind or 'entity'}", (item.key.id,))
+        for item in partners
+        if item.key.id not in found.key_ids
+    ]
+    for signature, state, how, key_ids in entries:
+        if (signature, state) in told or len(out) >= RELATED_MAX:
+            continue
+        told.add((signature, state))
+        out.append(Related(signature, scene.template(signature), how, key_ids[:EVIDENCE_KEYS_MAX]))
+    return out

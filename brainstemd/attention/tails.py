@@ -1,0 +1,77 @@
+"""Tail probabilities, exact and stable, in pure Python. All return a chance in [TINY, 1]."""
+
+from __future__ import annotations
+
+import math
+
+TINY = 1e-300
+
+
+def beta_cdf(x: float, a: float, b: float) -> float:
+    """Regularised incomplete beta I_x(a, b), by Lentz's continued fraction (Numerical Recipes 6.4)."""
+    if x <= 0.0:
+        return 0.0
+    if x >= 1.0:
+        return 1.0
+    front = math.exp(
+        math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x)
+    )
+    if x < (a + 1.0) / (a + b + 2.0):
+        return front * _fraction(x, a, b) / a
+    return 1.0 - front * _fraction(1.0 - x, b, a) / b
+
+
+def _fraction(x: float, a: float, b: float) -> float:
+    c = 1.0
+    d = 1.0 / _away_from_zero(1.0 - (a + b) * x / (a + 1.0))
+    h = d
+    for m in range(1, 300):
+        for step in (
+            m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+            -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1)),
+        ):
+            d = 1.0 / _away_from_zero(1.0 + step * d)
+            c = _away_from_zero(1.0 + step / c)
+            h *= d * c
+        if abs(d * c - 1.0) < 1e-12:
+            break
+    return h
+
+
+def _away_from_zero(value: float) -> float:
+    return value if abs(value) > 1e-30 else 1e-30
+
+
+def binomial_tail(k: float, n: float, p: float) -> float:
+    """P(X >= k) for X ~ Binomial(n, p); k and n may be fractional (counts divided by a dispersion)."""
+    if k <= 0.0:
+        return 1.0
+    if k > n:
+        return TINY
+    return max(TINY, beta_cdf(p, k, n - k + 1.0))
+
+
+def negative_binomial_tail(k: float, mean: float, shape: float) -> float:
+    """P(X >= k) for a gamma-mixed Poisson count: gamma shape `shape`, mean `mean`."""
+    if k <= 0.0:
+        return 1.0
+    if mean <= 0.0:
+        return TINY
+    return max(TINY, beta_cdf(mean / (mean + shape), k, shape))
+
+
+def normal_tail(z: float) -> float:
+    """P(Z >= z) for a standard normal."""
+    return max(TINY, 0.5 * math.erfc(z / math.sqrt(2.0)))
+
+
+def odds_bound(p: float) -> float:
+    """The most that a p-value can raise the odds: 1/(-e p ln p), 1 for p >= 1/e (Sellke, Bayarri, Berger 2001)."""
+    if p >= 1.0 / math.e:
+        return 1.0
+    return -1.0 / (math.e * p * math.log(max(p, TINY)))
+
+
+def points(factor: float, cap: float) -> float:
+    """A factor on the odds as attention points: ten a doubling, at most `cap`."""
+    return min(cap, 10.0 * math.log2(max(factor, 1.0)))

@@ -1,0 +1,131 @@
+"""Sentences that a technician would say, made of general words; no control characters reach them."""
+
+from __future__ import annotations
+
+import re
+
+from brainstemd.attention import windows
+from brainstemd.attention.detectors.recurrence import count_and_days
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.notes import rate
+from brainstemd.attention.scoring import Candidate
+from brainstemd.attention.units import EVERY, RECENT_DAYS, Scene, Unit
+from brainstemd.attention.windows import DAY
+
+_PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
+_SPACES = re.compile(r"[\s…]*…[\s…]*")
+TEXT_MAX = 90
+
+# entity kind -> (how the thing is called, what it did)
+_NOUNS = {
+    "tunnel": "VPN tunnel to {}",
+    "interface": "Interface {}",
+    "service": "Service {}",
+    "user": "Account {}",
+    "peer": "Peer {}",
+    "disk": "Disk {}",
+    "certificate": "Certificate {}",
+}
+_VERBS = {
+    "tunnel": "dropped and recovered",
+    "interface": "went down and came back",
+    "service": "stopped and came back",
+    "peer": "was lost and came back",
+}
+
+
+def plain(text: str) -> str:
+    """Printable characters only, blanks collapsed."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+
+
+def quoted(template: str) -> str:
+    """A template as words: placeholders become an ellipsis, length bounded."""
+    text = plain(_SPACES.sub(" … ", _PLACEHOLDER.sub("…", plain(template)))).strip(" :;,-")
+    return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1].rstrip() + "…"
+
+
+def title(candidate: Candidate, scene: Scene) -> str:
+    """The headline of a story."""
+    heal = next((e for e in candidate.evidence if e.kind == "self_heal" and e.episodes), None)
+    opened = next((e for e in candidate.evidence if e.open), None)
+    unit = candidate.unit
+    if opened is not None:
+        return plain(f"{_subject(unit, scene)} is {opened.because}")
+    if heal is not None and heal.episodes is not None and heal.episodes.count >= 2:
+        return plain(f"{_heal_subject(unit, scene)} {_how_often(unit, scene, heal)}{_each(heal)}")
+    return plain(f"{_said(unit, scene)} {_how_often(unit, scene, candidate.best('recurrence'))}")
+
+
+def what(candidate: Candidate, scene: Scene) -> str:
+    """One sentence on what happened."""
+    unit = candidate.unit
+    key = unit.key
+    app = f"{plain(key.app_name)} " if key.app_name else ""
+    n, days = count_and_days(unit, scene.at_s)
+    places = places_of(unit)
+    text = quoted(scene.template(unit.signature)) or "a line without text"
+    about = f" about {plain(unit.entity)}" if unit.entity else ""
+    return f'{app}on {places} said "{text}"{about}: {times(n)} on {days} {"day" if days == 1 else "days"} of the last {RECENT_DAYS}.'
+
+
+def places_of(unit: Unit) -> str:
+    """The hosts, at most three by name."""
+    names = [plain(name) for name in unit.sources]
+    return ", ".join(names) if len(names) <= 3 else f"{', '.join(names[:2])} and {len(names) - 2} more hosts"
+
+
+def times(n: int) -> str:
+    return {1: "once", 2: "twice"}.get(n, f"{n} times")
+
+
+def _subject(unit: Unit, scene: Scene) -> str:
+    if unit.entity:
+        noun = _NOUNS.get(unit.key.entity_kind, "{}").format(plain(unit.entity))
+        return f"{noun} on {places_of(unit)}"
+    return _said(unit, scene)
+
+
+def _heal_subject(unit: Unit, scene: Scene) -> str:
+    if not unit.entity:
+        return quoted(scene.template(unit.signature)) or "Something"
+    noun = _NOUNS.get(unit.key.entity_kind, "{}").format(plain(unit.entity))
+    return f"{noun} {_VERBS.get(unit.key.entity_kind, 'went down and came back')}"
+
+
+def _said(unit: Unit, scene: Scene) -> str:
+    text = quoted(scene.template(unit.signature)) or "a line without text"
+    app = plain(unit.key.app_name)
+    about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
+    if unit.identity[4] == EVERY:
+        about = f" (for {len(unit.stats)} {'accounts' if unit.key.entity_kind == 'user' else 'entities'})"
+    return f'{app + ": " if app else ""}"{text}"{about}'
+
+
+def _how_often(unit: Unit, scene: Scene, found: Evidence | None) -> str:
+    place = f"on {places_of(unit)}"
+    if found is not None and found.episodes is not None:
+        week = found.episodes.count
+        if scene.memory_s < DAY:
+            return f"{times(week)} {place}"
+        if found.recent >= 3 or found.recent == week:
+            was = f" (was {rate(found.was)})" if found.was else ""
+            return f"{times(found.recent)} in the last day{was} {place}"
+        return f"{times(week)} in 7 days {place}"
+    n, days = count_and_days(unit, scene.at_s)
+    if scene.memory_s < DAY:
+        return f"{times(n)} {place}"
+    recent = windows.between(unit.starts, scene.at_s - DAY, scene.at_s)
+    if days <= 1:
+        return f"{times(n)} in the last day {place}" if recent == n else f"{times(n)} on one day {place}"
+    was = found.was if found is not None else None
+    if was and recent >= 3 and recent >= 2 * was:
+        return f"{times(recent)} in the last day (was {rate(was)}) {place}"
+    known = min(RECENT_DAYS, max(days, round(scene.memory_s / DAY)))
+    return f"{times(n)} on {days} of {known} days {place}"
+
+
+def _each(found: Evidence) -> str:
+    if found.episodes is None or found.episodes.max_seconds is None:
+        return ""
+    return f", each time within {windows.span(found.episodes.max_seconds)}"

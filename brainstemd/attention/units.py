@@ -1,0 +1,221 @@
+"""What is weighed: units (a key, an entity over hosts, a source over entities) and the scene they stand in."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from brainstemd.attention import valence, windows
+from brainstemd.attention.windows import DAY, Interval, Occurrence, Point
+from brainstemd.models import SECOND_US, History, KeyFacts, Note, SignatureFacts, Transition
+
+RECENT_DAYS = 14  # persistence and siblings are counted over this many days
+HORIZON_DAYS = 35
+
+EVERY = "*"  # stands for the merged part of a unit's identity
+KEY, ENTITY, SOURCE = "key", "entity", "source"
+
+Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, entity
+
+
+@dataclass(slots=True)
+class Stat:
+    """The cheap view of one history: a few integers, no line by line work."""
+
+    history: History
+    slots: int = 0  # active five-minute slots in the last RECENT_DAYS
+    days: int = 0  # active UTC days among them
+    lines: int = 0  # lines in the last RECENT_DAYS
+    lines_day: int = 0  # lines on the newest two UTC days
+    active_days: int = 0  # in the whole horizon
+    first_s: int = 0
+    last_s: int = 0
+
+    @property
+    def key(self) -> KeyFacts:
+        return self.history.key
+
+
+def stat(history: History, at_s: int) -> Stat:
+    """Cost: one step a day row."""
+    floor = at_s // DAY - RECENT_DAYS + 1
+    out = Stat(history)
+    days = history.days
+    for day in days:
+        if day.day >= floor:
+            out.slots += len(day.slots)
+            out.lines += day.lines
+            out.days += 1
+            if day.day >= at_s // DAY - 1:
+                out.lines_day += day.lines
+    out.active_days = len(days)
+    out.first_s = (history.weeks[0].first_us if history.weeks else days[0].first_us) // SECOND_US
+    out.last_s = days[-1].last_us // SECOND_US
+    return out
+
+
+@dataclass(slots=True)
+class Unit:
+    """Something that may become a story, with its occurrences in the horizon."""
+
+    level: str
+    identity: Identity
+    stats: list[Stat]
+    points: list[Point] = field(default_factory=list)  # unmasked lines, ascending
+    occurrences: list[Occurrence] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    transitions: tuple[Transition, ...] = ()
+    masked: int = 0  # lines taken out by maintenance
+    common: int = 0  # lines merged because the whole tenant had them
+
+    @property
+    def key(self) -> KeyFacts:
+        """The unit's foremost key: the one with most active slots."""
+        return self.stats[0].key
+
+    @property
+    def tenant(self) -> str:
+        return self.identity[0]
+
+    @property
+    def signature(self) -> str:
+        return self.identity[1]
+
+    @property
+    def sources(self) -> list[str]:
+        return sorted({item.key.source for item in self.stats})
+
+    @property
+    def entity(self) -> str:
+        return "" if self.identity[4] == EVERY else self.identity[4]
+
+    @property
+    def key_ids(self) -> tuple[int, ...]:
+        return tuple(item.key.id for item in self.stats)
+
+    @property
+    def slots(self) -> int:
+        return sum(item.slots for item in self.stats)
+
+    @property
+    def first_s(self) -> int:
+        """Second of the first line ever known."""
+        return min(item.first_s for item in self.stats)
+
+    @property
+    def run_start(self) -> int:
+        """Second at which the present run of occurrences began."""
+        return self.starts[windows.run_start(self.starts)] if self.starts else 0
+
+
+@dataclass(slots=True)
+class Scene:
+    """All that detectors and scoring may look at beside the unit itself. Read-only once built."""
+
+    at_s: int
+    window_s: int
+    since_s: int
+    stats: list[Stat]
+    facts: Mapping[str, SignatureFacts]
+    notes: Sequence[Note]
+    weights: Mapping[str, float]
+    keys: dict[int, KeyFacts] = field(default_factory=dict)
+    peers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, signature, state
+    app_sources: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    app_entities: dict[tuple[str, str, str], set[tuple[str, str]]] = field(default_factory=dict)
+    hosts: dict[str, set[str]] = field(default_factory=dict)
+    source_first: dict[tuple[str, str], int] = field(default_factory=dict)
+    signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
+    common: dict[str, list[Interval]] = field(default_factory=dict)  # tenant-wide waves
+    kinds_active: int = 1  # tenant x signature x state x source, with a line in the last seven days
+    _words: dict[str, valence.Valence] = field(default_factory=dict)
+
+    @property
+    def memory_s(self) -> int:
+        """Seconds of memory within the horizon."""
+        return max(1, min(self.at_s - self.since_s, HORIZON_DAYS * DAY))
+
+    @property
+    def floor_s(self) -> int:
+        """The earliest second that counts."""
+        return self.at_s - self.memory_s
+
+    def template(self, signature: str) -> str:
+        facts = self.facts.get(signature)
+        return facts.template if facts else ""
+
+    def words(self, signature: str) -> valence.Valence:
+        """Valence of a signature's template, computed once."""
+        found = self._words.get(signature)
+        if found is None:
+            found = self._words[signature] = valence.words(self.template(signature))
+        return found
+
+
+def scene(
+    histories: Iterable[History],
+    facts: Mapping[str, SignatureFacts],
+    *,
+    at_s: int,
+    window_s: int,
+    since_s: int,
+    notes: Sequence[Note],
+    weights: Mapping[str, float],
+) -> Scene:
+    """Index the histories: one pass, linear in day rows."""
+    stats = [stat(history, at_s) for history in histories]
+    out = Scene(at_s, window_s, since_s, stats, facts, notes, weights)
+    peers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+    app_sources: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    app_entities: defaultdict[tuple[str, str, str], set[tuple[str, str]]] = defaultdict(set)
+    hosts: defaultdict[str, set[str]] = defaultdict(set)
+    first: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    kinds: set[tuple[str, str, str, str]] = set()
+    for item in stats:
+        key = item.key
+        out.keys[key.id] = key
+        peers[key.tenant, key.signature, key.state].append(item)
+        app_sources[key.tenant, key.app_name].add(key.source)
+        hosts[key.tenant].add(key.source)
+        if key.entity:
+            app_entities[key.tenant, key.app_name, key.entity_kind].add((key.source, key.entity))
+        seen = first[key.tenant, key.source]
+        if item.first_s < seen.get(key.signature, 1 << 62):
+            seen[key.signature] = item.first_s
+        if item.last_s >= at_s - 7 * DAY:
+            kinds.add((key.tenant, key.signature, key.state, key.source))
+    out.peers, out.app_sources, out.app_entities = dict(peers), dict(app_sources), dict(app_entities)
+    out.hosts, out.signature_first = dict(hosts), dict(first)
+    out.source_first = {place: min(seen.values()) for place, seen in first.items()}
+    out.kinds_active = max(1, len(kinds))
+    return out
+
+
+def build(
+    level: str, identity: Identity, stats: list[Stat], scene: Scene, maintenance: Sequence[Interval]
+) -> Unit:
+    """Unfold a unit's lines: maintenance taken out, tenant-wide waves counted once, the rest declustered."""
+    stats = sorted(stats, key=lambda item: (-item.slots, item.key.id))
+    unit = Unit(level, identity, stats)
+    everything: list[Point] = []
+    for item in stats:
+        everything.extend(windows.points(item.history, scene.floor_s))
+    if len(stats) > 1:
+        everything.sort()
+    kept = windows.outside(everything, maintenance)
+    unit.masked = sum(p.lines for p in everything) - sum(p.lines for p in kept)
+    common = scene.common.get(unit.tenant, ())
+    unit.points = windows.once_inside(kept, common)
+    unit.common = sum(p.lines for p in kept) - sum(p.lines for p in unit.points)
+    unit.occurrences = windows.occurrences(unit.points, each=unit.key.healed)
+    unit.starts = [item.start for item in unit.occurrences]
+    if level == KEY:
+        unit.transitions = tuple(
+            item
+            for item in stats[0].history.transitions
+            if item.t_us >= scene.floor_s * SECOND_US
+            and not windows.inside(item.t_us // SECOND_US, maintenance)
+            and not windows.inside(item.t_us // SECOND_US, common)
+        )
+    return unit

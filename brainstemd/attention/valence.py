@@ -1,0 +1,91 @@
+"""What the general words of a message, and its state, say about good or bad. Bounded; never enough alone.
+
+The lists hold words of many vendors' logs in their plain English meaning; no vendor's message is in them. Words
+are looked up as stems, so `failed`, `fails`, `failing` are one. A negation turns the word after it round.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+_FAULT = """
+abnormal abort alarm backlog bad blackhole breach broken cannot collision conflict congest
+congestion corrupt corruption crash crc critical damage dead deadlock degrade delay denied deny
+desync die died discard disconnect down drop duplicate emergency err error evict exceed exception
+exhaust exit expir expire expiry fail failure fatal fault flap forbidden full halt hang hung illegal
+impossible incomplete inconsistent incorrect ineligible insufficient interrupt invalid jitter kill
+lag late leak locked lockout lose loss lost malformed mismatch miss missing oom orphan outage
+overdue overflow overheat overload overrun panic penalty poison poor postpone purge reallocate
+reboot refuse reject reset restart retransmission retransmit retrie retries retry revert revoke
+rollback shortage skip slow slowdown stale stall starve stop stuck suspect suspend terminate thrash
+throttle timeout trip unable unauthorized unavailable unclean uncorrectable underrun unexpected
+unhealthy unknown unreachable unreadable unresponsive unstable unsynchronized untrusted violate
+violation warn warning weak wrong
+"""
+FAULT = frozenset(_FAULT.split())
+_BENIGN = """
+accept acknowledge allow begin boot built clean complete create done enable establish finish fresh
+grant healthy idle initialize install login logon nominal normal ok okay open pass permitted ready
+receive register renew save schedule start startup succeed success successful sync synchronize
+upgrade uptodate valid verified verify welcome
+"""
+BENIGN = frozenset(_BENIGN.split())
+_RECOVERY = """
+back clear reconnect recover recovery reestablish repair resolve restore resume up
+"""
+RECOVERY = frozenset(_RECOVERY.split())
+# Words that often stand in a benign line and turn nothing round by themselves.
+_NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
+_TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
+_PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
+_SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
+
+
+class Valence(NamedTuple):
+    fault: tuple[str, ...]  # fault words, in the order of the text, each once
+    benign: tuple[str, ...]
+
+    @property
+    def known(self) -> bool:
+        return bool(self.fault or self.benign)
+
+
+def _kind(word: str) -> int:
+    """1 fault, -1 benign, 2 recovery, 0 neither."""
+    for suffix in _SUFFIXES:
+        if suffix and not word.endswith(suffix):
+            continue
+        for stem in (word[: len(word) - len(suffix)], word[: len(word) - len(suffix)] + "e"):
+            if stem in FAULT:
+                return 1
+            if stem in RECOVERY:
+                return 2
+            if stem in BENIGN:
+                return -1
+        if not suffix and len(word) < 4:
+            return 0
+    return 0
+
+
+def words(text: str) -> Valence:
+    """The fault and the benign words of a template; placeholders say nothing."""
+    fault: dict[str, None] = {}
+    benign: dict[str, None] = {}
+    negated, last = 0, ""
+    for word in _TOKEN.findall(_PLACEHOLDER.sub(" ", text[:2000]).lower()):
+        if word == "0" and last in fault:  # "errors=0", "failed: 0"
+            del fault[last]
+            benign["no " + last] = None
+        last = word
+        if word in _NEGATIONS:
+            negated = 3
+            continue
+        kind = _kind(word)
+        if kind == 1:
+            (benign if negated else fault)["no " + word if negated else word] = None
+        elif kind == -1:
+            (fault if negated else benign)["not " + word if negated else word] = None
+        if kind or negated:
+            negated = 0 if kind else negated - 1
+    return Valence(tuple(fault), tuple(benign))

@@ -1,0 +1,297 @@
+"""Counts in time: points, occurrences, present run, what was foreseeable. Instants are whole seconds (`_s`)."""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from statistics import median
+from typing import NamedTuple
+
+from brainstemd.models import SECOND_US, Day, History
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+SLOT = 300
+HALF_HOUR = 1800
+CLUMP_MIN, CLUMP_MAX = 60, 600  # seconds: bounds of the gap that still joins lines to one occurrence
+SEPARATE = 600  # occurrences further apart than this stand alone
+RUN_PAUSE = 7 * DAY  # a pause longer than this (or ten median gaps) ends a run
+
+
+class Point(NamedTuple):
+    """Lines that cannot be told apart further: one line, or a dense five-minute slot."""
+
+    start: int
+    end: int
+    lines: int
+
+
+class Occurrence(NamedTuple):
+    """Lines of one key so close together that a person would call them one happening."""
+
+    start: int
+    end: int
+    lines: int
+
+
+Interval = tuple[int, int]
+
+
+def masked(history: History, at_us: int) -> History | None:
+    """The history as it was known at `at_us`; None when there was nothing yet."""
+    days = history.days
+    if not days or days[-1].last_us > at_us:
+        kept = [day for day in days if day.first_us <= at_us]
+        if kept and kept[-1].last_us > at_us:
+            last = _cut(kept[-1], at_us)
+            kept[-1:] = [last] if last else []
+        days = tuple(kept)
+    if not days:
+        return None
+    transitions = history.transitions
+    if transitions and transitions[-1].t_us > at_us:
+        transitions = tuple(item for item in transitions if item.t_us <= at_us)
+    if days is history.days and transitions is history.transitions:
+        return history
+    return History(history.key, days, history.weeks, transitions)
+
+
+def _cut(day: Day, at_us: int) -> Day | None:
+    """The part of a day up to an instant; a dense slot is kept when it began before (five-minute honesty)."""
+    base = day.day * DAY
+    at_s = at_us // SECOND_US
+    slots = []
+    for slot in day.slots:
+        start = base + slot.slot * SLOT
+        if start > at_s:
+            break
+        seconds = slot.seconds
+        if seconds and start + seconds[-1] > at_s:
+            seconds = tuple(second for second in seconds if start + second <= at_s)
+            if not seconds:
+                continue
+            slot = slot._replace(count=len(seconds), seconds=seconds)
+        slots.append(slot)
+    if not slots:
+        return None
+    last = slots[-1]
+    last_s = base + last.slot * SLOT + (last.seconds[-1] if last.seconds else 0)
+    return Day(
+        day.day, sum(slot.count for slot in slots), day.first_us, min(at_us, last_s * SECOND_US), tuple(slots)
+    )
+
+
+def points(history: History, from_s: int = 0) -> list[Point]:
+    """Every line (or dense slot) of a history from `from_s` on, ascending."""
+    out: list[Point] = []
+    for day in history.days:
+        base = day.day * DAY
+        if base + DAY <= from_s:
+            continue
+        for slot in day.slots:
+            start = base + slot.slot * SLOT
+            seconds = slot.seconds
+            if not seconds:
+                out.append(Point(start, start + SLOT - 1, slot.count))
+                continue
+            spare = slot.count - len(seconds)  # weight of repeats, and lines beyond the fourth
+            for second in seconds:
+                out.append(Point(start + second, start + second, 1 + spare))
+                spare = 0
+    return out if not from_s else [point for point in out if point.start >= from_s]
+
+
+def outside(items: Sequence[Point], intervals: Sequence[Interval]) -> list[Point]:
+    """Points that lie in none of the (sorted, disjoint) intervals."""
+    if not intervals:
+        return list(items)
+    return [item for item in items if not inside(item.start, intervals)]
+
+
+def inside(t: int, intervals: Sequence[Interval]) -> bool:
+    """Does `t` lie in one of the sorted, disjoint intervals?"""
+    index = bisect_right(intervals, (t, 1 << 62)) - 1
+    return index >= 0 and t <= intervals[index][1]
+
+
+def merge(intervals: Iterable[Interval]) -> list[Interval]:
+    """Sorted and disjoint."""
+    out: list[Interval] = []
+    for start, end in sorted(intervals):
+        if out and start <= out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
+def once_inside(items: Sequence[Point], intervals: Sequence[Interval]) -> list[Point]:
+    """All points inside the intervals count as one: only the first of them stays."""
+    if not intervals:
+        return list(items)
+    out: list[Point] = []
+    spent = False
+    for item in items:
+        if inside(item.start, intervals):
+            if spent:
+                continue
+            spent = True
+        out.append(item)
+    return out
+
+
+def clump_gap(items: Sequence[Point]) -> int:
+    """g = max(60 s, 3 x median gap of those within 60 s), at most 10 min."""
+    close = [b.start - a.end for a, b in itertools.pairwise(items) if b.start - a.end <= CLUMP_MIN]
+    return int(min(CLUMP_MAX, max(CLUMP_MIN, 3 * median(close)))) if close else CLUMP_MIN
+
+
+def occurrences(items: Sequence[Point], *, each: bool = False) -> list[Occurrence]:
+    """Declustered happenings. `each`: every line is one by itself (it says down and up again)."""
+    if each:
+        return [Occurrence(p.start, p.end, 1) for p in items for _ in range(min(p.lines, 64))]
+    gap = clump_gap(items)
+    out: list[Occurrence] = []
+    start = end = lines = 0
+    for point in items:
+        if lines and point.start - end <= gap:
+            end, lines = max(end, point.end), lines + point.lines
+            continue
+        if lines:
+            out.append(Occurrence(start, end, lines))
+        start, end, lines = point
+    if lines:
+        out.append(Occurrence(start, end, lines))
+    return out
+
+
+def between(starts: Sequence[int], from_s: int, to_s: int) -> int:
+    """How many of the ascending `starts` lie in (from_s, to_s]."""
+    return bisect_right(starts, to_s) - bisect_right(starts, from_s)
+
+
+def distinct_days(starts: Sequence[int], at_s: int) -> int:
+    """On how many of the 24-hour days that end at `at_s` something started."""
+    return len({(at_s - start) // DAY for start in starts})
+
+
+def separated(starts: Sequence[int]) -> int:
+    """Number of groups that stand more than ten minutes apart."""
+    return sum(1 for a, b in itertools.pairwise(starts) if b - a > SEPARATE) + bool(starts)
+
+
+def median_gap(starts: Sequence[int]) -> float:
+    """Median seconds between starts; 0 when there are fewer than two."""
+    return median(b - a for a, b in itertools.pairwise(starts)) if len(starts) > 1 else 0.0
+
+
+def run_start(starts: Sequence[int]) -> int:
+    """Index where the present run begins: after the last pause of max(7 days, 10 median gaps)."""
+    pause = max(RUN_PAUSE, 10 * median_gap(starts))
+    for index in range(len(starts) - 1, 0, -1):
+        if starts[index] - starts[index - 1] >= pause:
+            return index
+    return 0
+
+
+def buckets(items: Sequence[Point], at_s: int, width: int, count: int) -> list[int]:
+    """Lines in each of the `count` intervals of `width` seconds that end at `at_s`, oldest first."""
+    out = [0] * count
+    for item in items:
+        back = (at_s - item.start) // width
+        if 0 <= back < count:
+            out[count - 1 - back] += item.lines
+    return out
+
+
+class Foreseen(NamedTuple):
+    """How predictable a key's occurrences were, and by what."""
+
+    share: float
+    because: str
+
+
+def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
+    """The share of the last week's occurrences that the key's own past foretold: the largest of
+
+    * day: the mean share of other days (all; the same kind of day; the same weekday) on which it also
+      occurred within 15 minutes of that time of day;
+    * gap: with a median gap whose MAD is under a fifth of it (8 gaps or more), the share of the time that gaps
+      near it fill: a clock runs on, a burst at even steps is none;
+    * presence: the share of half hours of the last day in which it occurred.
+    """
+    recent = list(starts[bisect_left(starts, at_s - 7 * DAY) :])
+    if len(recent) < 3:
+        return Foreseen(0.0, "too few occurrences to foresee any")
+    candidates = [
+        _by_day(starts, recent, at_s, since_s),
+        _by_gap(recent),
+        _by_presence(recent, at_s, since_s),
+    ]
+    return max(candidates, key=lambda item: item.share)
+
+
+def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int) -> Foreseen:
+    step = max(1, len(recent) // 40)
+    tallies = {"other days": [0, 0], "like days": [0, 0], "the same weekday": [0, 0]}
+    for t in recent[::step]:
+        weekend = _weekend(t)
+        for back in range(-7, 29):
+            other = t - back * DAY
+            if not back or other > at_s or other < since_s:
+                continue
+            index = bisect_left(starts, other - 900)
+            hit = index < len(starts) and starts[index] <= other + 900
+            kinds = ["other days"]
+            if _weekend(other) == weekend:
+                kinds.append("like days")
+            if back % 7 == 0:
+                kinds.append("the same weekday")
+            for kind in kinds:
+                tallies[kind][0] += hit
+                tallies[kind][1] += 1
+    taken = -(-len(recent) // step)
+    best = Foreseen(0.0, "")
+    for kind, (hits, tried) in tallies.items():
+        need = 2 if kind == "the same weekday" else 3
+        if tried >= need * taken and hits / tried > best.share:
+            best = Foreseen(hits / tried, f"within 15 min of the same time on {hits / tried:.0%} of {kind}")
+    return best
+
+
+def _weekend(t: int) -> bool:
+    return (t // DAY + 3) % 7 >= 5  # 1970-01-01 was a Thursday
+
+
+def _by_gap(recent: list[int]) -> Foreseen:
+    gaps = [b - a for a, b in itertools.pairwise(recent)]
+    if len(gaps) < 8:
+        return Foreseen(0.0, "")
+    middle = median(gaps)
+    spread = median(abs(gap - middle) for gap in gaps)
+    if not middle or spread / middle >= 0.2:
+        return Foreseen(0.0, "")
+    regular = [gap for gap in gaps if abs(gap - middle) <= 0.25 * middle]
+    covered = sum(regular) / (recent[-1] - recent[0])
+    because = f"{len(regular)} of its {len(gaps)} gaps are about {span(middle)} and fill {covered:.0%} of the time"
+    return Foreseen(covered, because)
+
+
+def _by_presence(recent: list[int], at_s: int, since_s: int) -> Foreseen:
+    length = min(DAY, at_s - since_s)
+    if length < 6 * HOUR:
+        return Foreseen(0.0, "")
+    bins = {(at_s - t) // HALF_HOUR for t in recent if t > at_s - length}
+    share = len(bins) / (length / HALF_HOUR)
+    return Foreseen(min(1.0, share), f"present in {min(1.0, share):.0%} of the half hours of the last day")
+
+
+def span(seconds: float) -> str:
+    """A duration for people: "41 s", "3 min", "2.5 h", "6 days"."""
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    if seconds < 100 * MINUTE:
+        return f"{seconds / MINUTE:.0f} min"
+    if seconds < 36 * HOUR:
+        return f"{seconds / HOUR:.1f} h".replace(".0 h", " h")
+    return f"{seconds / DAY:.0f} days"

@@ -1,0 +1,92 @@
+"""`run`, and the entries of its children: the worker, the scheduled digest, the daily backup."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import click
+
+from brainstemd import logs
+from brainstemd.cli import App
+
+if TYPE_CHECKING:
+    from brainstemd.config import Config
+    from brainstemd.models import Told
+
+
+@click.command(epilog="Example: brainstemd --config /etc/brainstemd/brainstemd.toml run")
+@click.pass_obj
+def run(app: App) -> int:
+    """Run the daemon: receive syslog, remember it, write digests. SIGHUP reloads, SIGTERM drains and stops."""
+    from brainstemd.receiver import Receiver
+
+    logs.configure(app.log_format)
+    receiver = Receiver(
+        app.config,
+        load=lambda: app.load().config,
+        environ=app.environ,
+        log=logs.get("receiver"),
+        log_format=app.log_format,
+    )
+    return asyncio.run(receiver.run())
+
+
+@click.command(hidden=True)
+@click.option("--fd", type=int, required=True, help="This end of the pair to the receiver.")
+@click.pass_obj
+def worker(app: App, fd: int) -> int:
+    """The worker process; started by `run` alone."""
+    from brainstemd import worker as process
+
+    def make_log(log_format: str | None) -> logs.Logger:
+        logs.configure(log_format)
+        return logs.get("worker")
+
+    try:
+        os.nice(process.NICE)
+    except OSError:
+        pass  # a sandbox that forbids it: a courtesy, not a need
+    # The terminal's ^C is for the receiver, which then tells us; so is a reload.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    return asyncio.run(process.work(fd, make_log))
+
+
+@click.command(hidden=True)
+@click.option("--at", "at_us", type=int, required=True, help="Microseconds since the epoch.")
+@click.option("--mode", type=click.Choice(["whole", "changes"]), required=True)
+def digest_job(at_us: int, mode: str) -> int:
+    """One scheduled digest: configuration on stdin, what was told on stdout, for the worker to commit."""
+    config = _config_from_stdin()
+    told = asyncio.run(_digest(config, at_us, whole=mode == "whole"))
+    json.dump([row._asdict() for row in told], sys.stdout)
+    return 0
+
+
+@click.command(hidden=True)
+def backup_job() -> int:
+    """The daily copy of memory: configuration on stdin."""
+    from brainstemd.memory import back_up
+
+    config = _config_from_stdin()
+    asyncio.run(_backup(config, time.time_ns() // 1000, back_up))
+    return 0
+
+
+def _config_from_stdin() -> Config:
+    from brainstemd.config import Config
+
+    return Config.model_validate_json(sys.stdin.buffer.read())
+
+
+async def _digest(config: Config, at_us: int, *, whole: bool) -> list[Told]:
+    from brainstemd.cli.store import reading
+
+    async with reading(config) as store:
+        return await deliver(store, config, at_us, whole=whole)

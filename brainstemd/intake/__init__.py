@@ -1,0 +1,66 @@
+"""Intake: bytes off the wire, stamped and framed, never interpreted.
+
+Each endpoint owns one socket, and is handed `append` (to the spool), `has_room` and a clock.
+
+Invariants:
+
+- The receive loop never waits: not for the disk, not for a peer, not for a parser.
+- Nothing that a line contains can slow or stop it; a line's bytes are kept as received.
+- Whatever is not taken in is counted: empty, oversize, refused, dropped by the kernel, connections turned away.
+- One peer's datagrams, one connection's lines stay in order.
+- Memory is bounded: `max_line` a connection, `max_connections`, one read buffer for all.
+
+It never parses, never logs, never decides whose a line is.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections.abc import Callable
+
+from brainstemd.config import Listen
+from brainstemd.intake.counters import Append, Counters
+from brainstemd.intake.sockets import bind, listener_name
+from brainstemd.intake.tcp import TcpEndpoint
+from brainstemd.intake.tls import TlsEndpoint
+from brainstemd.intake.udp import UdpEndpoint
+
+Endpoint = UdpEndpoint | TcpEndpoint
+
+__all__ = [
+    "Append",
+    "Counters",
+    "Endpoint",
+    "TcpEndpoint",
+    "TlsEndpoint",
+    "UdpEndpoint",
+    "bind",
+    "endpoint",
+    "listener_name",
+]
+
+
+def endpoint(
+    listen: Listen,
+    sock: socket.socket,
+    *,
+    append: Append,
+    has_room: Callable[[], bool],
+    on_full: str = "hold",
+    hold_max_s: float = 30.0,
+    clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+) -> Endpoint:
+    """The endpoint for one bound socket of `listen`; `await .start()` it. Raises IntakeError (TLS files)."""
+    if listen.transport == "udp":
+        return UdpEndpoint(listen, sock, append=append, clock_us=clock_us)
+    kind = TlsEndpoint if listen.transport == "tls" else TcpEndpoint
+    return kind(
+        listen,
+        sock,
+        append=append,
+        has_room=has_room,
+        clock_us=clock_us,
+        on_full=on_full,
+        hold_max_s=hold_max_s,
+    )

@@ -1,0 +1,261 @@
+"""TCP (RFC 6587): large reads, the chunk up to its last whole frame appended as it is.
+
+A full spool holds the senders (nothing is read, TCP's window closes) for at most `hold_max_s`; after that their
+lines are read, refused and counted, because a firewall that is held longer may stop forwarding traffic.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from brainstemd.config import Listen
+from brainstemd.framing import Cut, Framer, count
+from brainstemd.intake.counters import Append, Counters
+from brainstemd.intake.sockets import listener_name, unmapped
+from brainstemd.models import Batch, Flag, Origin
+
+READ_BYTES = 256 * 1024
+HOLD_POLL_S = 0.02
+TLS_HANDSHAKE = b"\x16\x03"
+
+
+class TcpConnection(asyncio.BufferedProtocol):
+    """One accepted connection."""
+
+    def __init__(self, server: TcpEndpoint) -> None:
+        self._server = server
+        self._framer = Framer(server.max_line)
+        self._origin = Origin(server.transport, server.name, "")
+        self._link: asyncio.Transport | None = None
+        self._fresh = True  # nothing was read yet
+        self._counted = (0, 0, 0)
+
+    # ------------------------------------------------------------ asyncio's side
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._link = transport
+        address = transport.get_extra_info("peername") or ("", 0)
+        number = self._server.opened(self)
+        if number == 0:
+            transport.abort()
+            return
+        self._origin = Origin(
+            self._server.transport, self._server.name, unmapped(address[0]), address[1], number
+        )
+        self._ready()
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        return self._server.buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._server.reads += 1
+        self._received(bytes(self._server.buffer[:nbytes]))
+
+    def eof_received(self) -> bool:
+        return False  # close
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._origin.connection:
+            self._finish()
+            self._server.closed(self, cut=exc is not None)
+        self._link = None
+
+    # ------------------------------------------------------------ ours
+
+    def pause(self) -> None:
+        if self._link is not None and self._link.is_reading():
+            self._link.pause_reading()
+
+    def resume(self) -> None:
+        if self._link is not None and not self._link.is_closing() and not self._link.is_reading():
+            self._link.resume_reading()
+
+    def close(self) -> None:
+        if self._link is not None:
+            self._link.close()
+
+    def _ready(self) -> None:
+        """The connection counts; TLS begins its handshake here."""
+
+    def _received(self, data: bytes) -> None:
+        if self._fresh:
+            self._fresh = False
+            if data.startswith(TLS_HANDSHAKE):
+                self._server.counters.tls_on_plain += 1
+                self._server.report("tls_on_plain", self._origin.peer)
+                self._abort()
+                return
+        self._feed(data)
+
+    def _feed(self, data: bytes) -> None:
+        cuts = self._framer.feed(data)
+        if cuts:
+            self._server.take(self._origin, cuts)
+        self._note()
+
+    def _finish(self) -> None:
+        cuts = self._framer.finish()
+        if cuts:
+            self._server.take(self._origin, cuts)
+        self._note()
+
+    def _note(self) -> None:
+        """Carry the framer's counters over to the endpoint's."""
+        framer = self._framer
+        now = (framer.oversize, framer.desync, framer.bytes_dropped)
+        if now != self._counted:
+            counters = self._server.counters
+            counters.oversize += now[0] - self._counted[0]
+            counters.desync += now[1] - self._counted[1]
+            counters.bytes_dropped += now[2] - self._counted[2]
+            self._counted = now
+
+    def _abort(self) -> None:
+        if self._link is not None:
+            self._link.abort()
+
+
+class TcpEndpoint:
+    """One listening socket and its connections. Owns them: `close` closes them."""
+
+    transport = "tcp"
+
+    def __init__(
+        self,
+        listen: Listen,
+        sock: socket.socket,
+        *,
+        append: Append,
+        has_room: Callable[[], bool],
+        clock_us: Callable[[], int],
+        on_full: str = "hold",
+        hold_max_s: float = 30.0,
+    ) -> None:
+        sock.setblocking(False)
+        self.name = listener_name(listen)
+        self.counters = Counters()
+        self.max_line = listen.max_line
+        self.buffer = memoryview(bytearray(READ_BYTES))  # of all connections: what is read is copied at once
+        self.reads = 0
+        self.reasons: dict[str, str] = {}  # the last peer that made a mistake of each kind, for the log
+        self._sock = sock
+        self._append = append
+        self._has_room = has_room
+        self._clock_us = clock_us
+        self._on_full = on_full
+        self._hold_max_s = hold_max_s
+        self._max_connections = listen.max_connections
+        self._open: set[TcpConnection] = set()
+        self._held_since_s: float | None = None
+        self._dropping = False  # held for long enough: read and drop until there is room
+        self._timer: asyncio.TimerHandle | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._server: asyncio.Server | None = None
+
+    @property
+    def address(self) -> tuple[Any, ...]:
+        return tuple(self._sock.getsockname())
+
+    async def start(self) -> None:
+        """Begin to accept."""
+        self._loop = asyncio.get_running_loop()
+        self.counters.receive_buffer = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
+        self._server = await self._loop.create_server(self._connection, sock=self._sock, backlog=1024)
+
+    async def close(self, drain_s: float = 0.5) -> None:
+        """Stop accepting, take what connected peers have sent (for at most `drain_s`), close."""
+        if self._server is not None:
+            self._server.close()
+        until_s = asyncio.get_running_loop().time() + drain_s
+        before = -1
+        while self._open and self.reads != before and asyncio.get_running_loop().time() < until_s:
+            before = self.reads
+            await asyncio.sleep(0.02)
+        for connection in list(self._open):
+            connection.close()
+        if self._timer is not None:
+            self._timer.cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        self._sock.close()
+
+    def kernel_drops(self) -> int:
+        """Always 0: TCP has none."""
+        return 0
+
+    def _connection(self) -> TcpConnection:
+        return TcpConnection(self)
+
+    # ------------------------------------------------------------ called by connections
+
+    def opened(self, connection: TcpConnection) -> int:
+        """The new connection's number; 0 when there are too many."""
+        if len(self._open) >= self._max_connections:
+            self.counters.connections_refused += 1
+            return 0
+        self._open.add(connection)
+        self.counters.connections += 1
+        self.counters.connections_open = len(self._open)
+        if self._held_since_s is not None:
+            connection.pause()
+        return self.counters.connections
+
+    def closed(self, connection: TcpConnection, *, cut: bool) -> None:
+        self._open.discard(connection)
+        self.counters.connections_open = len(self._open)
+        self.counters.connections_cut += cut
+
+    def report(self, kind: str, peer: str) -> None:
+        """Remember who made a mistake; whoever logs decides how often."""
+        self.reasons[kind] = peer
+
+    def take(self, origin: Origin, cuts: list[Cut]) -> None:
+        """Append frames. When the spool has no room left after that, hold all senders."""
+        received_us = self._clock_us()
+        counters = self.counters
+        for framing, payload, lengths, flags in cuts:
+            lines = count(framing, payload, lengths)
+            if flags & Flag.UNTERMINATED:
+                counters.unterminated += 1
+            if self._append(Batch(origin, framing, received_us, payload, lengths, flags)):
+                counters.lines += lines
+                counters.bytes += len(payload)
+                counters.records += 1
+            else:
+                counters.lines_refused += lines
+                counters.bytes_refused += len(payload)
+        if self._on_full == "hold" and self._held_since_s is None and not self._has_room():
+            self._hold()
+
+    # ------------------------------------------------------------ holding
+
+    def _hold(self) -> None:
+        assert self._loop is not None
+        if self._dropping:
+            return
+        self._held_since_s = self._loop.time()
+        self.counters.held += 1
+        for connection in self._open:
+            connection.pause()
+        self._timer = self._loop.call_later(HOLD_POLL_S, self._look)
+
+    def _look(self) -> None:
+        """While senders are held, and while lines are dropped: has room come back?"""
+        assert self._loop is not None
+        room = self._has_room()
+        if self._held_since_s is not None:
+            held_s = self._loop.time() - self._held_since_s
+            if room or held_s >= self._hold_max_s:
+                self.counters.held_ms += int(held_s * 1000)
+                self._held_since_s = None
+                self._dropping = not room
+                for connection in self._open:
+                    connection.resume()
+        elif room:
+            self._dropping = False
+        if self._held_since_s is not None or self._dropping:
+            self._timer = self._loop.call_later(HOLD_POLL_S, self._look)

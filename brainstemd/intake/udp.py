@@ -1,0 +1,199 @@
+"""UDP (RFC 5426): a datagram is a line.
+
+asyncio-dgram is the endpoint and the wake-up; it reads one datagram a turn of the loop into a queue. After each
+wake-up that queue is emptied first and then the socket itself, so that one peer's datagrams stay in order, and each
+peer's share of the burst becomes one record.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import asyncio_dgram
+
+from brainstemd.config import Listen
+from brainstemd.framing import MAX_LINE_LIMIT, RECORD_BYTES_MAX, RECORD_FRAMES_MAX
+from brainstemd.intake.counters import Append, Counters
+from brainstemd.intake.sockets import dropped, listener_name, raise_receive_buffer, unmapped
+from brainstemd.models import Batch, Flag, Framing, Origin
+
+DATAGRAM_BYTES_MAX = 65_535
+BURST_DATAGRAMS_MAX = 1000
+BURST_BYTES_MAX = 1024 * 1024
+ORIGINS_MAX = 8192
+
+Address = tuple[Any, ...]  # (host, port) or (host, port, flow, scope)
+
+
+class UdpEndpoint:
+    """One UDP socket. Owns it: `close` closes it."""
+
+    transport = "udp"
+
+    def __init__(
+        self,
+        listen: Listen,
+        sock: socket.socket,
+        *,
+        append: Append,
+        clock_us: Callable[[], int],
+    ) -> None:
+        sock.setblocking(False)
+        self.name = listener_name(listen)
+        self.counters = Counters()
+        self.counters.receive_buffer = raise_receive_buffer(sock, listen.receive_buffer)
+        self.drops_word = dropped(sock)  # the kernel's u32 as last read
+        self._sock = sock
+        self._append = append
+        self._clock_us = clock_us
+        self._max_line = min(listen.max_line, MAX_LINE_LIMIT)
+        self._origins: dict[Address, Origin] = {}
+        self._stream: Any = None
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def address(self) -> Address:
+        return tuple(self._sock.getsockname())
+
+    async def start(self) -> None:
+        """Begin to receive."""
+        self._stream = await asyncio_dgram.from_socket(self._sock)
+        self._task = asyncio.create_task(self._run(), name=f"intake {self.name}")
+
+    async def close(self) -> None:
+        """Take what the socket still holds, then close it."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+            self._task = None
+            while self._burst([]):
+                await asyncio.sleep(0)
+        self.kernel_drops()
+        if self._stream is not None:
+            self._stream.close()
+            self._stream = None
+            await asyncio.sleep(0)  # the transport closes the socket in the loop's next turn
+        self._sock.close()
+
+    def kernel_drops(self) -> int:
+        """Datagrams that the kernel dropped since this endpoint opened; reads the socket's counter."""
+        if self._sock.fileno() >= 0:
+            word = dropped(self._sock)
+            self.counters.kernel_drops += (word - self.drops_word) & 0xFFFFFFFF
+            self.drops_word = word
+        return self.counters.kernel_drops
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                first = await self._stream.recv()
+            except OSError:
+                continue  # a pending socket error (ICMP), told once: nothing was lost with it
+            full = self._burst([first])
+            while full:
+                await asyncio.sleep(0)
+                full = self._burst([])
+
+    def _burst(self, taken: list[tuple[bytes, Address]]) -> bool:
+        """Take one burst off queue and socket and append it. True when there may be more at once."""
+        taken += self._queued()
+        recvfrom = self._sock.recvfrom
+        size = 0
+        full = True
+        while len(taken) < BURST_DATAGRAMS_MAX and size < BURST_BYTES_MAX:
+            try:
+                datagram = recvfrom(DATAGRAM_BYTES_MAX)
+            except (BlockingIOError, InterruptedError):
+                full = False
+                break
+            except OSError:
+                continue  # a pending error of the socket is told once and cleared
+            size += len(datagram[0])
+            taken.append(datagram)
+        if taken:
+            self._append_all(taken)
+        return full
+
+    def _queued(self) -> list[tuple[bytes, Address]]:
+        """What asyncio-dgram read before us. Its stream has no public way to take without waiting."""
+        queue = self._stream._recvq
+        taken = []
+        while not queue.empty():
+            data, address = queue.get_nowait()
+            if data is not None:
+                taken.append((data, address))
+        return taken
+
+    def _append_all(self, taken: list[tuple[bytes, Address]]) -> None:
+        peers: dict[Address, list[bytes]] = {}
+        for data, address in taken:
+            if address in peers:
+                peers[address].append(data)
+            else:
+                peers[address] = [data]
+        received_us = self._clock_us()
+        for address, frames in peers.items():
+            self._append_peer(self._origin(address), frames, received_us)
+
+    def _append_peer(self, origin: Origin, frames: list[bytes], received_us: int) -> None:
+        lengths = tuple(map(len, frames))
+        longest = max(lengths)
+        if min(lengths) == 0:
+            self.counters.empty += lengths.count(0)
+            frames = [frame for frame in frames if frame]
+            lengths = tuple(map(len, frames))
+        if not frames:
+            return
+        if (
+            longest <= self._max_line
+            and len(frames) <= RECORD_FRAMES_MAX
+            and sum(lengths) <= RECORD_BYTES_MAX
+        ):
+            self._append_one(origin, frames, lengths, received_us, 0)
+            return
+        part: list[bytes] = []
+        size = 0
+        for frame in frames:
+            if part and (size + len(frame) > RECORD_BYTES_MAX or len(part) >= RECORD_FRAMES_MAX):
+                self._append_one(origin, part, tuple(map(len, part)), received_us, 0)
+                part, size = [], 0
+            if len(frame) > self._max_line:
+                self._cut_off(origin, part, frame, received_us)
+                part, size = [], 0
+                continue
+            part.append(frame)
+            size += len(frame)
+        if part:
+            self._append_one(origin, part, tuple(map(len, part)), received_us, 0)
+
+    def _cut_off(self, origin: Origin, before: list[bytes], frame: bytes, received_us: int) -> None:
+        if before:
+            self._append_one(origin, before, tuple(map(len, before)), received_us, 0)
+        self.counters.oversize += 1
+        self.counters.bytes_dropped += len(frame) - self._max_line
+        head = frame[: self._max_line]
+        self._append_one(origin, [head], (len(head),), received_us, int(Flag.TRUNCATED))
+
+    def _append_one(
+        self, origin: Origin, frames: list[bytes], lengths: tuple[int, ...], received_us: int, flags: int
+    ) -> None:
+        payload = b"".join(frames)
+        counters = self.counters
+        if self._append(Batch(origin, Framing.DATAGRAM, received_us, payload, lengths, flags)):
+            counters.lines += len(frames)
+            counters.bytes += len(payload)
+            counters.records += 1
+        else:
+            counters.lines_refused += len(frames)
+            counters.bytes_refused += len(payload)
+
+    def _origin(self, address: Address) -> Origin:
+        origin = self._origins.get(address)
+        if origin is None:
+            if len(self._origins) >= ORIGINS_MAX:
+                self._origins.clear()
+            origin = self._origins[address] = Origin("udp", self.name, unmapped(address[0]), address[1])
+        return origin

@@ -1,0 +1,122 @@
+"""What the worker has children do: the scheduled digests and the daily backup. One child at a time.
+
+Invariants:
+- A child is a fresh interpreter with the configuration on its stdin; it reads memory, never writes it.
+- What a digest told comes back on the child's stdout and is committed by the worker with its next transaction.
+- A child that fails or hangs is an ERROR and a health check; the job stays due and is tried again after a minute.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from brainstemd import schedule
+from brainstemd.config import Config
+from brainstemd.logs import Logger
+from brainstemd.models import MINUTE_US, Told
+from brainstemd.schedule import BACKUP, Job, Schedule
+
+CHILD_MAX_S = 600.0
+LATE_MAX_US = 5 * MINUTE_US  # a digest waits so long for memory to catch up with the spool, not longer
+_ERROR_CHARS = 500
+COMMAND = (sys.executable, "-m", "brainstemd")
+
+
+class Jobs:
+    """Starts what is due, takes in what comes back. `command` is the seam for tests."""
+
+    def __init__(
+        self, config: Config, log: Logger, clock_us: Callable[[], int], command: Sequence[str] = COMMAND
+    ) -> None:
+        self._config = config
+        self._log = log
+        self._clock_us = clock_us
+        self._command = command
+        self._schedule = Schedule(config, schedule.load(config.state_dir), clock_us())
+        self._child: asyncio.Task[None] | None = None
+        self._errors: dict[str, str | None] = {"digest": None, "backup": None}
+        self._finished_us: dict[str, int | None] = {"digest": None, "backup": None}
+        self.told: list[Told] = []  # to be committed
+        self.counters = {"digests": 0, "digest_failures": 0, "backups": 0, "backup_failures": 0}
+
+    def tick(self, *, caught_up: bool) -> None:
+        """Start what is due, unless a child is busy. Digests wait until memory holds what came before them."""
+        if self._child is not None and not self._child.done():
+            return
+        now_us = self._clock_us()
+        job = self._schedule.due(now_us)
+        if job is None or (not caught_up and now_us - job.at_us < LATE_MAX_US):
+            return
+        self._child = asyncio.create_task(self._run(job))
+
+    async def close(self) -> None:
+        """End a child that is under way; its job stays due."""
+        if self._child is not None:
+            self._child.cancel()
+            await asyncio.gather(self._child, return_exceptions=True)
+
+    def status(self) -> dict[str, Any]:
+        return {
+            "digest_us": self._finished_us["digest"],
+            "digest_error": self._errors["digest"],
+            "backup_us": self._finished_us["backup"],
+            "backup_error": self._errors["backup"],
+        }
+
+    async def _run(self, job: Job) -> None:
+        what = "backup" if job.kind == BACKUP else "digest"
+        try:
+            out = await self._child_output(job)
+            if what == "digest":
+                self.told.extend(parse_told(out))
+        except (ChildFailed, OSError, ValueError, TypeError) as error:
+            self._errors[what] = str(error)[:_ERROR_CHARS]
+            self.counters[f"{what}_failures"] += 1
+            self._schedule.failed(job, self._clock_us())
+            self._log.error(f"the scheduled {what} failed and is tried again", kind=job.kind, error=str(error))
+            return
+        self._errors[what] = None
+        self._finished_us[what] = self._clock_us()
+        self.counters[f"{what}s"] += 1
+        self._schedule.finished(job)
+        try:
+            schedule.save(self._config.state_dir, self._schedule.done)
+        except OSError as error:
+            self._log.warning("the schedule cannot be saved; a restart may repeat a digest", error=str(error))
+
+    async def _child_output(self, job: Job) -> bytes:
+        arguments = ["_backup"] if job.kind == BACKUP else ["_digest", "--at", str(job.at_us), "--mode", job.kind]
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with asyncio.timeout(CHILD_MAX_S):
+                out, err = await process.communicate(self._config.model_dump_json().encode())
+        except TimeoutError:
+            raise ChildFailed(f"it took longer than {CHILD_MAX_S:.0f} s") from None
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+        if process.returncode != 0:
+            words = err.decode("utf-8", "replace").strip()[-_ERROR_CHARS:]
+            raise ChildFailed(words or f"it ended with code {process.returncode}")
+        return out
+
+
+class ChildFailed(Exception):
+    """A digest or backup child did not do its work."""
+
+
+def parse_told(out: bytes) -> list[Told]:
+    """The told rows that a digest child prints: one JSON array of objects. Raises ValueError, TypeError."""
+    rows = json.loads(out)
+    return [Told(**{**row, "hosts": tuple(row["hosts"])}) for row in rows]

@@ -1,0 +1,195 @@
+"""Key rows: who a count belongs to, and what is known about it as a function of time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from brainstemd.memory.caches import Generations
+from brainstemd.memory.delta import Delta, hash_id
+from brainstemd.memory.sql import Database
+from brainstemd.models import SECOND_US, KeyFacts
+
+REST = "*"  # the entity of what a cap turned away: exact totals of the rest
+NO_SEVERITY = 8
+_CACHED = 20_000
+_STEPS_MAX = 16
+COLUMNS = (
+    "id, tenant, signature, state, source, entity, entity_kind, polarity, outcome, healed, orderly,"
+    " group_id, first_us, last_day, severities, app_names"
+)
+
+Stairs = tuple[tuple[Any, int], ...]  # (value, since) with ever smaller values at ever later instants
+
+
+def add_step(stairs: Stairs, value: Any, since_us: int) -> Stairs:
+    """The smallest value stated up to any instant, as its steps. Adding commutes: a step that another one hides goes."""
+    for known, known_us in stairs:
+        if known <= value and known_us <= since_us:
+            return stairs
+    kept = [step for step in stairs if not (value <= step[0] and since_us <= step[1])]
+    return tuple(sorted([*kept, (value, since_us)], key=lambda step: step[1])[-_STEPS_MAX:])
+
+
+def value_at(stairs: Stairs, at_us: int, default: Any) -> Any:
+    """The smallest value stated up to an instant."""
+    value = default
+    for stated, since_us in stairs:
+        if since_us > at_us:
+            break
+        value = stated
+    return value
+
+
+@dataclass(slots=True)
+class KeyState:
+    """A key row that is being written."""
+
+    facts: KeyFacts
+    group_id: int
+    first_us: int  # whole seconds
+    last_day: int  # a bound for choosing candidates, never shown
+    severities: Stairs
+    app_names: Stairs
+    stored: bool = False
+
+    def row(self) -> tuple[Any, ...]:
+        f = self.facts
+        return (
+            f.id,
+            f.tenant,
+            f.signature,
+            f.state,
+            f.source,
+            f.entity,
+            f.entity_kind,
+            f.polarity,
+            f.outcome,
+            int(f.healed),
+            int(f.orderly),
+            self.group_id,
+            self.first_us,
+            self.last_day,
+            json.dumps(self.severities),
+            json.dumps(self.app_names),
+        )
+
+
+def group_of(facts: KeyFacts) -> int:
+    """The crowd that an entity belongs to: those of one signature at one source."""
+    return hash_id(facts.tenant, facts.signature, facts.source)
+
+
+def rest_of(facts: KeyFacts) -> KeyFacts:
+    """The key that counts what the entity cap turned away."""
+    id_ = hash_id(facts.tenant, facts.signature, facts.state, facts.source, REST)
+    return facts._replace(id=id_, entity=REST, entity_kind="", severity=NO_SEVERITY, app_name="")
+
+
+def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:
+    """Facts from the first eleven and the last two of COLUMNS, as of an instant."""
+    instant = 1 << 62 if at_us is None else at_us
+    severity = value_at(_stairs(row[14]), instant, NO_SEVERITY)
+    app_name = value_at(_stairs(row[15]), instant, "")
+    return KeyFacts._make((*row[:9], severity, app_name, bool(row[9]), bool(row[10])))
+
+
+def _stairs(text: str) -> Stairs:
+    return tuple((value, since) for value, since in json.loads(text))
+
+
+class Keys:
+    """The cache of key rows, and what a commit changed in them."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._cache: Generations[int, KeyState] = Generations(_CACHED)
+        self._changed: dict[int, KeyState] = {}
+
+    def forget(self) -> None:
+        self._cache.clear()
+        self._changed.clear()
+
+    async def load(self, ids: Iterable[int], facts: Mapping[int, KeyFacts]) -> dict[int, KeyState]:
+        """The states of these keys; new ones are made of `facts`. A key that neither memory nor `facts` has is absent."""
+        states: dict[int, KeyState] = {}
+        missing: list[int] = []
+        for id_ in ids:
+            state = self._cache.get(id_)
+            if state is None:
+                missing.append(id_)
+            else:
+                states[id_] = state
+        for row in await self._db.match(((id_,) for id_ in missing), COLUMNS, "key ON key.id = w.a"):
+            states[row[0]] = KeyState(
+                facts_of(row), row[11], row[12], row[13], _stairs(row[14]), _stairs(row[15]), stored=True
+            )
+        for id_ in missing:
+            if id_ not in states and id_ in facts:
+                states[id_] = KeyState(facts[id_], group_of(facts[id_]), 1 << 62, -(1 << 31), (), ())
+        return states
+
+    def touch(self, state: KeyState, first_us: int, last_day: int) -> None:
+        """Widen the span of a key."""
+        first_us -= first_us % SECOND_US
+        if first_us < state.first_us or last_day > state.last_day or not state.stored:
+            state.first_us = min(first_us, state.first_us)
+            state.last_day = max(last_day, state.last_day)
+            self._changed[state.facts.id] = state
+
+    def state_facts(self, state: KeyState, facts: KeyFacts) -> None:
+        """Merge what should be constant anyway, commutatively."""
+        old = state.facts
+        if old is facts:
+            return
+        kind = min(old.entity_kind, facts.entity_kind)
+        healed, orderly = old.healed or facts.healed, old.orderly or facts.orderly
+        if (kind, healed, orderly) != (old.entity_kind, old.healed, old.orderly):
+            state.facts = old._replace(entity_kind=kind, healed=healed, orderly=orderly)
+            self._changed[old.id] = state
+
+    def say(self, state: KeyState, severity: int, app_name: str, since_us: int) -> None:
+        """A line of the key stated this severity and app_name at this instant."""
+        severities, app_names = state.severities, state.app_names
+        if severity < NO_SEVERITY:
+            severities = add_step(severities, severity, since_us)
+        app_names = add_step(app_names, app_name, since_us)
+        if severities is not state.severities or app_names is not state.app_names:
+            state.severities, state.app_names = severities, app_names
+            self._changed[state.facts.id] = state
+
+    def remove(self, id_: int) -> None:
+        self._changed.pop(id_, None)
+        self._cache.drop(id_)
+
+    def reload(self, id_: int) -> None:
+        """Forget the cached state of a key whose row was changed by SQL."""
+        self.remove(id_)
+
+    async def write(self, states: Mapping[int, KeyState]) -> None:
+        rows = [state.row() for state in self._changed.values()]
+        await self._db.put(f"INSERT OR REPLACE INTO key ({COLUMNS})", rows)
+        for id_, state in self._changed.items():
+            state.stored = True
+            self._cache.put(id_, state)
+        for id_, state in states.items():
+            if state.stored:
+                self._cache.put(id_, state)
+        self._changed.clear()
+
+    def age(self) -> None:
+        self._cache.age()
+
+
+def stated_in(delta: Delta, first: Mapping[int, int]) -> Iterable[tuple[int, int, str, int]]:
+    """(key, severity, app_name, earliest instant) of a delta. `first` has the first instant of each key in it."""
+    if delta.stated:
+        for (id_, severity, app_name), since_us in delta.stated.items():
+            yield id_, severity, app_name, since_us
+        return
+    for id_, facts in delta.keys.items():
+        since = first.get(id_)
+        if since is not None:
+            yield id_, facts.severity, facts.app_name, since

@@ -1,0 +1,401 @@
+"""Reading as of an instant: what a memory that holds only the events up to it would show, and nothing later.
+
+Where the newest event is not later than the instant, rows are used as they are. Otherwise the day of the instant is
+masked: its slots before the running five-minute slot are exact, and the running one is made again from the event
+index. If the index no longer holds that slot, the reading is as of the slot's start: `effective_at_us` says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from brainstemd.config import Memory
+from brainstemd.memory.events import EventReader
+from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
+from brainstemd.memory.keys import facts_of
+from brainstemd.memory.rollup import Bounds, first_full_day, first_week
+from brainstemd.memory.rows import (
+    Cell,
+    SlotReader,
+    cell_of,
+    day_of,
+    decode,
+    decode_week,
+    merge_cells,
+    merge_weeks,
+    week_of,
+    weighted_cell,
+)
+from brainstemd.memory.samples import ROLLED, decode_samples
+from brainstemd.memory.sql import Database
+from brainstemd.memory.transitions import COLUMNS as TRANSITION_COLUMNS
+from brainstemd.memory.transitions import entity_of, from_row
+from brainstemd.models import (
+    DAY_US,
+    SECOND_US,
+    SLOT_US,
+    SLOTS_A_DAY,
+    Day,
+    Gap,
+    History,
+    KeyFacts,
+    Position,
+    SignatureFacts,
+    Transition,
+    Week,
+)
+
+_KEYS_A_PART = 2_000  # keys whose rows are in memory at once
+_ID_SPACE = 1 << 63
+_SAMPLES_READ = 3
+
+
+class Totals(NamedTuple):
+    """What memory saw in a window; the fields of digest/1's `totals`."""
+
+    events: int
+    sources: int
+    signatures: int
+    new_signatures: int
+    gaps: int
+
+
+class KeySummary(NamedTuple):
+    """A key with its totals over all that memory keeps (not as of an instant)."""
+
+    key: KeyFacts
+    lines: int
+    first_us: int
+    last_us: int
+
+
+class Mask(NamedTuple):
+    """How the slot that runs at an instant is shown. `lines`: key → its cell, of the lines up to the instant."""
+
+    at_us: int  # the effective instant
+    slot: int  # absolute number of the running slot
+    cells: dict[int, Cell]
+
+    def apply(self, day: int, key: int, cells: Iterable[Cell]) -> list[Cell]:
+        """A day's cells as of the instant."""
+        start = day * SLOTS_A_DAY
+        shown = [cell for cell in cells if start + cell.slot < self.slot]
+        if day == self.slot // SLOTS_A_DAY and key in self.cells:
+            shown.append(self.cells[key])
+        return shown
+
+
+async def mask_at(db: Database, at_us: int, newest_us: int, index_from_us: int) -> Mask | None:
+    """The mask of an instant; None when memory holds nothing later and rows are used as they are."""
+    if newest_us <= at_us:
+        return None
+    floor = at_us - at_us % SLOT_US
+    if index_from_us >= floor:
+        return Mask(floor - 1, floor // SLOT_US, {})
+    weights = await EventReader(db).weights(floor, at_us)
+    return Mask(at_us, floor // SLOT_US, {key: _cell(lines, floor) for key, lines in weights.items()})
+
+
+def _cell(lines: Sequence[tuple[int, int]], start_us: int) -> Cell:
+    """The cell of weighted lines in the slot that starts at `start_us`."""
+    slot = start_us // SLOT_US % SLOTS_A_DAY
+    plain = [(t - start_us) // SECOND_US for t, n in lines if n == 1]
+    cells = [cell_of(slot, plain)] if plain else []
+    cells += [weighted_cell(slot, (t - start_us) // SECOND_US, n) for t, n in lines if n != 1]
+    cell = cells[0]
+    for more in cells[1:]:
+        cell = merge_cells(cell, more)
+    return cell
+
+
+# ---------------------------------------------------------------- histories
+
+
+class HistoryReader:
+    """One reading of all keys as of an instant, a part of the key space at a time."""
+
+    def __init__(self, db: Database, config: Memory, bounds: Bounds, mask: Mask | None, at_us: int) -> None:
+        self._db = db
+        self._mask = mask
+        self._bounds = bounds
+        self._at_us = at_us if mask is None else mask.at_us
+        self._today = at_us // DAY_US
+        # Full resolution begins on the same Monday for every memory that is read as of this instant; further back
+        # than that is kept only beyond what is promised.
+        self._full = max(first_full_day(at_us, config), bounds.kept)
+        self._weeks_from = first_week(first_full_day(at_us, config), config)
+        self._slots = SlotReader()
+
+    async def histories(self, tenant: str | None, horizon_us: int, part_keys: int) -> AsyncIterator[History]:
+        oldest = max(self._today - horizon_us // DAY_US, self._full)
+        transitions = await self._transitions()
+        count = (await self._db.rows("SELECT count(*) FROM key WHERE last_day >= ?", (oldest,)))[0][0]
+        step = _ID_SPACE // max(1, -(-count // part_keys)) + 1
+        for low in range(0, _ID_SPACE, step):
+            for history in await self._part(low, min(low + step, _ID_SPACE) - 1, tenant, oldest, transitions):
+                yield history
+
+    async def _part(
+        self,
+        low: int,
+        high: int,
+        tenant: str | None,
+        oldest: int,
+        transitions: dict[int, tuple[Transition, ...]],
+    ) -> list[History]:
+        keys = await self._keys(low, high, tenant, oldest)
+        if not keys:
+            return []
+        days, rolled = await self._days(low, high, keys)
+        weeks = await self._weeks(low, high, keys, rolled)
+        found: list[History] = []
+        for id_, facts in keys.items():
+            mine = days.get(id_)
+            if mine and mine[-1].day >= oldest:
+                changes = transitions.get(entity_of(facts), ()) if transitions else ()
+                found.append(History(facts, tuple(mine), weeks.get(id_, ()), changes))
+        return found
+
+    async def _keys(self, low: int, high: int, tenant: str | None, oldest: int) -> dict[int, KeyFacts]:
+        where, params = "", [low, high, self._at_us, oldest]
+        if tenant is not None:
+            where = " AND tenant = ?"
+            params.append(tenant)  # type: ignore[arg-type]
+        rows = await self._db.rows(
+            f"SELECT {KEY_COLUMNS} FROM key WHERE id BETWEEN ? AND ? AND first_us <= ? AND last_day >= ?{where}",  # noqa: S608
+            params,
+        )
+        return {row[0]: facts_of(row, self._at_us) for row in rows}
+
+    async def _days(
+        self, low: int, high: int, keys: Collection[int]
+    ) -> tuple[dict[int, list[Day]], dict[int, list[Week]]]:
+        """Full days, ascending, and those older days that no week row has yet, rolled up."""
+        first = min(self._full, max(self._bounds.rolled, self._bounds.kept))
+        days: dict[int, list[Day]] = {}
+        rolled: dict[int, list[Week]] = {}
+        slots, mask = self._slots, self._mask
+        for day, key, lines, first_s, last_s, blob in await self._rows("day", first, self._today, low, high):
+            if key not in keys:
+                continue
+            start = day * DAY_US
+            if day < self._full:
+                rolled.setdefault(key, []).append(week_of(day, decode(blob)))
+            elif mask is None or day < self._today:
+                shown = Day(day, lines, start + first_s * SECOND_US, start + last_s * SECOND_US, slots(blob))
+                days.setdefault(key, []).append(shown)
+            elif cells := mask.apply(day, key, decode(blob)):
+                days.setdefault(key, []).append(day_of(day, cells))
+        return days, rolled
+
+    async def _weeks(
+        self, low: int, high: int, keys: Collection[int], rolled: dict[int, list[Week]]
+    ) -> dict[int, tuple[Week, ...]]:
+        last = min(self._full - 1, self._today - 7)
+        found: dict[int, dict[int, Week]] = {}
+        for row in await self._rows("week", self._weeks_from, last, low, high):
+            if row[1] in keys:
+                found.setdefault(row[1], {})[row[0]] = decode_week(row[0], *row[2:])
+        for key, weeks in rolled.items():
+            mine = found.setdefault(key, {})
+            for week in weeks:
+                mine[week.week] = merge_weeks(mine[week.week], week) if week.week in mine else week
+        return {key: tuple(mine[week] for week in sorted(mine)) for key, mine in found.items()}
+
+    async def _rows(self, table: str, first: int, last: int, low: int, high: int) -> list[Any]:
+        """Rows of days (or weeks) in [first, last] and keys in [low, high], ascending by day: one range probe a day."""
+        stored = await self._db.rows(f"SELECT min({table}), max({table}) FROM {table}")  # noqa: S608
+        if stored[0][0] is None:
+            return []
+        first, last = max(first, stored[0][0]), min(last, stored[0][1])
+        rows: list[Any] = []
+        for number in range(first, last + 1, 1 if table == "day" else 7) if first <= last else ():
+            rows += await self._db.rows(
+                f"SELECT * FROM {table} WHERE {table} = ? AND key_id BETWEEN ? AND ?",  # noqa: S608
+                (number, low, high),
+            )
+        return rows
+
+    async def _transitions(self) -> dict[int, tuple[Transition, ...]]:
+        found: dict[int, list[Transition]] = {}
+        rows = await self._db.rows(
+            f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE day BETWEEN ? AND ? AND t_us <= ?",  # noqa: S608
+            (self._full, self._today, self._at_us),
+        )
+        for row in rows:
+            found.setdefault(row[1], []).append(from_row(row))
+        return {entity: tuple(sorted(changes, key=_by_time)) for entity, changes in found.items()}
+
+
+def _by_time(change: Transition) -> tuple[int, Position]:
+    return change.t_us, change.position
+
+
+# ---------------------------------------------------------------- totals, gaps, samples
+
+
+async def totals(
+    db: Database, start_us: int, end_us: int, tenant: str | None, mask: Mask | None, index_from_us: int
+) -> Totals:
+    """Counts of the lines with start_us <= t <= end_us. Windows older than the day rows count what weeks do not hide."""
+    lines = await _lines(db, start_us, end_us, mask, index_from_us)
+    keys = await _facts(db, lines, tenant)
+    signatures = {facts.signature for facts in keys}
+    firsts = await db.rows(
+        "SELECT signature, min(first_us) FROM key WHERE ?1 IS NULL OR tenant = ?1 GROUP BY signature",
+        (tenant,),
+    )
+    return Totals(
+        sum(lines[facts.id] for facts in keys),
+        len({(facts.tenant, facts.source) for facts in keys}),
+        len(signatures),
+        sum(1 for signature, first_us in firsts if signature in signatures and first_us >= start_us),
+        len(await gaps(db, start_us, end_us, tenant)),
+    )
+
+
+async def _facts(db: Database, ids: Iterable[int], tenant: str | None) -> list[KeyFacts]:
+    columns = ",".join(f"k.{name.strip()}" for name in KEY_COLUMNS.split(","))
+    rows = await db.match(((id_,) for id_ in ids), columns, "key k ON k.id = w.a")
+    return [facts_of(row) for row in rows if tenant is None or row[1] == tenant]
+
+
+async def _lines(
+    db: Database, start_us: int, end_us: int, mask: Mask | None, index_from_us: int
+) -> dict[int, int]:
+    """key → lines in [start_us, end_us]."""
+    first, last = start_us // DAY_US, end_us // DAY_US
+    found: dict[int, int] = {}
+    rows = await db.rows(
+        "SELECT key_id, sum(lines) FROM day WHERE day > ? AND day < ? GROUP BY key_id", (first, last)
+    )
+    found.update(rows)
+    floor = start_us - start_us % SLOT_US
+    head: dict[int, list[tuple[int, int]]] = {}
+    exact = start_us != floor and index_from_us < floor
+    if exact:
+        head = await EventReader(db).weights(start_us, min(floor + SLOT_US - 1, end_us))
+    first_slot = floor // SLOT_US + (1 if exact else 0)
+    last_slot = end_us // SLOT_US
+    for day in sorted({first, last}):
+        start = day * SLOTS_A_DAY
+        for key, blob in await db.rows("SELECT key_id, slots FROM day WHERE day = ?", (day,)):
+            cells: Iterable[Cell] = decode(blob)
+            if mask is not None and day == last:
+                cells = mask.apply(day, key, cells)
+            lines = sum(cell.n for cell in cells if first_slot <= start + cell.slot <= last_slot)
+            if lines:
+                found[key] = found.get(key, 0) + lines
+    for key, weights in head.items():
+        found[key] = found.get(key, 0) + sum(weight for _, weight in weights)
+    return found
+
+
+async def gaps(db: Database, start_us: int, end_us: int, tenant: str | None) -> list[Gap]:
+    """Gaps that ended in the interval or reach into it, and were over by its end: until then nobody knew of them."""
+    rows = await db.rows(
+        "SELECT start_us, end_us, reason, lost, unknown, tenant, source FROM gap"
+        " WHERE end_us BETWEEN ? AND ? AND (?3 IS NULL OR tenant IN ('', ?3)) ORDER BY start_us, end_us, reason, source",
+        (start_us, end_us, tenant),
+    )
+    return [
+        Gap(start, end, reason, None if unknown else lost, tenant_ or None, source or None)
+        for start, end, reason, lost, unknown, tenant_, source in rows
+    ]
+
+
+async def samples(db: Database, key_ids: Collection[int], at_us: int) -> dict[int, list[tuple[int, bytes]]]:
+    """key → up to three (t_us, raw) of the newest whole days before the day of `at_us`, ascending by time."""
+    today = at_us // DAY_US
+    oldest = (await db.rows("SELECT min(day) FROM sample WHERE day > ?", (ROLLED,)))[0][0]
+    found: dict[int, list[tuple[int, bytes]]] = {}
+    day = today - 1
+    while oldest is not None and day >= oldest:
+        wanted = [(day, key) for key in sorted(key_ids) if len(found.get(key, ())) < _SAMPLES_READ]
+        if not wanted:
+            break
+        await _collect(db, wanted, at_us, found)
+        day -= 1
+    await _collect(db, [(ROLLED, key) for key in sorted(key_ids) if key not in found], at_us, found)
+    return {key: sorted(kept) for key, kept in found.items()}
+
+
+async def _collect(
+    db: Database, wanted: Sequence[tuple[int, int]], at_us: int, found: dict[int, list[tuple[int, bytes]]]
+) -> None:
+    rows = await db.match(wanted, "s.key_id, s.data", "sample s ON s.day = w.a AND s.key_id = w.b")
+    for key, data in rows:
+        for sample in decode_samples(data):
+            if sample.t_us <= at_us and len(found.get(key, ())) < _SAMPLES_READ:
+                found.setdefault(key, []).append((sample.t_us, sample.raw))
+
+
+# ---------------------------------------------------------------- the index, keys, signatures
+
+
+async def recent_positions(
+    db: Database, key_ids: Collection[int], at_us: int, limit_each: int
+) -> dict[int, list[tuple[int, Position]]]:
+    """key → its newest lines up to an instant, newest first. A key's day rows say which slots to look into."""
+    reader = EventReader(db)
+    found: dict[int, list[tuple[int, Position]]] = {}
+    spans = {
+        key: (first_us // DAY_US, last_day)
+        for key, first_us, last_day in await db.match(
+            ((key,) for key in sorted(key_ids)), "k.id, k.first_us, k.last_day", "key k ON k.id = w.a"
+        )
+    }
+    oldest = (await db.rows("SELECT min(day) FROM day"))[0][0]
+    for key, (first_day, last_day) in spans.items():
+        mine: list[tuple[int, Position]] = []
+        day = min(last_day, at_us // DAY_US)
+        while len(mine) < limit_each and oldest is not None and day >= max(first_day, oldest):
+            rows = await db.rows("SELECT slots FROM day WHERE day = ? AND key_id = ?", (day, key))
+            for cell in reversed(decode(rows[0][0]) if rows else []):
+                start = day * DAY_US + cell.slot * SLOT_US
+                if start <= at_us and len(mine) < limit_each:
+                    mine += await _newest(reader, key, start, min(at_us, start + SLOT_US - 1))
+            day -= 1
+        if mine:
+            found[key] = mine[:limit_each]
+    return found
+
+
+async def _newest(reader: EventReader, key: int, low: int, high: int) -> list[tuple[int, Position]]:
+    return [(t, position) async for t, _, position in reader.events(low, high, (key,), newest_first=True)]
+
+
+async def keys(db: Database, **wanted: str | None) -> list[KeyFacts]:
+    """Keys by tenant, signature, state, source and entity; None is any."""
+    named = {name: value for name, value in wanted.items() if value is not None}
+    assert named.keys() <= {"tenant", "signature", "state", "source", "entity"}
+    where = " AND ".join(["1", *(f"{name} = ?" for name in named)])
+    rows = await db.rows(f"SELECT {KEY_COLUMNS} FROM key WHERE {where} ORDER BY id", list(named.values()))  # noqa: S608
+    return [facts_of(row) for row in rows]
+
+
+async def summaries(db: Database, facts: Iterable[KeyFacts], bounds: Bounds) -> list[KeySummary]:
+    """Totals of keys over their day rows and, before those were rolled up, their week rows."""
+    totals_: dict[int, tuple[int, int, int]] = {}
+    for sql, params in (
+        (
+            f"SELECT key_id, sum(lines), min(day * {DAY_US} + first_s * {SECOND_US}),"  # noqa: S608
+            f" max(day * {DAY_US} + last_s * {SECOND_US}) FROM day WHERE day >= ? GROUP BY key_id",
+            (bounds.rolled,),
+        ),
+        ("SELECT key_id, sum(lines), min(first_us), max(last_us) FROM week GROUP BY key_id", ()),
+    ):
+        for key, lines, first_us, last_us in await db.rows(sql, params):
+            known = totals_.get(key, (0, first_us, last_us))
+            totals_[key] = (known[0] + lines, min(known[1], first_us), max(known[2], last_us))
+    return [KeySummary(fact, *totals_[fact.id]) for fact in facts if fact.id in totals_]
+
+
+async def signature_facts(db: Database, ids: Collection[str]) -> dict[str, SignatureFacts]:
+    rows = await db.match(
+        ((id_,) for id_ in sorted(ids)),
+        "s.id, s.template, s.vendor, s.product, s.event_code",
+        "signature s ON s.id = w.a",
+    )
+    return {row[0]: SignatureFacts(*row) for row in rows}

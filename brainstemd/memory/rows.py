@@ -1,0 +1,291 @@
+"""The codec of day rows: a day of one key as a blob of its active five-minute slots (docs/data-model.md draws it).
+
+A slot of up to four lines keeps the second of each; a fuller one keeps its count and its first and last second. The
+rule looks at one slot alone, so merging two days is merging their slots: associative, commutative, exact.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from struct import Struct
+from typing import NamedTuple
+
+from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Day, Slot, Week
+
+SLOT_SECONDS = 300
+SECONDS_MAX = 4  # lines of a slot whose seconds are all kept
+HOURS_A_DAY = 24
+SLOTS_AN_HOUR = 12
+_SMALL, _LARGE = 5, 6  # kinds of dense slots; 1..4 are the counts of sparse ones
+_SIZES = (0, 4, 6, 8, 10, 5, 10)
+_SPARSE = (Struct("<H"), *(Struct(f"<{n + 1}H") for n in range(1, SECONDS_MAX + 1)))
+_SMALL_SLOT = Struct("<HBBB")  # slot, count, first second, seconds from the last one to the slot's last
+_LARGE_SLOT = Struct("<HIHH")  # slot, count, first second, last second
+_MEMO_MAX = 200_000
+_EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
+
+
+class Cell(NamedTuple):
+    """One active slot as it is stored. `seconds` holds every line's offset while there are at most four, else ()."""
+
+    slot: int
+    n: int
+    first: int
+    last: int
+    seconds: tuple[int, ...]
+
+
+def cell_of(slot: int, offsets: list[int]) -> Cell:
+    """A cell of lines at these offsets (seconds into the slot, in any order, at least one)."""
+    if len(offsets) <= SECONDS_MAX:
+        seconds = tuple(sorted(offsets))
+        return Cell(slot, len(seconds), seconds[0], seconds[-1], seconds)
+    return Cell(slot, len(offsets), min(offsets), max(offsets), ())
+
+
+def weighted_cell(slot: int, offset: int, weight: int) -> Cell:
+    """A cell of `weight` lines in the same second."""
+    seconds = (offset,) * weight if weight <= SECONDS_MAX else ()
+    return Cell(slot, weight, offset, offset, seconds)
+
+
+def merge_cells(one: Cell, two: Cell) -> Cell:
+    """The union of two cells of one slot: commutative and associative."""
+    count = one.n + two.n
+    first = one.first if one.first < two.first else two.first
+    last = one.last if one.last > two.last else two.last
+    seconds = tuple(sorted(one.seconds + two.seconds)) if count <= SECONDS_MAX else ()
+    return Cell(one.slot, count, first, last, seconds)
+
+
+def cells_of(times: list[int], day: int) -> list[Cell]:
+    """The cells of lines at these instants of one day, ascending by slot."""
+    if len(times) == 1:
+        slot, offset = divmod((times[0] - day * DAY_US) // SECOND_US, SLOT_SECONDS)
+        return [Cell(slot, 1, offset, offset, (offset,))]
+    start = day * DAY_US
+    first, last = min(times), max(times)
+    slot = (first - start) // SLOT_US
+    if (
+        last - start
+    ) // SLOT_US == slot:  # a live batch is shorter than a slot: the common case costs no loop
+        base = start + slot * SLOT_US
+        if len(times) > SECONDS_MAX:
+            return [Cell(slot, len(times), (first - base) // SECOND_US, (last - base) // SECOND_US, ())]
+        return [cell_of(slot, [(t - base) // SECOND_US for t in times])]
+    ordered = sorted(times)
+    cells: list[Cell] = []
+    i = 0
+    while i < len(ordered):
+        slot = (ordered[i] - start) // SLOT_US
+        base = start + slot * SLOT_US
+        end = bisect_left(ordered, base + SLOT_US, i)
+        if end - i > SECONDS_MAX:
+            cells.append(
+                Cell(
+                    slot,
+                    end - i,
+                    (ordered[i] - base) // SECOND_US,
+                    (ordered[end - 1] - base) // SECOND_US,
+                    (),
+                )
+            )
+        else:
+            cells.append(cell_of(slot, [(t - base) // SECOND_US for t in ordered[i:end]]))
+        i = end
+    return cells
+
+
+def merge_runs(one: Iterable[Cell], two: Iterable[Cell]) -> list[Cell]:
+    """The union of two days' cells, ascending by slot."""
+    merged = {cell.slot: cell for cell in one}
+    for cell in two:
+        known = merged.get(cell.slot)
+        merged[cell.slot] = cell if known is None else merge_cells(known, cell)
+    return [merged[slot] for slot in sorted(merged)]
+
+
+# ---------------------------------------------------------------- bytes
+
+
+def encode_cell(cell: Cell) -> bytes:
+    """4-10 bytes: slot and kind in 16 bits, then the seconds, or count, first and last."""
+    slot, count, first, last, seconds = cell
+    if count <= SECONDS_MAX:
+        return _SPARSE[count].pack(slot | count << 9, *seconds)
+    left = SLOT_SECONDS - 1 - last
+    if count <= 255 and first <= 255 and left <= 255:
+        return _SMALL_SLOT.pack(slot | _SMALL << 9, count, first, left)
+    return _LARGE_SLOT.pack(slot | _LARGE << 9, min(count, 0xFFFFFFFF), first, last)
+
+
+def encode(cells: Iterable[Cell]) -> bytes:
+    return b"".join(map(encode_cell, cells))
+
+
+def decode_cell(chunk: bytes) -> Cell:
+    kind = chunk[1] >> 1
+    if kind <= SECONDS_MAX:
+        head, *seconds = _SPARSE[kind].unpack(chunk)
+        return Cell(head & 511, kind, seconds[0], seconds[-1], tuple(seconds))
+    if kind == _SMALL:
+        head, count, first, left = _SMALL_SLOT.unpack(chunk)
+        return Cell(head & 511, count, first, SLOT_SECONDS - 1 - left, ())
+    head, count, first, last = _LARGE_SLOT.unpack(chunk)
+    return Cell(head & 511, count, first, last, ())
+
+
+def decode(blob: bytes) -> list[Cell]:
+    """Cells ascending by slot. The blob is one that `encode` made; anything else is a broken database."""
+    cells: list[Cell] = []
+    i, end = 0, len(blob)
+    while i < end:
+        stop = i + _SIZES[blob[i + 1] >> 1]
+        cells.append(decode_cell(blob[i:stop]))
+        i = stop
+    return cells
+
+
+class SlotReader:
+    """Blobs to the `Slot`s that attention reads, with a bounded memo: sparse slots repeat across keys and days."""
+
+    def __init__(self) -> None:
+        self._memo: dict[bytes, Slot] = {}
+
+    def __call__(self, blob: bytes) -> tuple[Slot, ...]:
+        memo = self._memo
+        if len(blob) == 4:  # one line that day: by far the most common row
+            return (memo.get(blob) or self._remember(blob),)
+        slots: list[Slot] = []
+        i, end = 0, len(blob)
+        while i < end:
+            stop = i + _SIZES[blob[i + 1] >> 1]
+            chunk = blob[i:stop]
+            slots.append(memo.get(chunk) or self._remember(chunk))
+            i = stop
+        return tuple(slots)
+
+    def _remember(self, chunk: bytes) -> Slot:
+        cell = decode_cell(chunk)
+        slot = Slot(cell.slot, cell.n, cell.seconds)
+        if len(self._memo) < _MEMO_MAX:
+            self._memo[chunk] = slot
+        return slot
+
+
+class Row:
+    """A day row that is being written: encoded slots before the newest one, and the newest one open.
+
+    Appending to the newest slot, or opening a later one, costs no decoding; a late line rewrites the blob.
+    """
+
+    __slots__ = ("_head", "_tail", "first_s", "lines")
+
+    def __init__(self, blob: bytes = b"", lines: int = 0, first_s: int = 0) -> None:
+        self.lines = lines
+        self.first_s = first_s
+        self._head = b""
+        self._tail: Cell | None = None
+        if blob:
+            self._reset(decode(blob))
+
+    def _reset(self, cells: list[Cell]) -> None:
+        self._tail = cells[-1]
+        self._head = encode(cells[:-1])
+
+    def add(self, cells: list[Cell]) -> None:
+        """Merge cells of the same day, ascending by slot."""
+        if not cells:
+            return
+        lowest = cells[0].slot * SLOT_SECONDS + cells[0].first
+        self.first_s = lowest if self._tail is None else min(self.first_s, lowest)
+        for cell in cells:
+            self.lines += cell.n
+            tail = self._tail
+            if tail is None:
+                self._tail = cell
+            elif cell.slot == tail.slot:
+                self._tail = merge_cells(tail, cell)
+            elif cell.slot > tail.slot:
+                self._head += encode_cell(tail)
+                self._tail = cell
+            else:
+                self._reset(merge_runs([*decode(self._head), tail], [cell]))
+
+    @property
+    def last_s(self) -> int:
+        assert self._tail is not None
+        return self._tail.slot * SLOT_SECONDS + self._tail.last
+
+    def blob(self) -> bytes:
+        assert self._tail is not None
+        return self._head + encode_cell(self._tail)
+
+    def size(self) -> int:
+        return len(self._head) + 400  # bytes of memory, about
+
+
+# ---------------------------------------------------------------- days and weeks
+
+
+def day_of(day: int, cells: list[Cell]) -> Day:
+    """A day from its cells (at least one): everything in it follows from them."""
+    start = day * DAY_US
+    return Day(
+        day,
+        sum(cell.n for cell in cells),
+        start + (cells[0].slot * SLOT_SECONDS + cells[0].first) * SECOND_US,
+        start + (cells[-1].slot * SLOT_SECONDS + cells[-1].last) * SECOND_US,
+        tuple(Slot(cell.slot, cell.n, cell.seconds) for cell in cells),
+    )
+
+
+def monday(day: int) -> int:
+    """The day number of the Monday on or before a day."""
+    return day - (day + _EPOCH_WEEKDAY) % 7
+
+
+def week_of(day: int, cells: list[Cell]) -> Week:
+    """The roll-up of one day: a homomorphism, so weeks of parts merge to the week of the whole."""
+    start = day * DAY_US
+    hours = [0] * HOURS_A_DAY
+    active = 0
+    shift = (day - monday(day)) * HOURS_A_DAY
+    for cell in cells:
+        hour = cell.slot // SLOTS_AN_HOUR
+        hours[hour] += cell.n
+        active |= 1 << (shift + hour)
+    return Week(
+        monday(day),
+        sum(hours),
+        start + (cells[0].slot * SLOT_SECONDS + cells[0].first) * SECOND_US,
+        start + (cells[-1].slot * SLOT_SECONDS + cells[-1].last) * SECOND_US,
+        active,
+        tuple(hours),
+    )
+
+
+def merge_weeks(one: Week, two: Week) -> Week:
+    return Week(
+        one.week,
+        one.lines + two.lines,
+        min(one.first_us, two.first_us),
+        max(one.last_us, two.last_us),
+        one.active_hours | two.active_hours,
+        tuple(map(int.__add__, one.hours, two.hours)),
+    )
+
+
+_HOURS = Struct("<24I")
+_ACTIVE_BYTES = 21  # 168 bits
+
+
+def encode_week(week: Week) -> tuple[int, int, int, bytes, bytes]:
+    """The columns lines, first_us, last_us, active, hours of a week row."""
+    hours = _HOURS.pack(*(min(n, 0xFFFFFFFF) for n in week.hours))
+    return week.lines, week.first_us, week.last_us, week.active_hours.to_bytes(_ACTIVE_BYTES, "little"), hours
+
+
+def decode_week(week: int, lines: int, first_us: int, last_us: int, active: bytes, hours: bytes) -> Week:
+    return Week(week, lines, first_us, last_us, int.from_bytes(active, "little"), _HOURS.unpack(hours))

@@ -1,0 +1,119 @@
+"""A few raw lines of each key and day: those of smallest hash, whatever order they came in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from struct import Struct
+from typing import NamedTuple
+
+from brainstemd.memory.caches import Generations
+from brainstemd.memory.sql import Database
+
+KEPT_A_DAY = 2
+KEPT_OVERALL = 3  # of all days that were rolled up
+ROLLED = -1  # the `day` of those
+RAW_BYTES_MAX = 512
+_CACHED = 12_000
+_HEAD = Struct("<qqH")
+_MASK = (1 << 63) - 1
+
+
+class Sample(NamedTuple):
+    """One raw line. Ordered by its hash first: the k smallest are kept."""
+
+    hash: int
+    t_us: int
+    raw: bytes
+
+
+def smallest(samples: Iterable[Sample], k: int) -> tuple[Sample, ...]:
+    """The k of smallest hash; of equal lines the earliest. Commutative, associative, idempotent."""
+    best: dict[int, Sample] = {}
+    for sample in sorted(samples, reverse=True):
+        best[sample.hash] = sample
+    return tuple(sorted(best.values())[:k])
+
+
+def encode_samples(samples: Iterable[Sample]) -> bytes:
+    return b"".join(_HEAD.pack(s.hash, s.t_us, len(s.raw)) + s.raw for s in samples)
+
+
+def decode_samples(blob: bytes) -> tuple[Sample, ...]:
+    found: list[Sample] = []
+    i = 0
+    while i < len(blob):
+        mark, t_us, size = _HEAD.unpack_from(blob, i)
+        i += _HEAD.size + size
+        found.append(Sample(mark, t_us, blob[i - size : i]))
+    return tuple(found)
+
+
+class Samples:
+    """The cache of sample rows: after a few commits a key's day rarely gets a better one, and nothing is written."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._cache: Generations[tuple[int, int], tuple[Sample, ...]] = Generations(_CACHED)
+
+    def forget(self) -> None:
+        self._cache.clear()
+
+    def age(self) -> None:
+        self._cache.age()
+
+    async def load(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[Sample, ...]]:
+        """What is kept for these (key, day)s."""
+        known: dict[tuple[int, int], tuple[Sample, ...]] = {}
+        missing: list[tuple[int, int]] = []
+        for where in wanted:
+            cached = self._cache.get(where)
+            if cached is None:
+                missing.append(where)
+            else:
+                known[where] = cached
+        rows = await self._db.match(
+            sorted((day, key) for key, day in missing),
+            "s.day, s.key_id, s.data",
+            "sample s ON s.day = w.a AND s.key_id = w.b",
+        )
+        for day, key, data in rows:
+            known[key, day] = decode_samples(data)
+        return known
+
+    async def add(self, offered: Mapping[tuple[int, int], Iterable[Sample]]) -> None:
+        """Merge samples into their rows. Key and day as in the cache: (key, day)."""
+        if not offered:
+            return
+        known = await self.load(offered)
+        changed: list[tuple[int, int, bytes]] = []
+        for where, samples in offered.items():
+            old = known.get(where, ())
+            kept = smallest((*old, *samples), KEPT_A_DAY if where[1] != ROLLED else KEPT_OVERALL)
+            if kept != old:
+                changed.append((where[1], where[0], encode_samples(kept)))
+            self._cache.put(where, kept)
+        changed.sort(key=lambda row: row[:2])
+        await self._db.put("INSERT OR REPLACE INTO sample (day, key_id, data)", changed)
+
+    async def take(self, where: tuple[int, int]) -> tuple[Sample, ...]:
+        """Remove and return the samples of a (key, day)."""
+        kept = (await self.load([where])).get(where, ())
+        self._cache.drop(where)
+        await self._db.run("DELETE FROM sample WHERE day = ? AND key_id = ?", (where[1], where[0]))
+        return kept
+
+    async def roll_up(self, before_day: int) -> None:
+        """The samples of days before `before_day` become a few of the key as a whole."""
+        rows = await self._db.rows(
+            "SELECT key_id, data FROM sample WHERE day > ? AND day < ?", (ROLLED, before_day)
+        )
+        offered: dict[tuple[int, int], list[Sample]] = {}
+        for key, data in rows:
+            offered.setdefault((key, ROLLED), []).extend(decode_samples(data))
+        await self.add(offered)
+        await self._db.run("DELETE FROM sample WHERE day > ? AND day < ?", (ROLLED, before_day))
+
+
+def clean(samples: Iterable[tuple[int, int, bytes]]) -> list[Sample]:
+    """Samples as a fold hands them over."""
+    return [Sample(mark & _MASK, t_us, raw[:RAW_BYTES_MAX]) for mark, t_us, raw in samples]

@@ -1,0 +1,99 @@
+"""Changes of state, keyed by the position of their line: a set, so that it merges in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
+from typing import Any
+
+from brainstemd.memory.caches import Generations
+from brainstemd.memory.delta import hash_id
+from brainstemd.memory.sql import Database
+from brainstemd.models import DAY_US, KeyFacts, Position, Transition, TransitionKind
+
+KEPT_A_DAY = 512  # of one entity; the survivors are those whose positions have the smallest hashes
+_CACHED = 8_000
+COLUMNS = "day, entity_id, segment, offset, line, t_us, kind, key_id"
+Row = tuple[int, int, int, int, int, int, int, int]
+
+
+def entity_of(facts: KeyFacts) -> int:
+    """The thing whose state changes: an entity at a source, under every signature that speaks of it."""
+    return hash_id(facts.tenant, facts.source, facts.entity)
+
+
+def from_row(row: Any) -> Transition:
+    _, _, segment, offset, line, t_us, kind, key_id = row
+    return Transition(t_us, TransitionKind(kind), key_id, Position(segment, offset, line))
+
+
+def _rank(row: Row) -> bytes:
+    return blake2b(b"%d:%d:%d" % row[2:5], digest_size=8).digest()
+
+
+class Transitions:
+    """How many transitions each entity had each day, so that a flapping one stays bounded."""
+
+    def __init__(self, db: Database, kept_a_day: int = KEPT_A_DAY) -> None:
+        self._db = db
+        self._kept = kept_a_day
+        self._counts: Generations[tuple[int, int], int] = Generations(_CACHED)
+
+    def forget(self) -> None:
+        self._counts.clear()
+
+    def age(self) -> None:
+        self._counts.age()
+
+    async def add(self, transitions: Iterable[Transition], facts: Mapping[int, KeyFacts]) -> dict[int, int]:
+        """Store transitions; those of keys that `facts` does not have are not. Returns how many each day turned away."""
+        groups: dict[tuple[int, int], list[Row]] = {}
+        for t_us, kind, key, where in transitions:
+            if key in facts:
+                group = (t_us // DAY_US, entity_of(facts[key]))
+                groups.setdefault(group, []).append((*group, *where, t_us, int(kind), key))
+        await self._load(groups)
+        plain: list[Row] = []
+        turned_away: dict[int, int] = {}
+        for group, rows in groups.items():
+            count = (self._counts.get(group) or 0) + len(rows)
+            if count <= self._kept:
+                plain += rows
+                self._counts.put(group, count)
+            else:
+                plain += await self._thin_out(group, rows)
+                turned_away[group[0]] = turned_away.get(group[0], 0) + count - self._kept
+                self._counts.put(group, self._kept)
+        plain.sort()
+        await self._db.put(f"INSERT OR IGNORE INTO transition ({COLUMNS})", plain)
+        return turned_away
+
+    async def _load(self, groups: Iterable[tuple[int, int]]) -> None:
+        missing = sorted(group for group in groups if self._counts.get(group) is None)
+        rows = await self._db.match(
+            missing,
+            "w.a, w.b, (SELECT count(*) FROM transition t WHERE t.day = w.a AND t.entity_id = w.b)",
+            "(SELECT 1)",
+        )
+        for day, entity, count in rows:
+            self._counts.put((day, entity), count)
+
+    async def _thin_out(self, group: tuple[int, int], new: list[Row]) -> list[Row]:
+        """Keep the survivors of the stored and the new; returns those that have to be inserted."""
+        stored = await self._db.rows(
+            f"SELECT {COLUMNS} FROM transition WHERE day = ? AND entity_id = ?", group
+        )
+        survivors = sorted([*map(tuple, stored), *new], key=_rank)[: self._kept]
+        await self._db.run("DELETE FROM transition WHERE day = ? AND entity_id = ?", group)
+        return survivors
+
+    async def remove(self, day: int, facts: KeyFacts) -> None:
+        """Forget one key's transitions of a day."""
+        entity = entity_of(facts)
+        await self._db.run(
+            "DELETE FROM transition WHERE day = ? AND entity_id = ? AND key_id = ?", (day, entity, facts.id)
+        )
+        self._counts.drop((day, entity))
+
+    async def drop_before(self, day: int) -> None:
+        await self._db.run("DELETE FROM transition WHERE day < ?", (day,))

@@ -1,0 +1,370 @@
+"""The walk of a commit: a delta becomes rows, in one transaction.
+
+Everything is prepared in plain Python and written in a few statements of many rows; the coroutine never runs beside
+other work of its own process.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from brainstemd.config import Memory
+from brainstemd.memory.caches import Generations
+from brainstemd.memory.crowd import Crowd
+from brainstemd.memory.days import Days, KeyDay
+from brainstemd.memory.delta import Delta
+from brainstemd.memory.events import EventWriter, block_of
+from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
+from brainstemd.memory.keys import Keys, KeyState, facts_of, rest_of, stated_in
+from brainstemd.memory.rollup import Bounds, add_weeks, bounds_at, drop_old, drop_old_keys, roll_up
+from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, monday, week_of, weighted_cell
+from brainstemd.memory.samples import Sample, Samples, clean
+from brainstemd.memory.sql import Database
+from brainstemd.memory.transitions import Transitions
+from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Gap, KeyFacts, SignatureFacts, Told, Week
+
+_SIGNATURES_CACHED = 50_000
+
+
+class Writer:
+    """The one writer of a database, with its caches. A failed commit forgets them: they may be ahead of the rows."""
+
+    def __init__(self, db: Database, config: Memory) -> None:
+        self._db = db
+        self._config = config
+        self._keys = Keys(db)
+        self._days = Days(db)
+        self._samples = Samples(db)
+        self._transitions = Transitions(db)
+        self._crowd = Crowd(db, config.entities_max)
+        self._events = EventWriter(db)
+        self._signatures: Generations[str, bool] = Generations(_SIGNATURES_CACHED)
+
+    def _caches(self) -> tuple[Keys, Days, Samples, Transitions, Crowd]:
+        return self._keys, self._days, self._samples, self._transitions, self._crowd
+
+    async def commit(self, delta: Delta) -> None:
+        """Apply a delta. Raises StoreError with nothing applied."""
+        try:
+            async with self._db.transaction():
+                await self._apply(delta)
+        except BaseException:
+            for cache in self._caches():
+                cache.forget()
+            self._events.forget()
+            self._signatures.clear()
+            raise
+        for cache in self._caches():
+            cache.age()
+        self._signatures.age()
+
+    async def _apply(self, delta: Delta) -> None:
+        meta = await self._meta()
+        bounds = Bounds(*json.loads(meta["bounds"])) if "bounds" in meta else Bounds()
+        moved = await self._count(delta, bounds)
+        await self._index(delta, moved)
+        await self._learn(delta.signatures)
+        await self._put_gaps(delta.gaps)
+        await self.tell(delta.told)
+        await self._db.put("INSERT OR IGNORE INTO archive (sha256, name)", delta.archives)
+        watermark_us = max(delta.watermark_us, meta.get("watermark_us", delta.watermark_us))
+        bounds = await self._retain(bounds, bounds_at(watermark_us, self._config, bounds))
+        await self._put_meta(meta, delta, watermark_us, bounds)
+
+    # ------------------------------------------------------------------ counts
+
+    async def _count(self, delta: Delta, bounds: Bounds) -> dict[KeyDay, int]:
+        """Everything that is counted by key. Returns which (key, day)s are counted under another key, and which."""
+        touched = delta.times.keys() | {(key, t_us // DAY_US) for key, t_us, _ in delta.extra}
+        touched = {where for where in touched if monday(where[1]) >= bounds.weeks}
+        states = await self._keys.load({key for key, _ in touched}, delta.keys)
+        unknown = {where for where in touched if where[0] not in states}
+        if unknown:  # only a repeat of a line whose key is gone: nothing else names a key without its facts
+            await self._overflow("repeats_of_forgotten_keys", _lines_by_day(delta, unknown))
+            touched -= unknown
+        fresh = await self._days.load(where for where in touched if where[1] >= bounds.kept)
+        outside, evicted = await self._crowd.settle(fresh, states, bounds.rolled)
+        cells = _cells(delta, touched)
+        samples = {where: clean(kept) for where, kept in delta.samples.items() if where in touched}
+        moved: dict[KeyDay, int] = {}
+        uprooted: list[int] = []
+        if outside:
+            rest = _Rest(states, outside)
+            uprooted = await self._uproot(evicted, rest, cells, samples)
+            moved = rest.move(touched, cells, samples)
+            states |= await self._keys.load(rest.facts, rest.facts)
+            for facts in rest.facts.values():
+                self._keys.state_facts(states[facts.id], facts)
+            await self._days.load(where for where in rest.cells if where[1] >= bounds.kept)
+            await self._overflow("entity_lines", rest.lines())
+            cells |= rest.cells
+        await self._put_counts(delta, bounds, cells, states, moved)
+        await self._samples.add(samples)
+        known = {id_: state.facts for id_, state in states.items()}
+        changes = [c for c in delta.transitions if c.t_us // DAY_US >= bounds.kept]
+        changes = [c for c in changes if (c.key_id, c.t_us // DAY_US) not in moved]
+        await self._overflow("transitions", await self._transitions.add(changes, known))
+        for id_ in uprooted:
+            await self._repair(id_)
+        return moved
+
+    async def _put_counts(
+        self,
+        delta: Delta,
+        bounds: Bounds,
+        cells: Mapping[KeyDay, list[Cell]],
+        states: Mapping[int, KeyState],
+        moved: Collection[KeyDay],
+    ) -> None:
+        weeks: dict[tuple[int, int], Week] = {}
+        spans: dict[int, tuple[int, int]] = {}
+        first: dict[int, int] = {}
+        for where, run in cells.items():
+            key, day = where
+            if day >= bounds.kept:
+                self._days.add(where, run)
+            if day < bounds.rolled:
+                week = week_of(day, run)
+                known = weeks.get((week.week, key))
+                weeks[week.week, key] = week if known is None else merge_weeks(known, week)
+            first_us = day * DAY_US + run[0].slot * SLOT_US + run[0].first * SECOND_US
+            span = spans.get(key)
+            spans[key] = (first_us, day) if span is None else (min(span[0], first_us), max(span[1], day))
+        for key, (first_us, last_day) in spans.items():
+            self._keys.touch(states[key], first_us, last_day)
+            if key in delta.keys:
+                self._keys.state_facts(states[key], delta.keys[key])
+        for (key, day), times in delta.times.items():
+            if key in spans and (key, day) not in moved:
+                first[key] = min(first.get(key, times[0]), min(times))
+        for key, severity, app_name, since_us in stated_in(delta, first):
+            if key in first:
+                self._keys.say(states[key], severity, app_name, since_us)
+        await self._days.write()
+        await self._keys.write({key: states[key] for key in spans})
+        await add_weeks(self._db, weeks)
+
+    # ------------------------------------------------------------------ the entity cap
+
+    async def _uproot(
+        self,
+        evicted: Mapping[tuple[int, int], list[str]],
+        rest: _Rest,
+        cells: dict[KeyDay, list[Cell]],
+        samples: dict[KeyDay, list[Sample]],
+    ) -> list[int]:
+        """Move the rows of entities that lost their place. Returns their keys."""
+        uprooted: list[int] = []
+        for (group, day), entities in evicted.items():
+            for entity in entities:
+                rows = await self._db.rows(
+                    f"SELECT {KEY_COLUMNS} FROM key WHERE group_id = ? AND entity = ?",  # noqa: S608
+                    (group, entity),
+                )
+                uprooted += [
+                    facts.id
+                    for facts in map(facts_of, rows)
+                    if await self._uproot_key(facts, day, rest, samples)
+                ]
+        return uprooted
+
+    async def _uproot_key(
+        self, facts: KeyFacts, day: int, rest: _Rest, samples: dict[KeyDay, list[Sample]]
+    ) -> bool:
+        where = (facts.id, day)
+        await self._days.load([where])
+        held = self._days.cells(where)
+        if not held:
+            return False
+        star = rest.take(facts, day, held)
+        await self._days.remove([where])
+        kept = await self._samples.take(where)
+        if kept:
+            samples.setdefault((star, day), []).extend(kept)
+        await self._transitions.remove(day, facts)
+        await self._db.run("INSERT OR REPLACE INTO evicted VALUES (?,?,?)", (day, facts.id, star))
+        return True
+
+    async def _repair(self, id_: int) -> None:
+        """Make a key's span again from the rows that it still has; without any it goes."""
+        self._keys.remove(id_)
+        row = (await self._db.rows("SELECT first_us, last_day FROM key WHERE id = ?", (id_,)) or [None])[0]
+        if row is None:
+            return
+        days = ",".join(map(str, range(row[0] // DAY_US, row[1] + 1)))
+        weeks = ",".join(map(str, range(monday(row[0] // DAY_US), row[1] + 1, 7)))
+        spans = await self._db.rows(
+            f"SELECT min(day * {DAY_US} + first_s * {SECOND_US}), max(day) FROM day WHERE key_id = ?1 AND day IN ({days})"  # noqa: S608
+            f" UNION ALL SELECT min(first_us), max(last_us) / {DAY_US} FROM week WHERE key_id = ?1 AND week IN ({weeks})",
+            (id_,),
+        )
+        spans = [span for span in spans if span[0] is not None]
+        if not spans:
+            await self._db.run("DELETE FROM key WHERE id = ?", (id_,))
+            return
+        first_us, last_day = min(span[0] for span in spans), max(span[1] for span in spans)
+        await self._db.run(
+            "UPDATE key SET first_us = ?, last_day = ? WHERE id = ?", (first_us, last_day, id_)
+        )
+
+    async def _overflow(self, what: str, by_day: Mapping[int, int]) -> None:
+        await self._db.put(
+            "INSERT INTO overflow (what, day, n)",
+            [(what, day, n) for day, n in sorted(by_day.items())],
+            "ON CONFLICT DO UPDATE SET n = n + excluded.n",
+        )
+
+    # ------------------------------------------------------------------ the rest of a delta
+
+    async def _index(self, delta: Delta, moved: Mapping[KeyDay, int]) -> None:
+        await self._events.add(block_of(delta.line_times, delta.line_keys, delta.records, delta.extra, moved))
+
+    async def _learn(self, signatures: Mapping[str, SignatureFacts]) -> None:
+        new = [facts for id_, facts in signatures.items() if not self._signatures.get(id_)]
+        await self._db.put("INSERT OR IGNORE INTO signature (id, template, vendor, product, event_code)", new)
+        for facts in new:
+            self._signatures.put(facts.id, True)
+
+    async def _put_gaps(self, gaps: Iterable[Gap]) -> None:
+        """Equal gaps add up: two senders' losses in one second are one row."""
+        rows = [
+            (g.end_us, g.start_us, g.reason, g.tenant or "", g.source or "", g.lost or 0, int(g.lost is None))
+            for g in gaps
+        ]
+        merged: dict[tuple[Any, ...], tuple[int, int]] = {}
+        for row in rows:
+            lost, unknown = merged.get(row[:5], (0, 0))
+            merged[row[:5]] = (lost + row[5], max(unknown, row[6]))
+        await self._db.put(
+            "INSERT INTO gap (end_us, start_us, reason, tenant, source, lost, unknown)",
+            [(*where, *counts) for where, counts in merged.items()],
+            "ON CONFLICT DO UPDATE SET lost = lost + excluded.lost, unknown = max(unknown, excluded.unknown)",
+        )
+
+    async def tell(self, told: Iterable[Told]) -> None:
+        """Rows of what a digest said; inside a transaction."""
+        await self._db.put(
+            "INSERT OR REPLACE INTO told (item, tenant, told_us, attention, band, state, signature, entity, hosts)",
+            [(*row[:8], json.dumps(row.hosts)) for row in told],
+        )
+
+    # ------------------------------------------------------------------ state and retention
+
+    async def _meta(self) -> dict[str, Any]:
+        return dict(await self._db.rows("SELECT name, value FROM meta WHERE name <> 'carry'"))
+
+    async def _put_meta(
+        self, meta: Mapping[str, Any], delta: Delta, watermark_us: int, bounds: Bounds
+    ) -> None:
+        rows: list[tuple[str, Any]] = [
+            ("cursor", json.dumps(delta.cursor)),
+            ("watermark_us", watermark_us),
+            ("bounds", json.dumps(bounds)),
+        ]
+        if delta.carry is not None:
+            rows.append(("carry", json.dumps(delta.carry)))
+        if delta.times:
+            first, newest = min(map(min, delta.times.values())), max(map(max, delta.times.values()))
+            rows.append(("since_us", min(first, meta.get("since_us", first))))
+            rows.append(("newest_us", max(newest, meta.get("newest_us", newest))))
+        await self._db.put("INSERT OR REPLACE INTO meta (name, value)", rows)
+
+    async def _retain(self, old: Bounds, new: Bounds) -> Bounds:
+        """Roll up and drop what the watermark has left behind."""
+        if new.rolled > old.rolled:
+            await roll_up(self._db, old.rolled, new.rolled)
+        if new.kept > old.kept:
+            await self._samples.roll_up(new.kept)
+            await self._transitions.drop_before(new.kept)
+            await self._drop_events("t_max_us", new.kept * DAY_US)
+            self._forget_days()
+        if new.kept > old.kept or new.weeks > old.weeks:
+            await drop_old(self._db, new)
+            await drop_old_keys(self._db, new)
+            self._keys.forget()
+            self._signatures.clear()
+        return new
+
+    def _forget_days(self) -> None:
+        for cache in (self._days, self._samples, self._transitions, self._crowd):
+            cache.forget()
+
+    async def forget_events(self, column: str, value: int) -> None:
+        """Drop the blocks whose `column` is smaller, in a transaction of its own."""
+        async with self._db.transaction():
+            await self._drop_events(column, value)
+
+    async def _drop_events(self, column: str, value: int) -> None:
+        newest_us = await self._events.drop(column, value)
+        if newest_us is not None:
+            await self._db.run(
+                "INSERT INTO meta VALUES ('index_from_us', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
+                (newest_us,),
+            )
+
+
+def _lines_by_day(delta: Delta, wanted: Collection[KeyDay]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for where, run in _cells(delta, wanted).items():
+        found[where[1]] = found.get(where[1], 0) + sum(cell.n for cell in run)
+    return found
+
+
+def _cells(delta: Delta, touched: Collection[KeyDay]) -> dict[KeyDay, list[Cell]]:
+    """The cells that a delta adds to each (key, day)."""
+    cells = {where: cells_of(times, where[1]) for where, times in delta.times.items() if where in touched}
+    for key, t_us, weight in delta.extra:
+        where = (key, t_us // DAY_US)
+        if where in touched:
+            slot, rest_us = divmod(t_us - where[1] * DAY_US, SLOT_US)
+            cells[where] = merge_runs(
+                cells.get(where, ()), [weighted_cell(slot, rest_us // SECOND_US, weight)]
+            )
+    return cells
+
+
+class _Rest:
+    """What a commit counts under the keys of the rest."""
+
+    def __init__(self, states: Mapping[int, KeyState], outside: Collection[tuple[int, int, str]]) -> None:
+        self._states = states
+        self._outside = outside
+        self.facts: dict[int, KeyFacts] = {}
+        self.cells: dict[KeyDay, list[Cell]] = {}
+
+    def take(self, facts: KeyFacts, day: int, cells: list[Cell]) -> int:
+        """Count cells of a key under its rest. Returns the rest's key."""
+        star = rest_of(facts)
+        known = self.facts.get(star.id, star)
+        self.facts[star.id] = star._replace(
+            healed=known.healed or star.healed, orderly=known.orderly or star.orderly
+        )
+        self.cells[star.id, day] = merge_runs(self.cells.get((star.id, day), ()), cells)
+        return star.id
+
+    def move(
+        self,
+        touched: Iterable[KeyDay],
+        cells: dict[KeyDay, list[Cell]],
+        samples: dict[KeyDay, list[Sample]],
+    ) -> dict[KeyDay, int]:
+        """Take what a delta brings for entities without a place. Returns (key, day) → the rest's key."""
+        moved: dict[KeyDay, int] = {}
+        for key, day in touched:
+            state = self._states[key]
+            if (state.group_id, day, state.facts.entity) in self._outside:
+                star = self.take(state.facts, day, cells.pop((key, day)))
+                moved[key, day] = star
+                offered = samples.pop((key, day), None)
+                if offered:
+                    samples.setdefault((star, day), []).extend(offered)
+        return moved
+
+    def lines(self) -> dict[int, int]:
+        """Day → lines."""
+        found: dict[int, int] = {}
+        for (_, day), run in self.cells.items():
+            found[day] = found.get(day, 0) + sum(cell.n for cell in run)
+        return found

@@ -1,0 +1,256 @@
+"""One received line → `Event`: the header, nothing of the message. Never raises, whatever the bytes.
+
+parse_status:
+
+    full     every part of a header that is there was understood: RFC 5424 complete (nil values are complete), or an RFC 3164
+             stamp (also an uptime in its place) with hostname, tag or a vendor's own mark. A missing PRI leaves facility and severity null,
+             it is not guessed as user.notice (RFC 3164 section 4.3.3 lets a relay do that); the line is full all the same.
+    partial  a part was understood, another is missing or broken: a PRI alone, a PRI out of range (then null), a stamp alone,
+             broken structured data (kept in the message), fewer fields than RFC 5424 has.
+    raw      no part of a header was found; the message is the whole line.
+
+Invalid UTF-8 becomes U+FFFD in the text; the bytes are the spool's. Caches hold what repeats: stamps, and heads
+(`host app[pid]: `) by their text; each is bounded and emptied when full, and no result depends on them.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from brainstemd.models import Event, Stamp
+from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag
+from brainstemd.pipeline.rfc5424 import clean_message, decode_5424
+from brainstemd.pipeline.stamps import read_clock, read_stamp, skip_uptime, with_tail
+from brainstemd.pipeline.time import iso
+
+_CACHE: Final = 16_384
+_PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
+_PRI = re.compile(r"<(\d{1,10})>")
+_VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
+_BARE_VERSION = re.compile(r"1 (?=\d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [-\[])")
+_PRELUDE = re.compile(r"[: ]{0,3}(?:(?:\d{1,12}|[\w.-]{1,64}\d): {1,2}){0,3}")
+_HOST_BEFORE = re.compile(r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,45}):? {1,2}(?=[*.]?[A-Z][a-z]{2} |\d)")
+_STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
+_VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
+_EDGES = " \t\r\n\x00\x0b\x0c\ufeff"
+
+_stamps: dict[str, Stamp] = {}  # 16 characters of a BSD stamp and the blank behind it
+_heads: dict[str, Head] = {}
+
+
+def decode(raw: bytes) -> Event:
+    """The event of one line; `normalise` adds what the message says."""
+    text = raw.decode("utf-8", "replace")
+    if text[:1] != "<":
+        return _without_pri(text)
+    close = text.find(">", 1, 5)
+    priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
+    if priority is None:
+        return _strange_pri(text)
+    return _behind_pri(text, close + 1, priority[0], priority[1], True)
+
+
+def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event:
+    stamp = _stamps.get(text[at : at + 16])
+    if stamp is not None:
+        event = _known_head(text, at + 16, stamp, facility, severity)
+        if event is not None:
+            return event
+    elif text[at : at + 2] == "1 ":
+        found = decode_5424(text, at + 2, 1, facility, severity, whole)
+        if found is not None:
+            return found
+    return _slow(text, at, facility, severity, whole, depth=0)
+
+
+def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity: int | None) -> Event | None:
+    """The quick way: a stamp and a head that were seen before."""
+    colon = text.find(": ", at, at + 160)
+    if colon < 0:
+        return None
+    key = text[at : colon + 2]
+    head = _heads.get(key)
+    if head is None:
+        if " " not in key[:-2].strip():  # one word: what it is depends on what follows
+            return None
+        head = read_head(key, 0)
+        if key.startswith(("<", ":")) or (head.hostname is None and head.app_name is None):
+            return None
+        if len(_heads) >= _CACHE:
+            _heads.clear()
+        _heads[key] = head
+    year, offset_s, hostname, app_name, procid, length = head
+    if text[at + length : at + length + 1] == "<":
+        return None  # a second header, perhaps
+    if year is not None or offset_s is not None:
+        stamp = with_tail(stamp, year, offset_s)
+    message = text[at + length :].strip(_EDGES)
+    if message[-4:-2] == "#0":
+        message = clean_message(message)
+    return Event(facility, severity, None, stamp, hostname, app_name, procid, None, None, message, "full")
+
+
+def _strange_pri(text: str) -> Event:
+    """A PRI with leading zeros is read; one out of range says nothing but that a header begins here."""
+    match = _PRI.match(text)
+    if match is None:
+        return _without_pri(text)
+    number = int(match[1])
+    if number < 192 and len(match[1]) <= 4:
+        return _behind_pri(text, match.end(), number >> 3, number & 7, True)
+    return _behind_pri(text, match.end(), None, None, False)
+
+
+def _without_pri(text: str) -> Event:
+    stripped = text.lstrip(_EDGES)
+    if stripped[:1] == "<" and len(stripped) < len(text):
+        match = _PRI.match(stripped)
+        if match is not None:
+            return _strange_pri(stripped)
+    stamp = _stamps.get(stripped[:16])
+    if stamp is not None:
+        event = _known_head(stripped, 16, stamp, None, None)
+        if event is not None:
+            return event
+    version = _BARE_VERSION.match(stripped)
+    if version is not None:
+        event = decode_5424(stripped, version.end(), 1, None, None, True)
+        if event is not None:
+            return event
+    return _slow(stripped, 0, None, None, None, depth=0)
+
+
+def _slow(text: str, at: int, facility: int | None, severity: int | None, whole: bool | None, depth: int) -> Event:
+    """Everything that the quick way does not know. `whole` is None without a PRI, False with a broken one."""
+    if whole is not None:
+        event = _any_version(text, at, facility, severity, whole)
+        if event is not None:
+            return event
+    while text[at : at + 1] in (" ", "\ufeff"):
+        at += 1
+    host: str | None = None
+    found = read_clock(text, at)
+    if found is None:
+        at, host, found = _prelude(text, at)
+    if found is None:
+        return _no_stamp(text, at, host, facility, severity, whole)
+    stamp, end = found
+    if end - at == 15 and text[end : end + 1] == " " and stamp.year is None and stamp.synchronised:
+        if len(_stamps) >= _CACHE:
+            _stamps.clear()
+        _stamps[text[at : end + 1]] = stamp
+    window = text[end : end + HEAD_MAX]
+    head = read_head(window, 0)
+    if stamp.offset_s is None and (head.year is not None or head.offset_s is not None):
+        stamp = with_tail(stamp, None if stamp.year is not None else head.year, head.offset_s)
+    host = host or head.hostname
+    rest = end + head.length
+    if text[rest : rest + 1] == "<" and depth == 0 and (second := _second_header(text, rest)) is not None:
+        return second
+    understood = host is not None or head.app_name is not None or _VENDOR_MARK.match(text, rest) is not None
+    status = "full" if understood and whole is not False else "partial"
+    return Event(
+        facility, severity, None, stamp, host, head.app_name, head.procid, None, None, clean_message(text[rest:]), status
+    )  # fmt: skip
+
+
+def _any_version(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event | None:
+    match = _VERSION.match(text, at)
+    if match is None:
+        return None
+    return decode_5424(text, match.end(), int(match[1] or match[2]), facility, severity, whole)
+
+
+def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | None]:
+    """What may stand before a stamp: Cisco sequence numbers, `host:`, a relay's blank or colon."""
+    match = _PRELUDE.match(text, at)
+    behind = match.end() if match is not None else at
+    if behind > at and (found := read_clock(text, behind)) is not None:
+        return behind, None, found
+    for start in (at, behind):
+        host = _HOST_BEFORE.match(text, start)
+        if host is not None and (found := read_clock(text, host.end())) is not None:
+            return host.end(), host[1].rstrip(":"), found
+    return at, None, None
+
+
+def _second_header(text: str, at: int) -> Event | None:
+    """A relay put its own header before the device's: the inner one speaks, if it has a stamp."""
+    match = _PRI.match(text, at)
+    if match is None or int(match[1]) > 191:
+        return None
+    number = int(match[1])
+    event = _slow(text, match.end(), number >> 3, number & 7, True, depth=1)
+    return event if event.stamp is not None else None
+
+
+def _no_stamp(
+    text: str, at: int, host: str | None, facility: int | None, severity: int | None, whole: bool | None
+) -> Event:
+    if whole is None:
+        strict = _STRICT_TAG.match(text, at)
+        if strict is None:
+            mark = _VENDOR_MARK.match(text, at) is not None
+            return Event(None, None, None, None, None, None, None, None, None, clean_message(text), "partial" if mark else "raw")
+        body = clean_message(text[strict.end() :])
+        return Event(None, None, None, None, None, strict["app"], strict["pid"], None, None, body, "partial")
+    match = _PRELUDE.match(text, at)
+    behind = match.end() if match is not None else at
+    window = text[at : at + HEAD_MAX]
+    uptime = skip_uptime(text, behind)
+    if uptime > behind:
+        rest = uptime + 2
+        status = "full" if whole and _VENDOR_MARK.match(text, rest) else "partial"
+        return Event(facility, severity, None, None, None, None, None, None, None, clean_message(text[rest:]), status)
+    if _VENDOR_MARK.match(text, behind):
+        body = clean_message(text[behind:])
+        return Event(facility, severity, None, None, None, None, None, None, None, body, "full" if whole else "partial")
+    named = _HOST_BEFORE_MARK.match(text, behind)
+    if named is not None:
+        end = skip_uptime(text, named.end())
+        rest = end + 2 if end > named.end() else named.end()
+        body = clean_message(text[rest:])
+        return Event(facility, severity, None, None, named[1], None, None, None, None, body, "full" if whole else "partial")
+    app, pid, end = read_tag(window, 0)
+    if app is None:
+        head = read_head(window, 0)
+        if head.app_name is not None:
+            host, app, pid, end = head.hostname, head.app_name, head.procid, head.length
+    body = clean_message(text[at + end :])
+    return Event(facility, severity, None, None, host, app, pid, None, None, body, "partial")
+
+
+_HOST_BEFORE_MARK = re.compile(
+    r"([A-Za-z0-9][\w.-]{0,253}):? {1,2}(?::? ?(?=%[A-Z][A-Z0-9_]*-)|(?=(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2}): %))"
+)
+
+
+def event_json(event: Event, t_us: int) -> dict[str, Any]:
+    """The `decode` contract's keys in its order; `timestamp` is the event time, null where the line bears no stamp."""
+    return {
+        "facility": event.facility,
+        "severity": event.severity,
+        "version": event.version,
+        "timestamp": None if event.stamp is None else iso(t_us),
+        "hostname": event.hostname,
+        "app_name": event.app_name,
+        "procid": event.procid,
+        "msgid": event.msgid,
+        "structured_data": event.structured_data,
+        "message": event.message,
+        "vendor": event.vendor,
+        "product": event.product,
+        "event_code": event.event_code,
+        "action": event.action,
+        "outcome": event.outcome,
+        "src_ip": event.src_ip,
+        "dst_ip": event.dst_ip,
+        "src_port": event.src_port,
+        "dst_port": event.dst_port,
+        "user": event.user,
+        "interface": event.interface,
+        "entity": event.entity,
+        "polarity": event.polarity,
+        "parse_status": event.parse_status,
+    }

@@ -1,0 +1,152 @@
+"""Cisco ASA and Firepower Threat Defense: `%ASA-level-number: text` (Cisco Secure Firewall ASA Series Syslog Messages)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.headers import address
+
+_CODE = re.compile(r"%(ASA|FTD|FWSM|PIX)-(?:[a-z]{1,12}-)?([0-7])-(\d{5,7}):? ?")
+_END = r"(?P<%s_if>[\w./-]{1,64}):(?P<%s>[0-9a-fA-F:.]{2,45})(?:/(?P<%s_port>\d{1,5}))?"
+_A = _END % ("a", "a", "a")
+_B = _END % ("b", "b", "b")
+_BUILT = re.compile(
+    rf"Built (?P<way>inbound|outbound|local-host)?[\w ]{{0,20}}?connection \d{{1,20}} for {_A}[^:]{{0,160}}? to {_B}"
+)
+_TEARDOWN = re.compile(rf"Teardown \w{{1,8}} (?:dynamic )?(?:connection|translation) ?\d{{0,20}} (?:for|from) {_A}[^:]{{0,120}}? to {_B}")
+_DENY = re.compile(rf"(?i:deny) (?:\(?[\w-]{{1,12}}\)? ){{0,4}}(?:src|from) {_A}[^:]{{0,120}}? (?:dst|to) {_B}")
+_DENY_PLAIN = re.compile(
+    r"(?i:deny) (?:inbound )?(?P<proto>\w{1,12})[\w ()]{0,30}? from (?P<a>[0-9a-fA-F:.]{2,45})/(?P<a_port>\d{1,5}) to (?P<b>[0-9a-fA-F:.]{2,45})/(?P<b_port>\d{1,5})"
+)
+_ACL = re.compile(
+    r"access-list \S{1,128} (?P<verb>permitted|denied|est-allowed) \S{1,12} (?P<a_if>[\w.-]{1,64})/(?P<a>[0-9a-fA-F:.]{2,45})\((?P<a_port>\d{1,5})\)[^>]{0,80}-> "
+    r"(?P<b_if>[\w.-]{1,64})/(?P<b>[0-9a-fA-F:.]{2,45})\((?P<b_port>\d{1,5})\)"
+)
+_USER = re.compile(r"(?:[Uu]ser(?:name)?|uname) ?[=:]? ?[<'\"]?(?P<user>[^\s'\">,]{1,128})")
+_GROUP_PEER = re.compile(r"IP(?: address)? ?= ?<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
+_NAMED_PEER = re.compile(r"(?:peer|with|between [0-9a-fA-F:.]{2,45} and) <?(?P<ip>\d{1,3}(?:\.\d{1,3}){3})>?")
+_INTERFACE = re.compile(r"[Ii]nterface '?(?P<name>[\w./:-]{1,64})'?")
+
+_FLOW_UP: Final = frozenset(("302013", "302015", "302017", "302020", "302003", "302009", "305009", "305011", "609001", "303002"))
+_FLOW_DOWN: Final = frozenset(("302014", "302016", "302018", "302021", "305010", "305012", "609002"))
+_DENIED: Final = frozenset(("106001", "106006", "106007", "106010", "106014", "106015", "106016", "106017", "106021", "106022", "106023",
+                            "710003", "313001", "313004", "313005", "419002", "500004", "733100"))  # fmt: skip
+_LOGIN: Final = {
+    "113004": "success", "113005": "failure", "113012": "success", "113015": "failure", "605004": "failure", "605005": "success",
+    "611101": "success", "611102": "failure", "109005": "success", "109006": "failure", "308001": "failure", "113006": "failure",
+    "716038": "success", "716039": "failure", "113008": "success", "113021": "failure",
+}  # fmt: skip
+# Number → (polarity, action). A remote user's session is no standing thing: its coming and going is neutral.
+_TUNNEL: Final = {
+    "713119": ("up", "phase1-completed"), "713120": ("up", "phase2-completed"), "713123": ("down", "keepalive-lost"), "713259": ("down", "session-torn-down"), "713050": ("down", "connection-terminated"),
+    "602303": ("neutral", "sa-created"), "602304": ("neutral", "sa-deleted"), "713902": ("neutral", "vpn"), "713903": ("neutral", "vpn"), "750006": ("up", "sa-up"), "750007": ("down", "sa-down"),
+    "113019": ("neutral", "session-disconnected"), "713904": ("neutral", "vpn"), "713048": ("neutral", "vpn"),
+}  # fmt: skip
+_REASON = re.compile(r"Reason: ?(?P<why>[^,]{1,80})")
+_BY_WISH = re.compile(r"(?i)user requested|administrator|idle timeout|normal")
+_VERB = re.compile(r"[A-Za-z]{3,20}")
+
+
+class CiscoAsa:
+    name = "cisco_asa"
+    marks = Marks(heads=("%asa", "%ftd", "%fwsm", "%pix"), codes=("asa", "ftd", "fwsm", "pix"))
+
+    def claims(self, event: Event) -> bool:
+        return _CODE.search(event.message, 0, 160) is not None
+
+    def apply(self, event: Event) -> Rest:
+        code = _CODE.search(event.message, 0, 160)
+        if code is None:
+            return Rest.ALL
+        family, level, number = code[1], code[2], code[3]
+        event.vendor, event.product = "cisco", family.lower()
+        event.event_code = f"{family}-{level}-{number}"
+        if event.severity is None:
+            event.severity = int(level)
+        if event.parse_status == "partial" and event.stamp is None:
+            event.parse_status = "full"
+        text = event.message[code.end() : code.end() + 2048]
+        if number in _FLOW_UP or number in _FLOW_DOWN:
+            return _flow(event, text, number)
+        if number == "106100":
+            return _access_list(event, text)
+        if number in _DENIED:
+            return _denied(event, text)
+        if number in _LOGIN:
+            return _login(event, text, _LOGIN[number])
+        if number in _TUNNEL:
+            return _tunnel(event, text, number)
+        return Rest.ALL
+
+
+def _ends(event: Event, match: re.Match[str], source: str, target: str) -> None:
+    parts = match.groupdict()
+    event.src_ip, event.dst_ip = address(parts[source] or ""), address(parts[target] or "")
+    event.src_port, event.dst_port = _port(parts.get(f"{source}_port")), _port(parts.get(f"{target}_port"))
+    event.interface = parts.get(f"{source}_if")
+
+
+def _port(digits: str | None) -> int | None:
+    return int(digits) if digits is not None and int(digits) < 65_536 else None
+
+
+def _flow(event: Event, text: str, number: str) -> Rest:
+    """A connection is no standing thing: its beginning and end are neutral. The initiator is the source: of an outbound
+    connection that is the second end, of an inbound one the first (Cisco documents the lower-security side first)."""
+    event.action = "built" if number in _FLOW_UP else "teardown"
+    match = (_BUILT if number in _FLOW_UP else _TEARDOWN).search(text)
+    if match is None:
+        return Rest.SLOTS
+    outbound = number in _FLOW_UP and match["way"] == "outbound"
+    _ends(event, match, *(("b", "a") if outbound else ("a", "b")))
+    return Rest.NOTHING
+
+
+def _access_list(event: Event, text: str) -> Rest:
+    match = _ACL.search(text)
+    if match is None:
+        return Rest.SLOTS
+    event.action = "deny" if match["verb"] == "denied" else "permit"
+    event.outcome = "failure" if match["verb"] == "denied" else "success"
+    _ends(event, match, "a", "b")
+    return Rest.NOTHING
+
+
+def _denied(event: Event, text: str) -> Rest:
+    event.action, event.outcome = "deny", "failure"
+    match = _DENY.search(text) or _DENY_PLAIN.search(text)
+    if match is None:
+        return Rest.SLOTS
+    _ends(event, match, "a", "b")
+    return Rest.NOTHING
+
+
+def _login(event: Event, text: str, outcome: str) -> Rest:
+    event.action, event.outcome = "login", outcome
+    user = _USER.search(text)
+    if user is not None and user["user"] != "*****":
+        event.user = event.entity = user["user"].rstrip(",;.")
+        event.entity_kind = "user"
+    return Rest.SLOTS
+
+
+def _tunnel(event: Event, text: str, number: str) -> Rest:
+    event.polarity, event.action = _TUNNEL[number]
+    peer = _GROUP_PEER.search(text) or _NAMED_PEER.search(text)
+    if peer is not None:
+        event.src_ip = address(peer["ip"].rstrip("."))
+    reason = _REASON.search(text)
+    event.orderly = reason is not None and _BY_WISH.search(reason["why"]) is not None
+    user = _USER.search(text) if number == "113019" else None
+    if user is not None:
+        event.user = event.entity = user["user"].rstrip(",;")
+        event.entity_kind = "user"
+    elif event.src_ip is not None:
+        event.entity, event.entity_kind = event.src_ip, "tunnel"
+    return Rest.SLOTS
+
+
+DIALECT = CiscoAsa()

@@ -1,0 +1,274 @@
+"""The stateless identity of a message: message → typed template → id (docs/fingerprint.md has the scheme).
+
+A message is *folded* first: every run of digits becomes one `0`, control characters become spaces. All masks depend on
+the folded text alone, so the folded line is the key of a cache and a line seen before, in whatever numbers, costs a
+`bytes.translate` and a dict look-up. Where being zero matters (`rc=0`, `0 errors`) the cached entry is a fork that
+looks at those numbers of the line itself.
+
+Invariants
+- A pure function of code and text: caches are bounded and change nothing but speed.
+- Only the first `MESSAGE_MAX` characters take part.
+- Never raises, whatever the string.
+"""
+
+from __future__ import annotations
+
+import re
+from hashlib import blake2b
+from typing import Generic, TypeVar
+
+from brainstemd.models import Fingerprint
+from brainstemd.pipeline.placeholders import NONZERO, TIME, ZERO, mask_word
+from brainstemd.pipeline.template import STATUS_MAX, shape
+
+SCHEME = "s1"
+MESSAGE_MAX = 8192  # characters
+CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
+_ENTRY_BYTES = 250  # a cache entry without its texts
+_KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
+_SPOTS_MAX = 6  # numbers of a line whose being zero is looked at
+_VARIANTS_MAX = 64
+
+_FOLD = bytes(0x20 if c < 0x20 or c == 0x7F else 0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
+_RUNS = re.compile(rb"[0-9]+")
+
+_RC = (
+    r"rc|ret|retval|retcode|ret_code|returncode|return[ _-]?(?:code|value|status)|returned|exit[ _-]?(?:code|status|value)"
+    r"|exitcode|exited with(?: code| status)?|exit|errno|error[ _-]?code|err[ _-]?code|status[ _-]?code|code|status|result|hresult"
+)
+_COUNT = (
+    r"errors?|failures?|failed|faults?|warnings?|dropped|drops|lost|loss|packet loss|missing|rejected|timeouts|discards"
+    r"|err(?:or)?[ _-]?count|error\(s\)|corrupt(?:ed)?|mismatch(?:es)?|conflicts|violations|unreachable|retransmits|overruns"
+)
+_NUMBER = r"-?0(?:x[0a-f]{1,16}|\.0)?(?![\w]|\.0)"
+_AFTER_RC = re.compile(
+    rf"(?<![a-z0])({_RC})\b(?:['\"]? ?[=:] ?['\"]?| is | of | )({_NUMBER})"
+    rf"|(?<![a-z0])({_COUNT})['\"]? ?[=:] ?['\"]?({_NUMBER})"
+    r"|(http/0(?:\.0)?\"? )(0)(?![\w.])"
+)
+_BEFORE_COUNT = re.compile(
+    rf"(?<![\w.])({_NUMBER})%? (?:[a-z]+ )?"
+    r"(errors|failures|faults|warnings|timeouts|drops|discards|retransmits|mismatches|conflicts|violations|packet loss"
+    r"|error\(s\)|failure\(s\)|warning\(s\)|bad sectors)(?![a-z])"
+    rf"|[,;:(] ?({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
+)
+_ZERO_HINT = re.compile(
+    r"(?:rc|ret|retval|ode|turned|alue|tatus|exit|with|errno|result|rror|ail|ault|arning|drop|lost|loss|issing|reject|imeout"
+    r"|discard|corrupt|ismatch|onflict|iolation|reachable|retrans|overrun|http|succeeded|received|passed|ok|bad)"
+)
+
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_LONG_DATE = re.compile(
+    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}},? )?(?:\b{_MONTH}\.? 0,?|\b0[ -]{_MONTH}[ -]0)"
+    r"(?: 0(?=[ ,]))?(?:,? (?:at )?0:0(?::0)?(?:[.,]0)?)?(?: ?[AP]M)?(?: (?:UTC|GMT|[A-Z]{2,4}T))?(?: [+-]0)?(?: 0(?![\w.:]))?"
+)
+_CLOCK_TAIL = re.compile(r"<time>(?:[ ,T]<time>)+(?: ?[AP]M\b)?")
+
+_V = TypeVar("_V")
+
+
+class _Recent(Generic[_V]):
+    """A cache of two generations, bounded in bytes: when the young one is full it becomes the old one, and what is
+    asked for again moves back. A flood of unique keys costs what it costs anyway; what is in use survives it as long
+    as it returns within a generation."""
+
+    __slots__ = ("_half", "_held", "_old", "young")
+
+    def __init__(self, size: int) -> None:
+        self._half = size // 2
+        self._held = 0
+        self.young: dict[bytes | str, _V] = {}
+        self._old: dict[bytes | str, _V] = {}
+
+    def again(self, key: bytes | str) -> _V | None:
+        """What the old generation holds; moves it to the young one."""
+        found = self._old.get(key)
+        if found is not None:
+            self.put(key, found, 0)
+        return found
+
+    def put(self, key: bytes | str, value: _V, size: int) -> None:
+        self._held += _ENTRY_BYTES + len(key) + size
+        if self._held > self._half:
+            self._old = self.young
+            self.young = {}
+            self._held = _ENTRY_BYTES + len(key) + size
+        self.young[key] = value
+
+    def __len__(self) -> int:
+        return len(self.young) + len(self._old)
+
+
+class _Spot:
+    """A number whose being zero matters: its place in the folded text, and which runs of digits make it up."""
+
+    __slots__ = ("end", "first", "last", "letters", "name", "start")
+
+    def __init__(self, folded: str, start: int, end: int, name: str) -> None:
+        self.start, self.end, self.name = start, end, name
+        self.first = folded.count("0", 0, start)
+        self.last = self.first + folded.count("0", start, end)
+        self.letters = any(c in "abcdef" for c in folded[start:end].lower().replace("0x", ""))
+
+    def outcome(self, runs: list[bytes]) -> str:
+        """`0`, `!` (not zero), or for a three-digit status its class, `2` to `5`."""
+        if self.letters:
+            return "!"
+        digits = runs[self.first : self.last]
+        if not any(run.strip(b"0") for run in digits):
+            return "0"
+        if self.name in ("status", "code", "http") and len(digits) == 1 and len(digits[0]) == 3 and digits[0] < b"600":
+            return chr(digits[0][0])
+        return "!"
+
+
+class _Fork:
+    """A folded line with such numbers: one fingerprint for each combination of their outcomes."""
+
+    __slots__ = ("folded", "spots", "variants")
+
+    def __init__(self, folded: str, spots: list[_Spot]) -> None:
+        self.folded = folded
+        self.spots = spots
+        self.variants: dict[tuple[str, ...], Fingerprint] = {}
+
+
+_PLURALS = {"error": "errors", "error(s)": "errors", "failure": "failures", "failure(s)": "failures", "fault": "faults"}
+
+
+def _spots(folded: str) -> list[_Spot]:
+    lowered = folded.lower()
+    if len(lowered) != len(folded) or not _ZERO_HINT.search(lowered):
+        return []
+    found: dict[int, _Spot] = {}
+    for match in _AFTER_RC.finditer(lowered):
+        group = 2 if match[2] else 4 if match[4] else 6
+        name = "http" if group == 6 else match[group - 1]
+        found[match.start(group)] = _Spot(folded, match.start(group), match.end(group), _name(name))
+    for match in _BEFORE_COUNT.finditer(lowered):
+        group = 1 if match[1] else 3
+        found.setdefault(
+            match.start(group), _Spot(folded, match.start(group), match.end(group), _name(match[group + 1]))
+        )
+    return [found[start] for start in sorted(found)][:_SPOTS_MAX]
+
+
+def _name(words: str) -> str:
+    name = words.replace(" ", "_").replace("-", "_")
+    return _PLURALS.get(name, name)
+
+
+def _marked(fork: _Fork, outcomes: tuple[str, ...]) -> str:
+    """The folded text with its spots replaced by the two signs that no mask touches."""
+    parts: list[str] = []
+    at = 0
+    for spot, outcome in zip(fork.spots, outcomes, strict=True):
+        parts.append(fork.folded[at : spot.start])
+        parts.append(ZERO if outcome == "0" else NONZERO)
+        at = spot.end
+    parts.append(fork.folded[at:])
+    return "".join(parts)
+
+
+def _pair(spot: _Spot, outcome: str) -> str:
+    if outcome in "12345":
+        return f"{spot.name}={outcome}xx"
+    return f"{spot.name}=0" if outcome == "0" else f"{spot.name}!=0"
+
+
+class Fingerprinter:
+    """Gives messages their fingerprints. Pure but for bounded caches (`cache_bytes`, an estimate, for all of them)."""
+
+    def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
+        self._lines: _Recent[Fingerprint | _Fork] = _Recent(cache_bytes // 2)
+        self._words: _Recent[str] = _Recent(cache_bytes // 8)
+        self._shapes: _Recent[Fingerprint] = _Recent(cache_bytes * 3 // 8)
+
+    def of(self, message: str, event_code: str | None = None) -> Fingerprint:
+        """The fingerprint of one message; `event_code` is the vendor's own name of the event, part of the id."""
+        raw = message[:MESSAGE_MAX].encode("utf-8", "surrogatepass")
+        if b"\\042" in raw:
+            raw = raw.replace(b"\\042", b'"')  # a quote, as some senders escape it
+        key = raw.translate(_FOLD).replace(b"0000", b"0").replace(b"00", b"0")
+        while b"00" in key:
+            key = key.replace(b"00", b"0")
+        if event_code is not None:
+            key = event_code.encode("utf-8", "surrogatepass") + b"\0" + key
+        entry = self._lines.young.get(key)
+        if entry is None:
+            entry = self._lines.again(key) or self._miss(key, event_code)
+        if entry.__class__ is Fingerprint:
+            return entry  # type: ignore[return-value]
+        return self._resolve(entry, raw, event_code)  # type: ignore[arg-type]
+
+    @property
+    def entries(self) -> int:
+        """How many entries the caches hold: lines, words and shapes."""
+        return len(self._lines) + len(self._words) + len(self._shapes)
+
+    def _miss(self, key: bytes, event_code: str | None) -> Fingerprint | _Fork:
+        text = key if event_code is None else key[key.index(b"\0") + 1 :]
+        folded = " ".join(text.decode("utf-8", "surrogatepass").split())
+        spots = _spots(folded)
+        entry: Fingerprint | _Fork
+        if spots:
+            entry = _Fork(folded, spots)
+        else:
+            entry = self._shaped(folded, event_code, ())
+        if len(key) <= _KEPT_KEY_MAX:
+            self._lines.put(key, entry, 2 * len(folded) + 600 if spots else 0)
+        return entry
+
+    def _resolve(self, fork: _Fork, raw: bytes, event_code: str | None) -> Fingerprint:
+        runs = _RUNS.findall(raw)
+        outcomes = tuple([spot.outcome(runs) for spot in fork.spots])
+        found = fork.variants.get(outcomes)
+        if found is None:
+            if len(fork.variants) >= _VARIANTS_MAX:
+                fork.variants.clear()
+            pairs = tuple(_pair(spot, outcome) for spot, outcome in zip(fork.spots, outcomes, strict=True))
+            found = fork.variants[outcomes] = self._shaped(_marked(fork, outcomes), event_code, pairs)
+        return found
+
+    def _shaped(self, folded: str, event_code: str | None, pairs: tuple[str, ...]) -> Fingerprint:
+        """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
+        if ":0" in folded:
+            folded = _LONG_DATE.sub(TIME, folded)
+        young = self._words.young
+        words = []
+        for word in folded.split(" "):
+            masked = young.get(word)
+            if masked is None:
+                masked = self._word(word)
+                young = self._words.young
+            words.append(masked)
+        text = " ".join(words)
+        key = "\0".join((text, event_code or "", *pairs))
+        found = self._shapes.young.get(key) or self._shapes.again(key)
+        if found is None:
+            found = _fingerprint(text, event_code, pairs)
+            if len(key) <= _KEPT_KEY_MAX:
+                self._shapes.put(key, found, 2 * len(found.template))
+        return found
+
+    def _word(self, word: str) -> str:
+        masked = self._words.again(word)
+        if masked is None:
+            masked = mask_word(word)
+            if len(word) <= _KEPT_KEY_MAX:
+                self._words.put(word, masked, len(masked))
+        return masked
+
+
+def _fingerprint(text: str, event_code: str | None, pairs: tuple[str, ...]) -> Fingerprint:
+    if "<time> <time>" in text:
+        text = _CLOCK_TAIL.sub(TIME, text)
+    template, words = shape(text)
+    status = sorted({*pairs, *words})[:STATUS_MAX]
+    return Fingerprint(signature_id(template, event_code), template, ",".join(status))
+
+
+def signature_id(template: str, event_code: str | None = None) -> str:
+    """The base id: the scheme's version and 64 bits of blake2b over version, event code and template."""
+    data = "\0".join((SCHEME, event_code or "", template)).encode("utf-8", "surrogatepass")
+    return f"{SCHEME}-{blake2b(data, digest_size=8).hexdigest()}"

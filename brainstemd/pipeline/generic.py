@@ -1,0 +1,111 @@
+"""What any message says, whoever wrote it: state, slots, repeats and losses.
+
+Cached by the message without its digits: state words and the choice of patterns are functions of that
+text, so only the chosen patterns run per line. It looks at the first `LOOK_MAX` characters of a message; what stands behind is
+kept and fingerprinted but not searched, so that no line costs more than a few milliseconds. The result is a function of the event alone.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Rest
+from brainstemd.pipeline.notices import may_lose, may_repeat, read_loss, read_repeat
+from brainstemd.pipeline.slots import Rule, plan
+from brainstemd.pipeline.states import State, read_state, signal_is_orderly
+
+LOOK_MAX: Final = 2048
+_CACHE: Final = 20_000
+_DIGITS: Final = b"0123456789"
+
+# Exit and return codes: a number that says success or failure. The words are looked for in the text without digits.
+_CODE_WORDS = re.compile(
+    r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code| status)?)[ =:]{0,3}", re.I
+)
+_RETURNED = re.compile(
+    r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code| status)?)[ =:]{1,3}\"?(-?\d{1,10})\b",
+    re.I,
+)
+_NONE_WORDS = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)\b", re.I)
+_NONE_FAILED = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?|errors?|denied|rejected)\b", re.I)
+_SOME_FAILED = re.compile(r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b", re.I)
+
+
+class _Shape(NamedTuple):
+    """All that lines have in common which differ only in digits."""
+
+    state: State
+    rules: tuple[Rule, ...]
+    repeat: bool
+    loss: bool
+    code: bool
+    signal: bool
+    zero: bool
+
+
+_shapes: dict[bytes, _Shape] = {}
+
+
+def generic(event: Event, rest: Rest = Rest.ALL, trace: Callable[[str], None] | None = None) -> None:
+    """The vendor-neutral layer; `trace` is told the name of each rule after it ran (`explain`)."""
+    text = event.message if len(event.message) <= LOOK_MAX else event.message[:LOOK_MAX]
+    shape = _shape(text)
+    if shape.repeat and read_repeat(event):
+        if trace is not None:
+            trace("repeat")
+        if event.repeats_previous:
+            return
+        text = event.message[:LOOK_MAX]
+        shape = _shape(text)
+    if rest is Rest.ALL:
+        _set_state(event, text, shape)
+        if trace is not None:
+            trace("state words")
+    if shape.loss:
+        read_loss(event)
+    for rule in shape.rules:
+        rule(event, text)
+        if trace is not None:
+            trace(rule.__qualname__.partition(".")[0].strip("_").replace("_", " "))
+
+
+def _shape(text: str) -> _Shape:
+    key = text.encode("utf-8", "replace").translate(None, _DIGITS)
+    shape = _shapes.get(key)
+    if shape is None:
+        if len(_shapes) >= _CACHE:
+            _shapes.clear()
+        shape = _shapes[key] = _read_shape(key.decode("utf-8", "replace"))
+    return shape
+
+
+def _read_shape(text: str) -> _Shape:
+    lower = text.lower()
+    return _Shape(
+        read_state(lower),
+        plan(text),
+        may_repeat(lower),
+        may_lose(lower),
+        _CODE_WORDS.search(lower) is not None,
+        "signal" in lower,
+        _NONE_WORDS.search(lower) is not None,
+    )
+
+
+def _set_state(event: Event, text: str, shape: _Shape) -> None:
+    polarity, outcome, healed, orderly = shape.state
+    if shape.zero and outcome == "failure" and _NONE_FAILED.search(text) and not _SOME_FAILED.search(text):
+        outcome = "success"
+    if shape.code and (returned := _RETURNED.search(text)) is not None:
+        outcome = "success" if returned[1].strip("-0") == "" else "failure"
+        if outcome == "success" and polarity == "down" and not healed:
+            orderly = True
+    if shape.signal and polarity != "up" and (asked := signal_is_orderly(text)) is not None:
+        orderly = asked
+    if event.polarity == "neutral":
+        event.polarity, event.healed, event.orderly = polarity, healed, event.orderly or orderly
+    if event.outcome is None:
+        event.outcome = outcome

@@ -1,0 +1,149 @@
+"""Who said it: tenant and source of a line, from facts of the envelope first and from the line's claims last.
+
+Tenant, first that says one: the archive's `--tenant`; the [[source]] that matches the TLS identity; the listener; the [[source]]
+that matches the peer's address; for peers marked `relay` (and for archives) the [[source]] whose pattern matches the claimed
+hostname; "default". A claimed hostname never overrides the peer's tenant.
+
+Host, by rule (`Who.rule`):
+
+    configured  `host` of the [[source]] that decided
+    archive     an archive's line: the claimed hostname
+    relay       the peer is a relay: the claimed hostname of the device behind it
+    claimed     a device speaking for itself: the hostname that it claims, so that a new address does not split its memory
+    peer        no hostname was claimed, or it is none (`localhost`, `-`, over 253 characters, control characters): the peer's address
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Iterable
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from typing import Final, NamedTuple
+
+from brainstemd.config import Config, Listen, Source
+from brainstemd.models import Event, Origin, Who
+
+DEFAULT_TENANT: Final = "default"
+HOST_MAX: Final = 253  # RFC 1035 section 2.3.4: a name of 255 octets on the wire
+_CACHE: Final = 16_384
+_PLAUSIBLE = re.compile(r"[\w.:%@/+~-]{1,253}")
+_NOBODY = frozenset(
+    "localhost localhost.localdomain localhost4 localhost6 127.0.0.1 ::1 0.0.0.0 :: unknown (none) none null nil n/a na undefined".split()
+)
+
+_Match = Callable[[str], object]
+
+
+class _Rules(NamedTuple):
+    """A [[source]] table, ready to match."""
+
+    source: Source
+    networks: tuple[IPv4Network | IPv6Network, ...]
+    names: tuple[_Match, ...]
+
+
+def listener_name(listen: Listen) -> tuple[str, ...]:
+    """The names under which a listener's lines come: its own, else transport and port of each address."""
+    if listen.name is not None:
+        return (listen.name,)
+    return tuple(f"{listen.transport}:{address.rpartition(':')[2]}" for address in listen.address)
+
+
+def plausible(hostname: str | None) -> bool:
+    """Whether a claimed hostname can name one source."""
+    return hostname is not None and _PLAUSIBLE.fullmatch(hostname) is not None and hostname.lower() not in _NOBODY
+
+
+class Identity:
+    """Resolves lines under one configuration; results are cached by the facts that decide them."""
+
+    def __init__(self, config: Config) -> None:
+        self._listeners = {name: listen for listen in config.listen for name in listener_name(listen)}
+        self._rules = tuple(_rules(source) for source in config.source)
+        self._known: dict[tuple[object, ...], Who] = {}
+
+    def resolve(self, origin: Origin, event: Event) -> Who:
+        """Tenant, host and zone of a line; depends on the origin and the claimed hostname alone."""
+        key = (
+            origin.peer, event.hostname, origin.listener, origin.transport, origin.tls_identity, origin.tenant,
+        )  # fmt: skip
+        who = self._known.get(key)
+        if who is None:
+            if len(self._known) >= _CACHE:
+                self._known.clear()
+            who = self._known[key] = self._decide(origin, event.hostname)
+        return who
+
+    def _decide(self, origin: Origin, hostname: str | None) -> Who:
+        archive = origin.transport == "archive"
+        by_tls = self._by_name(origin.tls_identity)
+        by_peer = None if archive else self._by_address(origin.peer)
+        relay = archive or any(rule is not None and rule.relay for rule in (by_tls, by_peer))
+        claimed = hostname if plausible(hostname) else None
+        by_name = self._by_name(claimed)
+        listen = self._listeners.get(origin.listener)
+        tenant = _first(
+            origin.tenant if archive else None,
+            by_tls and by_tls.tenant,
+            listen and listen.tenant,
+            by_peer and by_peer.tenant,
+            by_name.tenant if by_name is not None and relay else None,
+        )
+        speaker = (by_name, by_tls, by_peer) if relay else (by_tls, by_peer, by_name)
+        zones = [rule.timezone for rule in speaker if rule is not None]
+        zone = _first(*zones, listen and listen.timezone)
+        host, rule = self._host(origin, claimed, by_name if relay else _first_rule(by_tls, by_peer), archive, relay)
+        return Who(tenant or DEFAULT_TENANT, host, rule, zone)
+
+    @staticmethod
+    def _host(
+        origin: Origin, claimed: str | None, source: Source | None, archive: bool, relay: bool
+    ) -> tuple[str, str]:
+        if source is not None and source.host is not None:
+            return source.host, "configured"
+        if claimed is not None:
+            return claimed, "archive" if archive else "relay" if relay else "claimed"
+        return origin.peer, "peer"
+
+    def _by_address(self, peer: str) -> Source | None:
+        try:
+            address = ip_address(peer.partition("%")[0])
+        except ValueError:
+            return None
+        for rule in self._rules:
+            if any(address in network for network in rule.networks):
+                return rule.source
+        return None
+
+    def _by_name(self, name: str | None) -> Source | None:
+        """The first [[source]] whose pattern (or network, for an address claimed as a name) fits."""
+        if name is None:
+            return None
+        lower = name.lower().removeprefix("cn=")
+        for rule in self._rules:
+            if any(matches(lower) for matches in rule.names):
+                return rule.source
+        return self._by_address(name)
+
+
+def _rules(source: Source) -> _Rules:
+    networks: list[IPv4Network | IPv6Network] = []
+    names: list[_Match] = []
+    for pattern in source.match:
+        try:
+            networks.append(ip_network(pattern, strict=False))
+        except ValueError:
+            names.append(re.compile(fnmatch.translate(pattern.lower())).match)
+    return _Rules(source, tuple(networks), tuple(names))
+
+
+def _first(*values: str | None) -> str | None:
+    return next((value for value in values if value), None)
+
+
+def _first_rule(*rules: Source | None) -> Source | None:
+    return next((rule for rule in rules if rule is not None), None)
+
+
+__all__: Iterable[str] = ("DEFAULT_TENANT", "Identity", "listener_name", "plausible")

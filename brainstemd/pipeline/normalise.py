@@ -1,0 +1,102 @@
+"""What the message says: the dialect first, picked by marks, then the generic layer for what is still empty."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Dialect, Rest
+from brainstemd.pipeline.dialects import DIALECTS
+from brainstemd.pipeline.generic import generic
+
+_HEAD = re.compile(r"[^\s=:\-|,\[(]{0,64}")
+_APP = re.compile(r"[^/\[(]{0,64}")
+_CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
+_CODE_SPAN: Final = 160
+
+
+class Dispatch:
+    """Finds the one dialect of an event by its marks."""
+
+    def __init__(self, known: Sequence[Dialect]) -> None:
+        self._heads = _index(known, lambda dialect: dialect.marks.heads)
+        self._apps = _index(known, lambda dialect: dialect.marks.apps)
+        self._codes = _index(known, lambda dialect: dialect.marks.codes)
+        self._app_keys: dict[str, tuple[Dialect, ...]] = {}
+
+    def find(self, event: Event) -> Dialect | None:
+        """The dialect that claims the event. Two never do (a test over all corpora); if so, the first by name."""
+        message = event.message
+        head = _HEAD.match(message)
+        for dialect in self._heads.get(head[0].lower(), ()) if head is not None else ():
+            if dialect.claims(event):
+                return dialect
+        if event.app_name is not None:
+            for dialect in self._by_app(event.app_name):
+                if dialect.claims(event):
+                    return dialect
+        if "%" in message and (code := _CODE.search(message, 0, _CODE_SPAN)) is not None:
+            for dialect in self._codes.get(code[1].lower(), ()):
+                if dialect.claims(event):
+                    return dialect
+        return None
+
+    def _by_app(self, app: str) -> tuple[Dialect, ...]:
+        found = self._app_keys.get(app)
+        if found is None:
+            if len(self._app_keys) >= 4096:
+                self._app_keys.clear()
+            key = _APP.match(app.lower())
+            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", ())
+        return found
+
+
+def _index(known: Sequence[Dialect], marks: Callable[[Dialect], tuple[str, ...]]) -> Mapping[str, tuple[Dialect, ...]]:
+    index: dict[str, tuple[Dialect, ...]] = {}
+    for dialect in known:
+        for mark in marks(dialect):
+            index[mark] = (*index.get(mark, ()), dialect)
+    return index
+
+
+_DISPATCH: Final = Dispatch(DIALECTS)
+
+
+def normalise(event: Event) -> None:
+    """Fills the normalised attributes of a decoded event in place. Never raises."""
+    if not event.message:
+        return
+    dialect = _DISPATCH.find(event)
+    rest = Rest.ALL if dialect is None else dialect.apply(event)
+    if rest is not Rest.NOTHING:
+        generic(event, rest)
+
+
+def explain(event: Event) -> dict[str, str]:
+    """Normalises a decoded event as `normalise` does and says which rule gave each attribute."""
+    before = _attributes(event)
+    origin: dict[str, str] = {}
+
+    def note(rule: str) -> None:
+        nonlocal before
+        after = _attributes(event)
+        origin.update({name: rule for name, value in after.items() if before.get(name) != value})
+        before = after
+
+    if not event.message:
+        return origin
+    dialect = _DISPATCH.find(event)
+    rest = Rest.ALL
+    if dialect is not None:
+        rest = dialect.apply(event)
+        note(f"dialect {dialect.name}")
+    if rest is not Rest.NOTHING:
+        generic(event, rest, lambda rule: note(f"generic: {rule}"))
+        note("generic: loss")
+    return origin
+
+
+def _attributes(event: Event) -> dict[str, object]:
+    return {name: getattr(event, name) for name in Event.__slots__}

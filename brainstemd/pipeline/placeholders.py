@@ -1,0 +1,148 @@
+"""Lexical classes: which parts of one word are values, and of which type.
+
+Works on *folded* words: every run of digits is a single `0` (fingerprint.py), so a class may look at the shape of a
+value and at its letters, never at the digits or their number. Every pattern starts at a guarded position and holds no
+nested repetition of overlapping parts: linear time on any word.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from brainstemd.pipeline.lexicon import (
+    COUNTRY_DOMAINS,
+    FILE_ENDINGS,
+    REVERSED_DOMAINS,
+    TOP_DOMAINS,
+    UNIT_ENDINGS,
+)
+
+NUMBER, HEX, ID, TIME, SIZE, RATE = "<n>", "<hex>", "<id>", "<time>", "<size>", "<rate>"
+HOST, MAC, UUID, EMAIL, URL, PATH = "<host>", "<mac>", "<uuid>", "<email>", "<url>", "<path>"
+UNIT, VERSION, USER, STRING, ANY = "<unit>", "<version>", "<user>", "<str>", "<*>"
+ZERO, NONZERO = "\x01", "\x02"  # stand for a number whose being zero matters; no folded text holds control characters
+
+_H = "[0a-fA-F]"
+_TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"
+_PATH_END = r"(?<![.:!?])"
+
+# In order: the first class that matches at a position wins.
+_CLASSES: tuple[tuple[str, str], ...] = (
+    ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
+    ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
+    (
+        "domain",
+        rf"(?<![\w.@-])(?!(?:{REVERSED_DOMAINS})\.[A-Za-z])[A-Za-z0_][\w-]*(?:\.[\w-]+)*"
+        rf"(?:\.(?:{TOP_DOMAINS})|\.[\w-]+\.(?:{COUNTRY_DOMAINS}))(?::0)?(?![\w-])(?!\.\w)"
+        r"|(?<![\w.@-])localhost(?::0)?(?![\w.-])",
+    ),
+    ("uuid", rf"(?<![\w-]){_H}{{1,12}}(?:-{_H}{{1,12}}){{3,}}(?![A-Za-z_])"),
+    ("clf", r"0/[A-Z][a-z]{2}/0:0:0:0"),
+    (
+        "date",
+        r"(?<![\w.])0(?:-0-0|/0/0)(?:[Tt_:-]0:0(?::0)?(?:[.,]0)?(?:Z|[+-]0(?::?0)?)?)?(?![\w/-])",
+    ),
+    (
+        "colons",
+        rf"(?<![\w:.])(?:{_H}{{0,4}}:){{2,}}(?:0\.0\.0\.0|{_H}{{0,4}})(?:[.,]0)?(?:%[\w.-]+)?(?:/0)?(?![\w:])",
+    ),
+    ("dashes", rf"(?<![\w-])(?:{_H}{{2}}-|0[a-fA-F]?-|[a-fA-F]0-){{5}}{_H}{{1,2}}(?![\w-])"),
+    (
+        "ipv4",
+        r"(?:(?<![\w.-])[A-Za-z][\w-]*(?:\.[\w-]+)*/|(?<![\w.])/?)0\.0\.0\.0(?:[:/#]0)?(?![\w])(?!\.\w)",
+    ),
+    (
+        "winpath",
+        r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
+        r"|(?<!\w)%[A-Za-z]+%\\[^\s\"'<>|,;)\]]*|(?<![\w.\\()~-])[\w.()~-]+\\[\w.()~-]+\\[^\s\"'<>|,;)\]]*",
+    ),
+    ("path", rf"(?<![\w.>)\]}}/])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
+    ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w.=-])"),
+    ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
+    ("relpath", rf"(?<![\w./@~-])[\w.~@-]+/[\w.~@%+:-]+/[\w.~@%+:/-]*{_PATH_END}"),
+    ("hex", rf"(?<![A-Za-z0_])0[xX]{_H}+(?!\w)"),
+    ("version", r"(?<![\w.])[vV]?0(?:\.0){2,}(?:[-+~_.]?[A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)?(?!\w)"),
+    ("version2", r"(?<![\w.])(?:[vV]0(?:\.0)*|0\.0[-+~][A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)(?!\w)"),
+    ("rate", r"(?<![\w.])0(?:[.,]0)?(?:[KMGTkmgt]?i?(?:[Bb]|bytes|bits?)(?:/s(?:ec)?|ps)|[pr]ps|/s(?:ec)?)(?!\w)"),
+    ("size", r"(?<![\w.])0(?:[.,]0)?(?:[KMGTPkmgtp]i?[Bb](?:ytes?)?|B|bytes?|[KMGTkg])(?!\w)"),
+    ("duration", rf"(?<![\w.])-?0(?:[.,]0)?{_TIME_UNIT}(?:0(?:[.,]0)?{_TIME_UNIT})*(?!\w)"),
+    ("clock", r"(?<![\w.:])0:0(?:[.,]0)?(?![\w:])"),
+    ("number", r"(?<![\w.])[-+]?0(?:[.,]0)*(?:[eE][-+]?0)?(?![\w-])"),
+    ("base64", r"(?<![\w+/-])[\w+/-]{12,}={1,2}(?![\w=])"),
+    ("word", r"\w+(?:[-~$#+]{1,2}\w+)*"),
+)
+_MASK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES))
+_HEX_WORD = re.compile(r"(?:[0a-f]+|[0A-F]+)\Z")
+_NUMBER_WORD = re.compile(r"0-[A-Za-z]{2,}(?:-[A-Za-z]+)*\Z")
+_LETTER = re.compile(r"[^\W\d_]")
+
+
+def _word(text: str) -> str:
+    """A run of letters, digits and joiners: a number, hexadecimal digits, an identifier, or a plain word."""
+    if "0" not in text:
+        return text
+    if not _LETTER.search(text):
+        return NUMBER
+    if _HEX_WORD.match(text):
+        return NUMBER
+    if _NUMBER_WORD.match(text):
+        return NUMBER + text[1:]
+    return ID
+
+
+def _colons(text: str) -> str:
+    """Groups of hexadecimal digits between colons: a time, a MAC address, an IPv6 address, a PCI address."""
+    if text == "::":
+        return HOST
+    tail = ":" if text.endswith(":") and not text.endswith("::") else ""
+    body = text[: len(text) - len(tail)]
+    if "0" not in body:
+        return text
+    groups = body.split(":")
+    if "" in groups:
+        return HOST + tail if "::" in body else text.replace("0", NUMBER)
+    letters = _LETTER.search(body)
+    if len(groups) == 6 or len(groups) >= 10:
+        return MAC + tail
+    if len(groups) >= 7:
+        return HOST + tail
+    return (NUMBER if letters else TIME) + tail
+
+
+_FIXED: dict[str, str] = {
+    "url": URL,
+    "email": EMAIL,
+    "uuid": UUID,
+    "clf": TIME,
+    "date": TIME,
+    "dashes": MAC,
+    "ipv4": HOST,
+    "winpath": PATH,
+    "path": PATH,
+    "unit": UNIT,
+    "file": PATH,
+    "relpath": PATH,
+    "domain": HOST,
+    "hex": HEX,
+    "version": VERSION,
+    "version2": VERSION,
+    "rate": RATE,
+    "size": SIZE,
+    "duration": TIME,
+    "clock": TIME,
+    "number": NUMBER,
+    "base64": ID,
+}
+_COMPUTED: dict[str, Callable[[str], str]] = {"word": _word, "colons": _colons}
+
+
+def _replace(match: re.Match[str]) -> str:
+    name = match.lastgroup or "word"
+    fixed = _FIXED.get(name)
+    return fixed if fixed is not None else _COMPUTED[name](match.group())
+
+
+def mask_word(word: str) -> str:
+    """One folded word (no white space) with its values replaced by typed placeholders. Pure; linear time."""
+    return _MASK.sub(_replace, word)

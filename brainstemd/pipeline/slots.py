@@ -1,0 +1,347 @@
+"""Who and what a message is about: user, addresses, ports, interface and entity by wording and by key=value names.
+
+`plan(text)` looks at a text without digits and chooses the few patterns that can match any line that differs from it in digits
+only; the patterns (each begins with a literal, so that searching is quick) then run over the line itself.
+
+An entity is what a person would say is broken: never a pid, port, time or number. In order: a named thing behind or before a noun of its kind
+("tunnel branch-12", `"web" service`), a unit (`nginx.service`), an interface or disk by its own shape, key=value names, the account
+of an attempt, the peer's address of a state, the first word when it is name-shaped and a state follows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Final
+
+from brainstemd.models import Event
+from brainstemd.pipeline.headers import address
+
+Rule = Callable[[Event, str], None]
+
+_NOUNS: Final = {
+    "tunnel": "tunnel", "vpn": "tunnel", "ipsec": "tunnel", "phase1": "tunnel", "ike-sa": "tunnel",
+    "interface": "interface", "intf": "interface", "iface": "interface", "ifname": "interface", "port-channel": "interface", "uplink": "interface",
+    "port": "interface", "link": "interface", "wan": "interface", "trunk": "interface", "nic": "interface", "circuit": "interface",
+    "unit": "service", "service": "service", "daemon": "service", "process": "service", "program": "service", "application": "service",
+    "job": "job", "backup": "job", "task": "job", "schedule": "job",
+    "neighbor": "neighbor", "neighbour": "neighbor", "nbr": "neighbor", "peer": "neighbor",
+    "disk": "disk", "drive": "disk", "device": "disk", "slot": "disk", "md": "disk", "array": "disk", "volume": "volume", "pool": "volume",
+    "datastore": "volume", "lun": "volume", "filesystem": "volume", "mount": "volume", "share": "volume", "vdisk": "disk",
+    "certificate": "certificate", "cert": "certificate", "domain": "domain", "zone": "domain",
+    "container": "container", "pod": "container", "vm": "vm", "instance": "vm", "guest": "vm",
+    "database": "database", "db": "database", "schema": "database", "replica": "database", "queue": "queue", "topic": "queue",
+    "host": "host", "node": "host", "member": "host", "server": "host", "backend": "host", "upstream": "host", "gateway": "host", "agent": "host",
+    "site": "host", "client": "host", "broker": "host", "monitor": "monitor", "probe": "monitor", "check": "monitor", "sensor": "sensor",
+    "fan": "sensor", "psu": "sensor", "supply": "sensor", "ups": "sensor", "ap": "ap", "camera": "host", "phone": "host",
+    "module": "module", "card": "module", "cluster": "cluster", "group": "cluster", "pool member": "host", "virtual server": "service",
+    "account": "user", "user": "user",
+}  # fmt: skip
+_ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel"))
+_NOUN_FIRST = re.compile(
+    r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)) + r")(?![\w-])", re.I
+)
+_NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}"
+_SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
+_STOP = frozenset(
+    """a an and any are as at be been but by can changed closed connection connections connected connecting could did do does down due during
+    each ended entered error errors established event events expired fail failed fails failing failure failures false for from full ha had has have health high idle
+    if in inactive info initiated into is it its itself key last left link log login lost low made message mode monitor name names negotiation new no none normal not
+    now number of off offline ok on once online only open opened operational or other out over packet packets peer pending phase policy port protocol
+    process ready reason received recovered recovery removed reset response restart restarted restored resumed rule running sa service session sessions
+    set shutdown since speed start started starting state states status stop stopped stopping successful successfully summary supply switch system table
+    temperature terminated test than that the their then there this threshold timeout time timed to too traffic transition true type unable unavailable under
+    unexpectedly unit unknown unreachable until up update usage used user users utilization value version via was went were when which while will with
+    within without you your id ip address addresses account accounts daemon tunnel tunnels interface interfaces server servers host hosts client clients backup primary secondary master
+    standby active member members node nodes neighbor neighbour neighbors device devices disk disks drive drives array volume volumes pool certificate certificates
+    cert domain zone container pod vm database db queue replica job jobs task count counter counters level limit list lock main manager mtu
+    operation operations page path power remote local request requests result results root-cause security sync thread virtual dead back again
+    became become becomes came come goes go gone dropped drop drops flapped flapping bounced degraded healthy unhealthy exceeded alarm alert warning critical configured configuration config
+    cannot can't didn't doesn't isn't wasn't not-responding invalid illegal denied allowed accepted rejected refused authentication authorization logged signed
+    reported reports detected found missing changed created deleted added enabled disabled data cache memory cpu load one two three many all both some
+    inet ipv4 ipv6 tcp udp icmp http https snmp ssh vpn ipsec ike bgp ospf lacp stp null nil n/a na undefined group name=""".split()
+)
+_ENGLISH = re.compile(r"[a-z]+(?:ing|tion|sion|ment|ness|ally|able|ility|ance|ence|ed)$")
+_TRAIL = ".,;:!?)]}>\"'`"
+
+_BARE_INTERFACE = re.compile(
+    r"(?<![\w.@/-])((?:(?:Ten|Twenty(?:Two)?Five|Forty|Fifty|Hundred|TwoHundred|FourHundred|Five|Two|Multi)?-?Gig(?:abit)?-?E(?:thernet)?|(?:XG|Ten-|GE)?"
+    r"[Gg]igabit-?[Ee]thernet|[Ff]ast-?[Ee]thernet|TenGigE|HundredGigE|FortyGigE|Bundle-Ether|Ethernet|Eth-Trunk|XGigabitEthernet|"
+    r"[Pp]ort-?[Cc]hannel|Serial|Loopback|Vlanif|Vlan|Tunnel|Dialer|Cellular|Management|mgmt|Gi|Te|Fa|Hu|Fo|Twe|Po|Eth|ethernet|"
+    r"ge|xe|et|ae|fe|so|irb|reth|st|lag|eth|ens|enp\w{0,12}|eno|enx\w{0,12}|em|bond|br|team|wlan|wlp\w{0,8}|wwan|ppp|pppoe|pppoe-out|tun|tap|wg|veth\w{0,12}|vlan|docker|vtnet|igb|ix|ixl|re|bge|"
+    r"igc|vmx|vmnic|vmk|wan|lan|ether|sfp-sfpplus|sfp|sfpplus|combo|internal|hw))(?=[/\s:,.;)\]'\"(]|-//|-/|$|/|:|v\d?)"
+)
+_UNIT = re.compile(r"(?<![\w@.\\-])[\w@:.\\-]{1,160}\.(?:service|socket|timer|mount|automount|target|swap|path)\b")
+_DISK = re.compile(r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]{1,2}\d{0,3}|xvd[a-z]\d{0,2}|nvme\d{1,3}n\d{1,3}(?:p\d{1,3})?|md\d{1,4}|dm-\d{1,4}|mmcblk\d|ada\d{1,3}|da\d{1,3})\b")
+_DISK_HINT = re.compile(r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]{1,2}|xvd[a-z]|nvmen|md|dm-|mmcblk|ada|da)(?![\w-])")
+
+_IP4 = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
+_IP = rf"(?:(?:::ffff:)?{_IP4}|\[?[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:.]{{1,41}}\]?)"
+_FROM = re.compile(rf"\b(?:from|From|FROM|client|by peer|Source|source|remote)[ :=]+(?:\w+[:@] ?)?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
+_TO = re.compile(rf"\b(?:to|To|TO|->|destination|Destination)[ :=]+(?:\w+[:@] ?)?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
+_ARROW = re.compile(rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?")
+_ANY_IP = re.compile(rf"(?<![\w.:]){_IP4}(?![\w.])|(?<![\w:.])(?:[0-9a-fA-F]{{1,4}}:){{2,7}}(?::|[0-9a-fA-F]{{1,4}})(?::[0-9a-fA-F]{{1,4}}){{0,6}}(?![\w:])")
+_USER = re.compile(
+    r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
+    r"[Aa]dmin(?:istrator)? |\bby (?:user )?|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+)
+_USER_HINT = re.compile(r"\b(?:user(?:name)?|account|logname|login|logged (?:in|on)|password|logon|by|admin(?:istrator)?|session|authentication|publickey)\b", re.I)
+_NO_USER = frozenset("name the a an is was has not from to in on by at and or with for of id via unknown login logged logon authentication password none null session user users account interface peer host "
+                     "request signal default system remote local admin-login address group all any invalid illegal due reason timeout device process client root-login command successfully failed success".split())  # fmt: skip
+_KV = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=(?:\"((?:[^\"\\]|\\.){0,512}+)\"|'([^']{0,256})'|([^\s,;\"|)\]}]{1,256}))")
+_PORT_ONLY = re.compile(r"\b(?:[Pp]ort|PORT)[ :=]{1,2}(\d{1,5})\b")
+_FIRST_NAME = re.compile(r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed |status |state |link |became |down\b|up\b|offline\b|online\b|un|dis|failed\b|lost\b|recovered\b|dropped\b|not |no |restored\b|flap|degraded|crashed|died)", re.I)
+_QUOTED = re.compile(r"[\"'`]([\w./:@ -]{1,64})[\"'`]")
+
+_KEYS: Final = {
+    "src": "src_ip", "srcip": "src_ip", "src_ip": "src_ip", "saddr": "src_ip", "srcaddr": "src_ip", "source_ip": "src_ip", "sourceip": "src_ip",
+    "sip": "src_ip", "rhost": "src_ip", "source": "src_ip", "src_addr": "src_ip", "src-ip": "src_ip", "sourceaddress": "src_ip", "source-address": "src_ip", "source_address": "src_ip",
+    "client_ip": "src_ip", "clientip": "src_ip", "remip": "src_ip", "remote_ip": "src_ip", "srcipv4": "src_ip", "ip-src": "src_ip", "client": "src_ip", "remote_addr": "src_ip",
+    "from": "src_ip", "orig_src": "src_ip", "peer_ip": "src_ip",
+    "dst": "dst_ip", "dstip": "dst_ip", "dst_ip": "dst_ip", "daddr": "dst_ip", "dstaddr": "dst_ip", "destination_ip": "dst_ip", "dip": "dst_ip",
+    "destip": "dst_ip", "dest_ip": "dst_ip", "dst_addr": "dst_ip", "dst-ip": "dst_ip", "dest": "dst_ip", "destination": "dst_ip", "destinationaddress": "dst_ip",
+    "destination-address": "dst_ip", "destination_address": "dst_ip", "locip": "dst_ip", "server_ip": "dst_ip", "to": "dst_ip", "destinationip": "dst_ip",
+    "spt": "src_port", "sport": "src_port", "srcport": "src_port", "src_port": "src_port", "s_port": "src_port", "source_port": "src_port", "source-port": "src_port",
+    "sourceport": "src_port", "src-port": "src_port",
+    "dpt": "dst_port", "dport": "dst_port", "dstport": "dst_port", "dst_port": "dst_port", "d_port": "dst_port", "destination_port": "dst_port", "destination-port": "dst_port",
+    "destinationport": "dst_port", "destport": "dst_port", "dest_port": "dst_port", "service_port": "dst_port", "dst-port": "dst_port",
+    "user": "user", "usr": "user", "suser": "user", "duser": "user", "username": "user", "account": "user", "acct": "user", "uname": "user",
+    "usrname": "user", "srcuser": "user", "user_name": "user", "login": "user", "targetusername": "user", "ruser": "user", "xauthuser": "user", "user_id": "user", "userid": "user",
+    "interface": "interface", "intf": "interface", "ifname": "interface", "iface": "interface", "in": "interface", "inbound_interface": "interface",
+    "srcintf": "interface", "in_interface": "interface", "interface_name": "interface", "port_name": "interface", "portname": "interface", "if": "interface", "nic": "interface", "dev": "interface",
+    "action": "action", "act": "action", "disposition": "action",
+}  # fmt: skip
+_ENTITY_KEYS: Final = {
+    "vpntunnel": "tunnel", "tunnel": "tunnel", "tunnel_name": "tunnel", "tunnelname": "tunnel", "vpn": "tunnel", "vpnname": "tunnel", "vpn_name": "tunnel", "phase1name": "tunnel",
+    "conn": "tunnel", "unit": "service", "service": "service", "svc": "service", "service_name": "service", "servicename": "service", "daemon": "service", "process": "service", "program": "service",
+    "interface": "interface", "intf": "interface", "ifname": "interface", "iface": "interface", "interface_name": "interface", "port_name": "interface", "portname": "interface", "nic": "interface",
+    "dev": "interface", "port": "interface", "link": "interface", "uplink": "interface",
+    "disk": "disk", "device": "disk", "drive": "disk", "array": "disk", "volume": "volume", "vol": "volume", "pool": "volume", "datastore": "volume", "mount": "volume", "filesystem": "volume", "fs": "volume",
+    "job": "job", "jobname": "job", "job_name": "job", "task": "job", "backup": "job", "monitor": "monitor", "check": "monitor", "probe": "monitor",
+    "member": "host", "node": "host", "server": "host", "backend": "host", "gateway": "host", "gw": "host", "target": "host",
+    "peer": "neighbor", "neighbor": "neighbor", "neighbour": "neighbor", "peer_name": "neighbor", "nbr": "neighbor",
+    "vm": "vm", "vm_name": "vm", "container": "container", "container_name": "container", "pod": "container", "domain": "domain", "zone": "domain", "cert": "certificate",
+    "certificate": "certificate", "cn": "certificate", "subject": "certificate", "database": "database", "db": "database", "datname": "database", "sensor": "sensor", "fan": "sensor", "psu": "sensor",
+    "ap": "ap", "ap_name": "ap", "apname": "ap", "queue": "queue", "cluster": "cluster", "component": "service", "object": "monitor", "instance": "vm", "name": "thing", "entity": "thing", "resource": "thing",
+}  # fmt: skip
+
+
+def plan(text: str) -> tuple[Rule, ...]:
+    """The rules that can find something in lines of one shape (a text without digits, its case kept), in order;
+    each only fills what is empty."""
+    rules: list[Rule] = []
+    if "=" in text:
+        rules.append(from_pairs)
+    if _USER_HINT.search(text):
+        rules.append(user_by_wording)
+    if "..." in text or "::" in text or text.count(":") > 3:
+        rules.append(addresses)
+    rules.extend(_named(match[1]) for match in _unique(_NOUN_FIRST, text))
+    if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
+        rules.append(unit)
+    rules.extend(_bare_interface(match[1]) for match in _unique(_BARE_INTERFACE, text))
+    if _DISK_HINT.search(text):
+        rules.append(disk)
+    return (*rules, entity_of_pairs, fallback) if "=" in text else (*rules, fallback)
+
+
+def _unique(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    found: dict[str, re.Match[str]] = {}
+    for match in pattern.finditer(text):
+        found.setdefault(match[1], match)
+        if len(found) == 6:
+            break
+    return list(found.values())
+
+
+def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
+    """The word as the name of a thing of that kind, or None: numbers, addresses (but of peers) and plain English are no names."""
+    name = word.rstrip(_TRAIL)
+    if kind == "disk":
+        name = name.removeprefix("/dev/")
+    if not name or len(name) > 128 or not any(map(str.isalpha, name)):
+        return address(name) if kind in _ADDRESS_KINDS and name.count(".") == 3 else None
+    lower = name.lower()
+    if lower in _STOP or lower.startswith(("0x", "session-", "http://", "https://")):
+        return None
+    if "." in name or ":" in name:
+        found = address(name.rpartition(":")[0] if name.count(":") == 1 else name)
+        if found is not None:
+            return found if kind in _ADDRESS_KINDS else None
+    shaped = quoted or _SHAPED.search(name) is not None
+    if not shaped and _ENGLISH.match(lower):
+        return None
+    if shaped and not quoted and re.fullmatch(r"[0-9a-fA-F-]{16,}", name):  # ids
+        return None
+    return name
+
+
+def set_entity(event: Event, name: str | None, kind: str) -> None:
+    """Fills the entity if it is empty."""
+    if name is not None and event.entity is None:
+        event.entity, event.entity_kind = name, kind
+        if kind == "interface" and event.interface is None:
+            event.interface = name
+        if kind == "user" and event.user is None:
+            event.user = name
+
+
+@lru_cache(maxsize=1024)
+def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    word = re.escape(noun)
+    behind = re.compile(
+        rf"(?<![\w.=/-]){word}(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?:[ \t]*[:=][ \t]*|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
+    )
+    before = re.compile(rf"(?<![\w.=/@-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b")
+    return behind, before
+
+
+@lru_cache(maxsize=1024)
+def _named(noun: str) -> Rule:
+    """`tunnel branch-12`, `tunnel "HQ"`, `branch-12 tunnel`: the thing that stands by this noun."""
+    kind = _NOUNS[noun.lower()]
+    behind, before = _patterns(noun)
+
+    def rule(event: Event, text: str) -> None:
+        if event.entity is not None or (kind == "user" and event.polarity != "neutral"):
+            return
+        for match in behind.finditer(text):
+            quoted = match["quoted"]
+            name = good_name(quoted or match["name"], kind, quoted=quoted is not None)
+            if name is not None and (noun.lower() not in ("port", "link", "device", "check", "group", "client", "slot") or quoted or _SHAPED.search(name)):
+                return set_entity(event, name, kind)
+        match_before = before.search(text)
+        if match_before is not None and kind != "user":
+            quoted = match_before["quoted"]
+            word = quoted or match_before["name"]
+            if quoted is not None or re.search(r"[\d_./@-]", word) or kind == "service":
+                name = good_name(word, kind, quoted=quoted is not None)
+                if name is not None and (quoted is not None or kind != "service" or name.lower() == name or _SHAPED.search(name)):
+                    return set_entity(event, name, kind)
+        return None
+
+    return rule
+
+
+@lru_cache(maxsize=1024)
+def _bare_interface(prefix: str) -> Rule:
+    """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
+    pattern = re.compile(rf"(?<![\w.@/-]){re.escape(prefix)}[ -]?\d[\d/.:]{{0,24}}(?:v\d{{1,4}})?(?![\w-])")
+
+    def rule(event: Event, text: str) -> None:
+        match = pattern.search(text)
+        if match is None:
+            return
+        name = match[0].rstrip(".:/")
+        if event.interface is None:
+            event.interface = name
+        set_entity(event, name, "interface")
+
+    return rule
+
+
+def unit(event: Event, text: str) -> None:
+    """`nginx.service`; sessions and users' managers are no things of their own."""
+    if event.entity is None and (match := _UNIT.search(text)) is not None:
+        set_entity(event, match[0], "service")
+
+
+def disk(event: Event, text: str) -> None:
+    if event.entity is None and (match := _DISK.search(text)) is not None:
+        set_entity(event, match[0].removeprefix("/dev/"), "disk")
+
+
+def from_pairs(event: Event, text: str) -> None:
+    """key=value names of addresses, ports, user, interface, action."""
+    for key, quoted, single, plain in _KV.findall(text):
+        slot = _KEYS.get(key.lower())
+        if slot is None:
+            continue
+        value = quoted or single or plain
+        if slot in ("src_ip", "dst_ip"):
+            found = address(value) or address(value.partition(":")[0].partition("/")[0])
+            if found is not None and getattr(event, slot) is None:
+                setattr(event, slot, found)
+        elif slot in ("src_port", "dst_port"):
+            if value.isdecimal() and len(value) < 6 and int(value) < 65_536 and getattr(event, slot) is None:
+                setattr(event, slot, int(value))
+        elif getattr(event, slot) is None and value not in ("", "-", "N/A", "n/a", "(null)", "unknown", "none", "null"):
+            setattr(event, slot, value.lower() if slot == "action" else value)
+
+
+def entity_of_pairs(event: Event, text: str) -> None:
+    """key=value names of things, where a state or an end is told; a flow's `service=HTTPS` is no thing."""
+    if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
+        return
+    if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
+        return set_entity(event, event.user, "user")
+    best: tuple[str, str] | None = None
+    for key, quoted, single, plain in _KV.findall(text):
+        kind = _ENTITY_KEYS.get(key.lower())
+        if kind is None or (kind == "thing" and best is not None):
+            continue
+        name = good_name(quoted or single or plain, kind, quoted=True)
+        if name is not None and (best is None or best[1] == "thing"):
+            best = (name, kind)
+    if best is not None:
+        set_entity(event, *best)
+    return None
+
+
+def user_by_wording(event: Event, text: str) -> None:
+    """`for admin from …`, `user 'anna'`, `by operator`."""
+    if event.user is not None:
+        return
+    for match in _USER.finditer(text):
+        name = match["user"]
+        lead = match[0][: match.start("user") - match.start()].lower()
+        if name.lower() in _NO_USER or (text[match.end() : match.end() + 1] == "(" and lead.startswith("for")):
+            continue
+        if lead in ("for ", "by ", "admin ", "administrator ", "login ") and not re.match(r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)", text[match.end() :]):
+            continue
+        if lead in ("for ", "by ") and (_SHAPED.search(name) is None and (name.lower() in _STOP or _ENGLISH.match(name.lower()))):
+            continue
+        event.user = name
+        return
+
+
+def addresses(event: Event, text: str) -> None:
+    """`from A port N`, `to B`, `A:p -> B:q`."""
+    if event.src_ip is None and event.dst_ip is None and (flow := _ARROW.search(text)) is not None:
+        event.src_ip, event.dst_ip = address(flow["a"]), address(flow["b"])
+        event.src_port, event.dst_port = _port(flow["p"]), _port(flow["q"])
+    if event.src_ip is None and (match := _FROM.search(text)) is not None:
+        event.src_ip = address(match["ip"].rstrip(":."))
+        if event.src_port is None and event.src_ip is not None:
+            event.src_port = _port(match["p"] or match["q"])
+    if event.dst_ip is None and (match := _TO.search(text)) is not None:
+        event.dst_ip = address(match["ip"].rstrip(":."))
+        if event.dst_port is None and event.dst_ip is not None:
+            event.dst_port = _port(match["p"] or match["q"])
+
+
+def _port(digits: str | None) -> int | None:
+    return int(digits) if digits is not None and int(digits) < 65_536 else None
+
+
+def fallback(event: Event, text: str) -> None:
+    """Where no rule named a thing: the account of an attempt, the interface, the address or the quoted name of a state."""
+    if event.entity is not None:
+        return
+    stateful = event.polarity != "neutral"
+    if event.user is not None and event.outcome is not None and not stateful:
+        return set_entity(event, event.user, "user")
+    if not stateful:
+        return None
+    if (first := _FIRST_NAME.match(text)) is not None and re.search(r"[\d_./-]", first[1]):
+        set_entity(event, good_name(first[1], "host"), "thing")
+    if event.interface is not None:
+        set_entity(event, event.interface, "interface")
+    if (quoted := _QUOTED.search(text)) is not None:
+        set_entity(event, good_name(quoted[1], "thing", quoted=True), "thing")
+    if (found := _ANY_IP.search(text)) is not None:
+        set_entity(event, event.dst_ip or event.src_ip or address(found[0]), "peer")
+    if event.entity is None and event.user is not None:
+        set_entity(event, event.user, "user")
+    return None

@@ -1,0 +1,222 @@
+"""Timestamps as devices write them: text → `Stamp`, guessing nothing (time.py resolves what is unknown).
+
+Understood: BSD (`Mar  2 00:00:01`, with a year before or after the time, a weekday, a fraction), day first
+(`2 Mar 2024 …`), year first (`2024 Mar  2 …`), ISO 8601 and RFC 3339 (also with a blank, slashes, a comma), US
+(`03/22/2024 …`), Unix epoch in seconds, milliseconds or microseconds; Cisco's `*` and `.` marks.
+A date that cannot be (31 February, 29 February of a common year) is no stamp: its text stays in the message.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from brainstemd.models import Stamp
+
+MONTHS = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1
+    )
+}
+_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+# Zone names that devices print, in the commonest reading of each (CST is North American, IST Indian, BST
+# British Summer Time); a source's configured `timezone` is for those that mean something else.
+_H = 3600
+ZONES = {
+    "UTC": 0, "GMT": 0, "Z": 0, "UCT": 0, "WET": 0, "WEST": _H, "BST": _H, "CET": _H, "CEST": 2 * _H, "MEZ": _H,
+    "MESZ": 2 * _H, "EET": 2 * _H, "EEST": 3 * _H, "MSK": 3 * _H, "TRT": 3 * _H, "IST": 19_800, "PKT": 5 * _H,
+    "ICT": 7 * _H, "WIB": 7 * _H, "HKT": 8 * _H, "SGT": 8 * _H, "AWST": 8 * _H, "JST": 9 * _H, "KST": 9 * _H,
+    "ACST": 34_200, "ACDT": 37_800, "AEST": 10 * _H, "AEDT": 11 * _H, "NZST": 12 * _H, "NZDT": 13 * _H,
+    "EST": -5 * _H, "EDT": -4 * _H, "CST": -6 * _H, "CDT": -5 * _H, "MST": -7 * _H, "MDT": -6 * _H,
+    "PST": -8 * _H, "PDT": -7 * _H, "AKST": -9 * _H, "AKDT": -8 * _H, "HST": -10 * _H, "AST": -4 * _H,
+    "ADT": -3 * _H, "BRT": -3 * _H, "ART": -3 * _H, "CLT": -4 * _H, "SAST": 2 * _H,
+}  # fmt: skip
+
+_MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
+_CLOCK = r"(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?"
+_BSD = re.compile(rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH} {{1,2}}(\d{{1,2}}),? (?:(\d{{4}}),? )?{_CLOCK}", re.I)
+_DAY_FIRST = re.compile(rf"(?:[A-Z][a-z]{{2}},? )?(\d{{1,2}})[ -]{_MONTH}[ -](?:(\d{{4}}) )?{_CLOCK}", re.I)
+_YEAR_FIRST = re.compile(rf"(\d{{4}}) {_MONTH} {{1,2}}(\d{{1,2}}) {_CLOCK}", re.I)
+_ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}})[Tt ]{_CLOCK}")
+_US = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}),? {_CLOCK}")
+_EPOCH = re.compile(r"([12]\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?=[ :]|$)")
+_OFFSET = re.compile(r" ?(?:([Zz])(?![A-Za-z])|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})(?=[ :,\]]|$))")
+_NAMED = re.compile(r" ([A-Z]{1,5})(?=[ :]|$)")
+_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?=[ :]|$)")
+_UPTIME = re.compile(r"(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2})(?=: )")
+
+
+class Tail(NamedTuple):
+    """What may follow the clock: a year, a zone; and where the text goes on."""
+
+    year: int | None
+    offset_s: int | None
+    end: int
+
+
+def micros(digits: str | None) -> int:
+    """Microseconds of a fraction's digits; what is finer is cut off."""
+    return int(digits[:6].ljust(6, "0")) if digits else 0
+
+
+def days_in_month(year: int | None, month: int) -> int:
+    """Of an unknown year February has 29 days."""
+    if month == 2 and year is not None and (year % 4 or (year % 100 == 0 and year % 400)):
+        return 28
+    return _DAYS_IN_MONTH[month - 1]
+
+
+def checked(
+    year: int | None, month: int, day: int, hour: int, minute: int, second: int, micro: int, offset: int | None = None
+) -> Stamp | None:
+    """A stamp of parts that can be a date; second 60 is a leap second."""
+    if not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 60 or year == 0:
+        return None
+    if not 1 <= day <= days_in_month(year, month):
+        return None
+    return Stamp(year, month, day, hour, minute, second, micro, offset)
+
+
+def _clock(match: re.Match[str], first: int) -> tuple[int, int, int, int]:
+    hour, minute, second, fraction = match.group(first, first + 1, first + 2, first + 3)
+    return int(hour), int(minute), int(second), micros(fraction)
+
+
+def _year(digits: str | None) -> int | None:
+    return int(digits) if digits else None
+
+
+def _bsd(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _BSD.match(text, at)
+    if match is None:
+        return None
+    stamp = checked(_year(match[3]), MONTHS[match[1].lower()], int(match[2]), *_clock(match, 4))
+    return stamp, match.end()
+
+
+def _iso(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _ISO.match(text, at)
+    if match is None:
+        return None
+    return checked(int(match[1]), int(match[2]), int(match[3]), *_clock(match, 4)), match.end()
+
+
+def _year_first(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _YEAR_FIRST.match(text, at)
+    if match is None:
+        return None
+    return checked(int(match[1]), MONTHS[match[2].lower()], int(match[3]), *_clock(match, 4)), match.end()
+
+
+def _day_first(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _DAY_FIRST.match(text, at)
+    if match is None:
+        return None
+    return checked(_year(match[3]), MONTHS[match[2].lower()], int(match[1]), *_clock(match, 4)), match.end()
+
+
+def _us(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _US.match(text, at)
+    if match is None:
+        return None
+    return checked(int(match[3]), int(match[1]), int(match[2]), *_clock(match, 4)), match.end()
+
+
+def _epoch(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _EPOCH.match(text, at)
+    if match is None:
+        return None
+    return from_epoch(int(match[1]), micros(match[2] or match[3] or match[4])), match.end()
+
+
+_READERS = (_iso, _year_first, _day_first, _us, _epoch)
+
+
+def read_clock(text: str, at: int) -> tuple[Stamp, int] | None:
+    """Date and time at `at`, and where they end; zone, year behind the time and marks are `read_tail`'s."""
+    first = text[at : at + 1]
+    if first in ("*", "."):
+        found = read_clock(text, at + 1) if text[at + 1 : at + 2] not in ("*", ".") else None
+        return None if found is None else (found[0]._replace(synchronised=False), found[1])
+    for reader in _READERS if first.isdigit() else (_bsd, _day_first) if first.isalpha() else ():
+        found_or_bad = reader(text, at)
+        if found_or_bad is not None:
+            stamp, end = found_or_bad
+            return None if stamp is None else (stamp, end)
+    return None
+
+
+def read_tail(text: str, at: int, *, year: bool) -> Tail:
+    """A zone or offset, and (if asked for) a year, right behind the clock."""
+    found_year: int | None = None
+    offset_s: int | None = None
+    for _ in range(2):
+        if year and found_year is None and (match := _YEAR_AFTER.match(text, at)):
+            found_year, at = int(match[1]), match.end()
+        elif offset_s is None and (match := _OFFSET.match(text, at)):
+            offset_s, at = _offset_s(match), match.end()
+        elif offset_s is None and (match := _NAMED.match(text, at)) and match[1] in ZONES:
+            offset_s, at = ZONES[match[1]], match.end()
+    return Tail(found_year, offset_s, at)
+
+
+def _offset_s(match: re.Match[str]) -> int:
+    if match[1]:
+        return 0
+    seconds = int(match[3]) * 3600 + int(match[4]) * 60
+    return -seconds if match[2] == "-" else seconds
+
+
+def read_stamp(text: str, at: int = 0) -> tuple[Stamp, int] | None:
+    """A whole timestamp at `at` with its zone, and where it ends; None if there is none or it cannot be."""
+    found = read_clock(text, at)
+    if found is None:
+        return None
+    stamp, end = found
+    if stamp.offset_s is not None:
+        return found
+    tail = read_tail(text, end, year=stamp.year is None)
+    return with_tail(stamp, tail.year, tail.offset_s), tail.end
+
+
+def with_tail(stamp: Stamp, year: int | None, offset_s: int | None) -> Stamp:
+    """The stamp with what stood behind its clock; a year that makes the date impossible is left out."""
+    if year is not None and stamp.day > days_in_month(year, stamp.month):
+        year = None
+    return stamp._replace(year=stamp.year if year is None else year, offset_s=offset_s)
+
+
+def skip_uptime(text: str, at: int) -> int:
+    """Where a Cisco uptime (`1w2d`, `00:12:34`) that stands in place of a stamp ends; `at` if there is none."""
+    match = _UPTIME.match(text, at)
+    return at if match is None else match.end()
+
+
+def from_epoch(seconds: int, micro: int = 0) -> Stamp:
+    """A stamp of Unix seconds (0 to 9,999,999,999), UTC."""
+    days, second = divmod(seconds, 86_400)
+    year, month, day = civil_from_days(days)
+    return Stamp(year, month, day, second // 3600, second // 60 % 60, second % 60, micro, 0)
+
+
+def days_from_civil(year: int, month: int, day: int) -> int:
+    """Days since 1970-01-01 of a date in the proleptic Gregorian calendar (Hinnant, "chrono-Compatible
+    Low-Level Date Algorithms", days_from_civil)."""
+    year -= month <= 2
+    era = year // 400
+    of_era = year - era * 400
+    of_year = (153 * (month - 3 if month > 2 else month + 9) + 2) // 5 + day - 1
+    return era * 146_097 + of_era * 365 + of_era // 4 - of_era // 100 + of_year - 719_468
+
+
+def civil_from_days(days: int) -> tuple[int, int, int]:
+    """The inverse of `days_from_civil` (the same source)."""
+    days += 719_468
+    era, of_era = divmod(days, 146_097)
+    year_of_era = (of_era - of_era // 1460 + of_era // 36_524 - of_era // 146_096) // 365
+    of_year = of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
+    shifted = (5 * of_year + 2) // 153
+    month = shifted + 3 if shifted < 10 else shifted - 9
+    return year_of_era + era * 400 + (month <= 2), month, of_year - (153 * shifted + 2) // 5 + 1

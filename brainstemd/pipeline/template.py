@@ -1,0 +1,261 @@
+"""From a line whose words are masked to its template: what only the company of words tells.
+
+Key and value, quotes, names after their wording, units, brackets, lists. Placeholders are already in place
+(placeholders.py); this module never sees a digit. Every rule is one pass of a pattern with bounded or disjoint
+repetition: linear time.
+"""
+
+from __future__ import annotations
+
+import re
+
+from brainstemd.pipeline.lexicon import (
+    BOOLEAN_KEYS,
+    BOOLEAN_WORDS,
+    EVENT_KEYS,
+    NAME_KEYS,
+    NOT_A_USER,
+    RATE_UNITS,
+    SIZE_UNITS,
+    STATE_WORDS,
+    STATUS_KEYS,
+    TIME_UNITS,
+)
+from brainstemd.pipeline.placeholders import ANY, HOST, NONZERO, RATE, SIZE, STRING, TIME, USER, VERSION, ZERO
+
+TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
+STATUS_MAX = 8  # pairs
+STATUS_VALUE_MAX = 32  # characters
+_PERIOD_MAX = 6  # words in one element of a list
+
+_PAIRS = re.compile(
+    r'"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
+    r"|(?<![\w.<-])(?P<key>[A-Za-z_][\w.-]*|<id>) ?=(?![=>~])(?: (?![\w.-]+ ?=))?"
+    r'''(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|[^\s,;|&)\]}"']*)'''
+    r'|(?<!\w)\\?"(?P<double>[^"]*)"'
+    r"|(?<!\w)'(?P<single>[^']*)'(?!\w)"
+    r"|(?<!\w)`(?P<back>[^`']*)[`'](?!\w)"
+)
+_WORDS = re.compile(r"(?<![\w.$/])[A-Za-z]+(?![\w$/]|\.\w)")
+_STATE_PHRASE = re.compile(r"[A-Za-z][\w /-]*\Z")
+_REQUEST = re.compile(r"(GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|PROPFIND|TRACE) ")
+
+_USER = re.compile(
+    r"\b([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:([^\s,;:()\[\]\"'<>]+)|<(?:id|email|n|host|path)>)(?![\w])"
+)
+_NO_USER = re.compile(r"\b(user|User) from <")
+_FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
+_PASSWORD_FOR = re.compile(
+    r"\b((?:[Pp]assword|publickey|keyboard-interactive/pam|hostbased|gssapi-with-mic|[Aa]uthentication failures?|[Ll]ogin)"
+    r" for )(?!(?:user|invalid|illegal|unknown)\b)[^\s,;:]{1,128}"
+)
+_BY_AGENT = re.compile(r"\bby (client|process|peer|host|service|task|thread) (?!<)[^\s,;:()]{1,128}")
+_BY_UID = re.compile(r"\bby [^\s()]{1,128}\(uid=")
+_CRON = re.compile(r"^\([^\s()]{1,128}\) (CMD|CMDOUT|CMDEND|END) \(.*")
+_SUDO = re.compile(r"^[^\s:]{1,128} : (?=.*TTY=)")
+
+_UNITS = re.compile(r"(?:[<>~] ?)?<n> (%|[A-Za-zµμ]+(?:/[A-Za-z]+|\(s\))?)(?![\w/(])")
+_RESTATED = re.compile(r"(<size>|<time>|<rate>) \((?:<size>|<time>|<rate>|<n>%?)\)")
+_RESTATED_HOST = re.compile(r"<host> ?(?:\((?:[^\s()]{0,256})\)|\[(?:<host>|unknown)?\])")
+_NAMED_HOST = re.compile(r"(?<![\w.>\]-])(?:[A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
+_VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
+
+_SQUARE = re.compile(r"\[([^\[\]]*)\]")
+_BRACES = re.compile(r"(?<=[\w>])\{([^{}\"]*)\}")
+_CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
+_GROUP = re.compile(r"(?<![\w>])\(([^()]*)\)")
+_ITEM = r"[^\s,;]+"
+_LIST = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})*\Z")
+_LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z")
+_NESTED_MAX = 4
+
+_COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*): ?([A-Za-z][\w-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
+_SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+-]{0,2} ?\1)+")
+
+
+class _Shaper:
+    """The pass over one line; holds the status pairs that it meets."""
+
+    __slots__ = ("status",)
+
+    def __init__(self) -> None:
+        self.status: set[str] = set()
+
+    def _note(self, key: str, value: str) -> None:
+        if len(self.status) < STATUS_MAX:
+            self.status.add(f"{key}={value.lower()[:STATUS_VALUE_MAX]}")
+
+    def pair(self, match: re.Match[str]) -> str:
+        """One key with its value, or one quoted string."""
+        kind = match.lastgroup
+        if kind == "value":
+            return f"{match['key']}={self._value(match['key'], match['value'])}"
+        if kind == "jvalue":
+            return f'"{match["jkey"]}":{self._value(match["jkey"], match["jvalue"])}'
+        inner = match[kind or 0]
+        return f'"{_quoted(inner)}"'
+
+    def _value(self, key: str, text: str) -> str:
+        name = key.rpartition(".")[2].lower()
+        value = text.strip("\"'")
+        if name in STATUS_KEYS:
+            if _STATE_PHRASE.match(value):
+                self._note(name, value)
+            return value
+        if name in EVENT_KEYS and value.lower() not in BOOLEAN_WORDS:
+            return value
+        if not value:
+            return ""  # a value that is absent says something: a local login has no rhost
+        if ZERO in value or NONZERO in value:
+            return value
+        lowered = value.lower()
+        if name in NAME_KEYS:
+            return ANY
+        if lowered in BOOLEAN_WORDS:
+            return lowered if name in BOOLEAN_KEYS else ANY
+        return _keep(ANY, lowered)
+
+    def colon(self, match: re.Match[str]) -> str:
+        """`key: value`, where the key says what kind of value a lone word is."""
+        key, value = match.groups()
+        name = key.lower()
+        if name in NAME_KEYS and value.lower() not in STATE_WORDS:
+            return f"{key}: {ANY}"
+        if name in STATUS_KEYS and value[0] != "<":
+            lone = match.end() == len(match.string) or match.string[match.end()] != " "
+            if lone or value.lower() in STATE_WORDS:
+                self._note(name, value)
+        return match.group()
+
+
+def _keep(placeholder: str, lowered: str) -> str:
+    """The placeholder for a text, together with the state words in it: what tells a state is never masked."""
+    kept = [word for word in _WORDS.findall(lowered) if word in STATE_WORDS]
+    if not kept:
+        return placeholder
+    return f"{placeholder[:-1]} {' '.join(kept[:8])}>"
+
+
+def _quoted(inner: str) -> str:
+    request = _REQUEST.match(inner)
+    if request:
+        return f"{request[1]} {STRING}"
+    return _keep(STRING, inner.lower())
+
+
+def _user(match: re.Match[str]) -> str:
+    word = match[3]
+    if word is not None:
+        lowered = word.lower().rstrip(".!")
+        if lowered in NOT_A_USER or lowered in STATE_WORDS:
+            return match.group()
+    return f"{match[1]}{match[2]}{USER}"
+
+
+def _unit(match: re.Match[str]) -> str:
+    unit = match[1]
+    lowered = unit.lower()
+    if lowered in TIME_UNITS:
+        return TIME
+    if lowered in SIZE_UNITS and unit != "b":
+        return SIZE
+    return RATE if lowered in RATE_UNITS else match.group()
+
+
+def _square(match: re.Match[str]) -> str:
+    inner = match[1].strip()
+    if not _LIST.match(inner) or "=" in inner or inner.lower() in STATE_WORDS:
+        return match.group()
+    return f"[{_keep(ANY, inner.lower())}]"
+
+
+def _braces(match: re.Match[str]) -> str:
+    return _keep(ANY, match[1].lower())
+
+
+def _call(match: re.Match[str]) -> str:
+    inner = match[1].strip()
+    if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or inner.lower() in STATE_WORDS:
+        return match.group()
+    return f"({_keep(ANY, inner.lower())})"
+
+
+def _group(match: re.Match[str]) -> str:
+    inner = match[1].strip()
+    if "=" in inner or not _LIST_OF_TWO.match(inner):
+        return match.group()
+    return f"({_keep(ANY, inner.lower())})"
+
+
+def _collapse(words: list[str]) -> list[str]:
+    """Lists of any length become one element: a group of up to six words that repeats itself is written once."""
+    out: list[str] = []
+    bare: list[str] = []  # the same words without the separator that ends an element
+    for word in words:
+        out.append(word)
+        bare.append(word.rstrip(",;"))
+        for period in range(1, _PERIOD_MAX + 1):
+            if len(out) < 2 * period:
+                break
+            if bare[-period:] == bare[-2 * period : -period] and any("<" in item for item in bare[-period:]):
+                last = out[-1]
+                del out[-period:], bare[-period:]
+                out[-1] = last
+                break
+    return out
+
+
+def shape(text: str) -> tuple[str, set[str]]:
+    """A line whose words are masked → its template and its status pairs (`key=word`)."""
+    shaper = _Shaper()
+    if "{" in text:
+        text = _objects(text)
+    if "=" in text or '"' in text or "'" in text:
+        text = _PAIRS.sub(shaper.pair, text)
+    text = _wording(text)
+    if "<n>" in text:
+        text = _UNITS.sub(_unit, text)
+    text = _RESTATED.sub(r"\1", text)
+    text = _RESTATED_HOST.sub(HOST, text)
+    if "[" in text:
+        text = _NAMED_HOST.sub(HOST, text)
+        text = _SQUARE.sub(_square, text)
+    if "(" in text:
+        text = _CALL.sub(_call, text)
+        text = _GROUP.sub(_group, text)
+    text = _COLON.sub(shaper.colon, text)
+    text = _SAME.sub(r"\1", text)
+    text = " ".join(_collapse(text.split()))
+    text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>")
+    if len(text) > TEMPLATE_MAX:
+        text = text[: TEMPLATE_MAX - 1] + "…"
+    return text, shaper.status
+
+
+def _objects(text: str) -> str:
+    """`Name{…}`, nested as objects print themselves, is one value."""
+    for _ in range(_NESTED_MAX):
+        text, changed = _BRACES.subn(_braces, text)
+        if not changed:
+            break
+    return text
+
+
+def _wording(text: str) -> str:
+    """Names that only the words around them give away."""
+    if "for " in text:
+        text = _FOR_FROM.sub(rf"for \1{USER} from {HOST}", text)
+        text = _PASSWORD_FOR.sub(rf"\1{USER}", text)
+    if "user" in text or "User" in text or "USER" in text or "ccount" in text:
+        text = _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text))
+    if " by " in text:
+        text = _BY_AGENT.sub(rf"by \1 {ANY}", text)
+    if "uid=" in text:
+        text = _BY_UID.sub(f"by {USER}(uid=", text)
+    if text.startswith("("):
+        text = _CRON.sub(rf"({USER}) \1 ({STRING})", text)
+    if "TTY=" in text:
+        text = _SUDO.sub(f"{USER} : ", text)
+    if "ersion" in text or "elease" in text:
+        text = _VERSION.sub(rf"\1\2{VERSION}", text)
+    return text

@@ -1,0 +1,88 @@
+"""The walk of a digest: store, instant, tenant → histories → attention → stories with evidence → digest.
+
+Everything in it is as of `at_us`: memory hands over nothing later. Reads only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from brainstemd.attention import Outcome, attend
+from brainstemd.config import Config
+from brainstemd.digest import Digest, compose
+from brainstemd.memory import Store
+from brainstemd.models import DAY_US, Story
+from brainstemd.notes import load_notes
+from brainstemd.spool import fetch
+
+_EVIDENCE_LINES = 3
+_STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
+_HORIZON_US = 35 * DAY_US
+
+
+class Report(NamedTuple):
+    digest: Digest
+    outcome: Outcome
+
+
+async def report(
+    store: Store,
+    config: Config,
+    at_us: int,
+    *,
+    tenant: str | None = None,
+    window_us: int | None = None,
+    top: int | None = None,
+) -> Report:
+    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only."""
+    window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
+    histories = await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US)
+    signatures = await store.signature_facts({history.key.signature for history in histories})
+    since_us = await store.memory_since_us() or at_us
+    outcome = attend(
+        histories,
+        signatures,
+        at_us=at_us,
+        window_us=window_us,
+        since_us=since_us,
+        gaps=await store.gaps(at_us - _HORIZON_US, at_us, tenant),
+        notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
+        config=config.attention,
+    )
+    digest = compose(
+        outcome.stories,
+        at_us=at_us,
+        window_us=window_us,
+        tenant=tenant,
+        since_us=since_us,
+        totals=await store.totals(at_us - window_us, at_us, tenant),
+        gaps=await store.gaps(at_us - window_us, at_us, tenant),
+        footers=outcome.footers,
+        evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
+        top=config.digest.top if top is None else top,
+        newest_us=await store.newest_us(),
+    )
+    return Report(digest, outcome)
+
+
+async def _evidence(store: Store, spool: Path, stories: Sequence[Story], at_us: int) -> dict[int, list[bytes]]:
+    """The last lines of each key that will be told, from the spool; where its segment is gone, memory's samples."""
+    key_ids = sorted(set(_told_keys(stories[:_STORIES_WITH_EVIDENCE])))
+    recent = await store.recent_positions(key_ids, at_us, _EVIDENCE_LINES)
+    lines = fetch(spool, [where for found in recent.values() for _, where in found])
+    evidence = {
+        key: [lines[where] for _, where in sorted(found) if where in lines] for key, found in recent.items()
+    }
+    missing = [key for key in key_ids if not evidence.get(key)]
+    for key, samples in (await store.samples(missing, at_us)).items():
+        evidence[key] = [raw for _, raw in sorted(samples)][:_EVIDENCE_LINES]
+    return evidence
+
+
+def _told_keys(stories: Iterable[Story]) -> Iterable[int]:
+    for story in stories:
+        yield from story.key_ids
+        for related in story.related:
+            yield from related.key_ids

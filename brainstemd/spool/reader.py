@@ -1,0 +1,341 @@
+"""Reading a stream in order, at the live end too, over whatever damage there is.
+
+What a reader yields is a function of the bytes in the segments alone, not of when it looked: at the live end an
+incomplete or harmed record means "wait", until a valid record follows it or a newer segment exists.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from backports import zstd
+
+from brainstemd.errors import SpoolError
+from brainstemd.models import Cursor, Record, RecordKind
+from brainstemd.spool import segments
+from brainstemd.spool.disk import Disk
+from brainstemd.spool.record import (
+    BODY_BYTES_MAX,
+    HEADER_BYTES,
+    MAGIC,
+    PREFIX_BYTES,
+    Header,
+    Origins,
+    Raw,
+    decode,
+    decode_header,
+    record_of,
+    size_at,
+)
+from brainstemd.spool.segments import SegmentInfo
+
+CHUNK_BYTES = 512 * 1024
+
+
+class Damage(NamedTuple):
+    """Bytes that hold no record. `end` is where reading goes on in the segment."""
+
+    offset: int
+    end: int
+    reason: str
+
+
+class Segment:
+    """One segment, open for reading by position: plain through the kernel, compressed whole in memory."""
+
+    def __init__(self, info: SegmentInfo) -> None:
+        """Raises FileNotFoundError, OSError."""
+        self.number = info.number
+        self.info = info
+        self.harmed = False  # the compressed file is: what could be got out of it is there
+        self._fd = -1
+        self._whole: bytes | None = None
+        if info.compressed:
+            self._whole, self.harmed = _decompress(info.path)
+        else:
+            self._fd = os.open(info.path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def size(self) -> int:
+        return len(self._whole) if self._whole is not None else os.fstat(self._fd).st_size
+
+    def read(self, offset: int, size: int) -> bytes:
+        """Up to `size` bytes from `offset`; fewer only at the end of the file."""
+        if self._whole is not None:
+            return self._whole[offset : offset + size]
+        return os.pread(self._fd, size, offset)
+
+    def header(self) -> Header | None:
+        return decode_header(self.read(0, HEADER_BYTES))
+
+    def close(self) -> None:
+        if self._fd >= 0:
+            os.close(self._fd)
+            self._fd = -1
+
+    def record(self, offset: int) -> Raw | None:
+        """The record at `offset`, read by itself; None unless whole and unharmed."""
+        total = size_at(self.read(offset, PREFIX_BYTES), 0)
+        return decode(self.read(offset, total), 0, self.number, offset) if total > 0 else None
+
+    def next_valid(self, offset: int) -> int | None:
+        """Where the first whole and unharmed record at or after `offset` begins."""
+        while True:
+            data = self.read(offset, CHUNK_BYTES)
+            at = data.find(MAGIC)
+            while at >= 0:
+                if self.record(offset + at) is not None:
+                    return offset + at
+                at = data.find(MAGIC, at + 1)
+            if len(data) < CHUNK_BYTES:
+                return None
+            offset += CHUNK_BYTES - len(MAGIC) + 1
+
+    def walk(self, offset: int = 0) -> Iterator[tuple[int, int, Raw] | Damage]:
+        """Everything from `offset` on, as of a dead segment: (offset, end, record) or damage, in order."""
+        size = self.size()
+        if offset == 0:
+            head = self.header()
+            if head is None and size:
+                yield Damage(0, min(size, HEADER_BYTES), "bad_header")
+            offset = min(size, HEADER_BYTES)
+        while offset < size:
+            raw = self.record(offset)
+            if raw is not None:
+                end = offset + size_at(self.read(offset, PREFIX_BYTES), 0)
+                yield offset, end, raw
+                offset = end
+                continue
+            found = self.next_valid(offset + 1)
+            yield Damage(
+                offset, size if found is None else found, "torn_tail" if found is None else "corrupt"
+            )
+            offset = size if found is None else found
+
+
+def _decompress(path: Path) -> tuple[bytes, bool]:
+    """(as much as can be decompressed, whether that is not all)."""
+    decompressor = zstd.ZstdDecompressor()
+    parts: list[bytes] = []
+    with path.open("rb") as file:
+        while not decompressor.eof and (data := file.read(CHUNK_BYTES)):
+            try:
+                parts.append(decompressor.decompress(data))
+            except zstd.ZstdError:
+                return b"".join(parts), True
+    return b"".join(parts), not decompressor.eof
+
+
+class Reader:
+    """Records after `cursor` (None: from the oldest segment), in order. Never blocks, never writes."""
+
+    def __init__(self, directory: Path, cursor: Cursor | None, *, disk: Disk | None = None) -> None:
+        self._directory = directory
+        self._disk = disk if disk is not None else Disk()
+        self._at = cursor
+        self._segment: Segment | None = None
+        self._newer: SegmentInfo | None = None  # known to exist: then the open segment is dead
+        self._data = b""  # bytes of the open segment, from _data_at on
+        self._data_at = 0
+        self._scanned: tuple[int, int] = (0, 0)  # (bad offset, size of the file when the rest held no record)
+        self._listed: tuple[int, list[SegmentInfo]] = (-1, [])
+        self._origins = Origins()
+
+    @property
+    def cursor(self) -> Cursor | None:
+        """Where reading goes on; None when nothing was ever found."""
+        return self._at
+
+    def close(self) -> None:
+        """Close the open segment; a later read opens it again."""
+        if self._segment is not None:
+            self._segment.close()
+            self._segment = None
+
+    def backlog_bytes(self) -> int:
+        """Bytes of plain segments after the cursor (compressed ones count as they lie on disk)."""
+        total = 0
+        for info in segments.list_segments(self._directory, self._disk):
+            try:
+                size = info.path.stat().st_size
+            except FileNotFoundError:
+                continue
+            if self._at is None or info.number > self._at.segment:
+                total += max(0, size - HEADER_BYTES)
+            elif info.number == self._at.segment and not info.compressed:
+                total += max(0, size - max(HEADER_BYTES, self._at.offset))
+        return total
+
+    def read(self, max_lines: int = 20_000, max_bytes: int = 8 * 2**20) -> list[Record]:
+        """The next records: at least one if there is one, then up to the limits. [] at the live end.
+
+        Raises SpoolError when a segment cannot be read.
+        """
+        records: list[Record] = []
+        lines = size = 0
+        while lines < max_lines and size < max_bytes:
+            try:
+                record = self._next()
+            except OSError as e:
+                raise SpoolError(
+                    f"cannot read the spool: {e}", hint="see the permissions and the disk"
+                ) from e
+            if record is None:
+                break
+            records.append(record)
+            lines += len(record.frames) or 1
+            size += record.end.offset - record.offset if record.end.segment == record.segment else 0
+        return records
+
+    # ------------------------------------------------------------ one record
+
+    def _next(self) -> Record | None:
+        while True:
+            if self._segment is None:
+                gap = self._open()
+                if gap is not None or self._segment is None:
+                    return gap
+            assert self._at is not None
+            assert self._segment is not None
+            record = self._parse(self._segment, self._at.offset)
+            if record is not None:
+                self._at = record.end
+                return record
+            if self._newer is None:
+                self._newer = self._after(self._segment.number)
+                if self._newer is None:
+                    return None
+                continue  # look once more: the last record may have come before the newer segment
+            gap = self._end_of(self._segment, self._newer)
+            if gap is not None:
+                return gap
+
+    def _parse(self, segment: Segment, offset: int) -> Record | None:
+        """The record at `offset`, or damage that a valid record follows; None at the end of what is readable."""
+        at = offset - self._data_at
+        total = size_at(self._data, at) if 0 <= at <= len(self._data) else -1
+        if total == 0 or total < 0 or len(self._data) - at < total:
+            self._data, self._data_at, at = segment.read(offset, CHUNK_BYTES), offset, 0
+            total = size_at(self._data, 0)
+            if total > CHUNK_BYTES:
+                self._data = segment.read(offset, total)
+        raw = decode(self._data, at, segment.number, offset)
+        if raw is not None:
+            return record_of(
+                raw, segment.number, offset, Cursor(segment.number, offset + total), self._origins
+            )
+        size = segment.size()
+        if size <= offset or self._scanned == (offset, size):
+            return None
+        found = segment.next_valid(offset + 1)
+        if found is None:
+            self._scanned = (offset, size)
+            return None
+        harmed = segment.record(found)
+        assert harmed is not None
+        return self._gap(
+            segment, offset, Cursor(segment.number, found), harmed.received_us, "corrupt", found - offset
+        )
+
+    def _end_of(self, segment: Segment, newer: SegmentInfo) -> Record | None:
+        """The open segment is dead and read: move to `newer`; a GAP if bytes or segments are missing."""
+        assert self._at is not None
+        offset, size = self._at.offset, segment.size()
+        following = Cursor(newer.number, HEADER_BYTES)
+        reason, lost = "", 0
+        if offset < size:
+            reason, lost, following = "torn_tail", size - offset, Cursor(segment.number, size)
+        elif offset > max(size, HEADER_BYTES):
+            reason = "cursor_past_end"
+        elif size < HEADER_BYTES or segment.harmed:
+            reason = "torn_tail"
+        elif newer.number > segment.number + 1:
+            reason = "segments_missing"
+        gap = None
+        if reason:
+            gap = self._gap(segment, offset, following, self._created_us(newer), reason, lost)
+        self._at = following
+        if following.segment != segment.number:
+            self._newer = None
+            self.close()
+        return gap
+
+    # ------------------------------------------------------------ segments
+
+    def _open(self) -> Record | None:
+        """Open the segment of the cursor, or the next there is; a GAP where that skips something."""
+        present = segments.list_segments(self._directory, self._disk)
+        if not present:
+            return None
+        at = self._at if self._at is not None else Cursor(present[0].number, HEADER_BYTES)
+        info = next((info for info in present if info.number >= at.segment), None)
+        reason = "segments_missing"
+        if info is None:
+            info, reason = (
+                present[0],
+                "spool_replaced",
+            )  # every segment is older than what was read: another spool
+        self._newer = None
+        self._data, self._data_at = b"", 0
+        try:
+            segment = Segment(info)
+        except FileNotFoundError:
+            return None  # compressed or deleted this instant: look again at the next read
+        self._segment = segment
+        self._at = Cursor(info.number, max(at.offset, HEADER_BYTES))
+        if info.number == at.segment:
+            segment.header()  # refuses a newer format by name; a harmed one loses nothing, `verify` speaks of it
+            return None
+        self._at = Cursor(info.number, HEADER_BYTES)
+        created_us = self._created_us(info)
+        control = _gap_control(created_us, created_us, reason, 0)
+        return Record(RecordKind.GAP, at.segment, at.offset, self._at, created_us, control=control)
+
+    def _after(self, number: int) -> SegmentInfo | None:
+        """The oldest segment newer than `number`, if there is one."""
+        path = self._directory / segments.name(number + 1)
+        if path.exists():
+            return SegmentInfo(number + 1, path, False)
+        try:
+            stamp = self._directory.stat().st_mtime_ns
+        except FileNotFoundError:
+            return None
+        if stamp != self._listed[0]:
+            self._listed = (stamp, segments.list_segments(self._directory, self._disk))
+        return next((info for info in self._listed[1] if info.number > number), None)
+
+    def _created_us(self, info: SegmentInfo) -> int:
+        try:
+            segment = Segment(info)
+        except FileNotFoundError:
+            return 0
+        try:
+            header = segment.header()
+        finally:
+            segment.close()
+        return header.created_us if header is not None else 0
+
+    def _gap(self, segment: Segment, offset: int, end: Cursor, end_us: int, reason: str, size: int) -> Record:
+        """Its interval: from the last record before the damage to the first after it."""
+        header = segment.header()
+        start_us = header.created_us if header is not None else end_us
+        for found in segment.walk(HEADER_BYTES):
+            if isinstance(found, Damage):
+                if found.end > offset:
+                    break
+            elif found[0] < offset:
+                start_us = found[2].received_us
+            else:
+                break
+        end_us = end_us or start_us
+        control = _gap_control(min(start_us, end_us), max(start_us, end_us), reason, size)
+        return Record(RecordKind.GAP, segment.number, offset, end, end_us, control=control)
+
+
+def _gap_control(start_us: int, end_us: int, reason: str, size: int) -> dict[str, Any]:
+    return {"start_us": start_us, "end_us": end_us, "reason": reason, "lost": None, "bytes": size}
+
+
+assert CHUNK_BYTES < BODY_BYTES_MAX

@@ -1,0 +1,426 @@
+"""The one writer of the spool: a bounded buffer, one thread, fresh segments only.
+
+`append` and `control` belong to one thread (the receive loop); they never wait. The writer thread takes what is
+buffered, encodes it, hands it to the kernel in one writev, and calls fdatasync at most once an interval. A line is
+*accepted* when writev returned: then a kill -9 cannot lose it.
+"""
+
+from __future__ import annotations
+
+import errno
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from brainstemd import framing
+from brainstemd.errors import SpoolError
+from brainstemd.models import Batch, Framing, Origin, RecordKind
+from brainstemd.spool import segments
+from brainstemd.spool.disk import Disk
+from brainstemd.spool.record import HEADER_BYTES, Header, Origins, control_json, encode, encode_batch
+
+GATHER_BYTES = 4 * 1024 * 1024  # of one writev
+GATHER_RECORDS = 400  # two buffers each; the kernel takes 1,024
+SEGMENT_BYTES_MAX = 256 * 1024 * 1024  # a compressed segment is read whole into memory
+CONTROL_RESERVE = 1024 * 1024  # control records may still be buffered when lines are refused
+BACK_OFF_S = (0.05, 5.0)
+RECORD_COST = 256  # bytes of buffer a batch is charged for beside its payload
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+@dataclass(slots=True)
+class Counters:
+    """Plain integers that only grow, but for the positions, which are the last ones."""
+
+    lines_appended: int = 0  # taken into the buffer
+    bytes_appended: int = 0
+    lines_refused: int = 0  # the buffer was full
+    bytes_refused: int = 0
+    lines_written: int = 0  # accepted: write() returned
+    bytes_written: int = 0  # to segments, headers excluded
+    records_written: int = 0
+    segments: int = 0
+    write_errors: int = 0  # failed or short writes and creations
+    fsyncs: int = 0
+    fsync_errors: int = 0
+    fsync_us: int = 0  # time spent in fdatasync
+    fsync_us_max: int = 0
+    accepted_segment: int = 0  # the end of what was accepted
+    accepted_offset: int = 0
+    synced_segment: int = 0  # the end of what was synced
+    synced_offset: int = 0
+
+
+class _Item(NamedTuple):
+    """A buffered record: a batch, or a control record's kind, time and bytes."""
+
+    batch: Batch | None
+    lines: int
+    cost: int
+    kind: RecordKind = RecordKind.LINES
+    at_us: int = 0
+    payload: bytes = b""
+
+
+@dataclass(slots=True)
+class _Refusal:
+    """An interval in which lines were refused: it becomes a GAP record when it ends."""
+
+    start_us: int
+    end_us: int
+    reason: str
+    lines: int = 0
+    bytes: int = 0
+
+
+def _boot_id() -> bytes:
+    try:
+        return bytes.fromhex(
+            Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip().replace("-", "")
+        )
+    except (OSError, ValueError):
+        return bytes(16)
+
+
+class Writer:
+    """Appends batches and control records to `directory`. `start` it, feed it, `close` it.
+
+    `min_free_bytes` None means the larger of 1 GiB and 5 % of the file system. `problem` is None, or since when
+    (wall clock, µs) nothing could be written, and why.
+    """
+
+    def __init__(
+        self,
+        directory: Path,
+        *,
+        segment_bytes: int = 16 * 2**20,
+        fsync_interval_s: float = 1.0,
+        buffer_bytes: int = 32 * 2**20,
+        min_free_bytes: int | None = None,
+        stream: str | None = None,
+        disk: Disk | None = None,
+        clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+        gather_s: float = 0.004,
+    ) -> None:
+        self.directory = directory
+        self.counters = Counters()
+        self.problem: tuple[int, str] | None = None
+        self._segment_bytes = min(segment_bytes, SEGMENT_BYTES_MAX)
+        self._fsync_interval_s = fsync_interval_s
+        self._buffer_bytes = buffer_bytes
+        self._min_free_bytes = min_free_bytes
+        self._stream = stream or directory.name
+        self._disk = disk if disk is not None else Disk()
+        self._clock_us = clock_us
+        self._gather_s = gather_s
+        self._boot_id = _boot_id()
+        # between the two threads; each integer has one writer
+        self._queue: deque[_Item] = deque()
+        self._cost_in = 0
+        self._cost_out = 0
+        self._wake = threading.Event()
+        self._stop = threading.Event()
+        self._closing = False
+        self._thread: threading.Thread | None = None
+        # of the appending thread
+        self._refusal: _Refusal | None = None
+        # of the writer thread
+        self._fd = -1
+        self._segment = 0
+        self._offset = 0
+        self._dirty = False
+        self._sync_failed = False
+        self._sync_due_s = 0.0
+        self._space_due_s = 0.0
+        self._space_ok = True
+        self._back_off_s = 0.0
+        self._failed = ""  # the kind of the last failure, for the GAP's reason
+        self._origins = Origins()
+        self._origin_bytes: dict[Origin, bytes] = {}
+
+    # ------------------------------------------------------------ the appending thread
+
+    def start(self) -> None:
+        """Open a new segment and start the thread.
+
+        Raises SpoolError when the directory cannot be used at all; a full disk is a `problem`, not an error.
+        """
+        try:
+            self.directory.mkdir(parents=True, exist_ok=True)
+            segments.sweep(self.directory, self._disk)
+        except OSError as e:
+            raise SpoolError(
+                f"cannot use the spool directory {self.directory}: {e.strerror}",
+                hint="it must be a directory that this user may write to (state_dir in the configuration)",
+            ) from e
+        try:
+            if self._has_space():
+                self._open()
+        except OSError as e:
+            if e.errno in (errno.EACCES, errno.EPERM, errno.ENOTDIR):
+                raise SpoolError(
+                    f"cannot create a segment in {self.directory}: {e.strerror}",
+                    hint="the spool directory must belong to the user who runs brainstemd",
+                ) from e
+            self._fail(e, "create")
+        self._thread = threading.Thread(target=self._run, name="spool-writer", daemon=True)
+        self._thread.start()
+
+    @property
+    def buffered_bytes(self) -> int:
+        """What waits for the disk, in bytes of the buffer."""
+        return self._cost_in - self._cost_out
+
+    def has_room(self) -> bool:
+        """False from three quarters of the buffer on: time to hold senders that can be held."""
+        return self._cost_in - self._cost_out < self._buffer_bytes - (self._buffer_bytes >> 2)
+
+    def append(self, batch: Batch, lines: int | None = None) -> bool:
+        """Buffer a batch. Never waits. False: refused and counted, the buffer is full.
+
+        `lines` spares counting them again when the caller knows.
+        """
+        if lines is None:
+            lines = framing.count(batch.framing, batch.payload, batch.lengths)
+        size = len(batch.payload)
+        cost = size + RECORD_COST + 4 * len(batch.lengths)
+        full = self._cost_in - self._cost_out + cost > self._buffer_bytes
+        if full or self._closing or (self._refusal is not None and not self.has_room()):
+            self._refuse(lines, size, batch.received_us)
+            return False
+        if self._refusal is not None:
+            self._settle()
+        self.counters.lines_appended += lines
+        self.counters.bytes_appended += size
+        self._push(_Item(batch, lines, cost))
+        return True
+
+    def control(self, kind: RecordKind, at_us: int, payload: dict[str, Any]) -> bool:
+        """Buffer a control record. Never waits. False: not even the reserve for control records has room.
+
+        Raises SpoolError when the payload is larger than 1 MiB.
+        """
+        data = control_json(payload)
+        cost = len(data) + RECORD_COST
+        if self._cost_in - self._cost_out + cost > self._buffer_bytes + CONTROL_RESERVE or self._closing:
+            return False
+        if self._refusal is not None and self.has_room():
+            self._settle()
+        self._push(_Item(None, 0, cost, kind, at_us, data))
+        return True
+
+    def flush(self, timeout_s: float = 5.0) -> bool:
+        """Wait until everything appended so far is accepted. False when that did not happen in time."""
+        goal = self._cost_in
+        until_s = time.monotonic() + timeout_s
+        while self._cost_out < goal:
+            if time.monotonic() >= until_s or self._thread is None:
+                return False
+            self._wake.set()
+            time.sleep(0.001)
+        return True
+
+    def close(self, timeout_s: float = 5.0) -> bool:
+        """Write and sync what is buffered, then stop. False when some of it could not be written in time."""
+        if self._refusal is not None:
+            self._settle()
+        self._closing = True
+        self._stop.set()
+        self._wake.set()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+            if self._thread.is_alive():
+                return False
+            self._thread = None
+        return not self._queue
+
+    def _push(self, item: _Item) -> None:
+        self._cost_in += item.cost
+        self._queue.append(item)
+        if not self._wake.is_set():
+            self._wake.set()
+
+    def _refuse(self, lines: int, size: int, at_us: int) -> None:
+        self.counters.lines_refused += lines
+        self.counters.bytes_refused += size
+        refusal = self._refusal
+        if refusal is None:
+            reason = self._failed if self.problem is not None else "buffer_full"
+            refusal = self._refusal = _Refusal(at_us, at_us, reason)
+        refusal.end_us = max(refusal.end_us, at_us)
+        refusal.lines += lines
+        refusal.bytes += size
+
+    def _settle(self) -> None:
+        """The refusing is over: say so in the stream, before what is accepted next."""
+        refusal, self._refusal = self._refusal, None
+        assert refusal is not None
+        data = control_json(
+            {
+                "start_us": refusal.start_us,
+                "end_us": refusal.end_us,
+                "reason": refusal.reason,
+                "lost": refusal.lines,
+                "bytes": refusal.bytes,
+            }
+        )
+        self._push(_Item(None, 0, len(data) + RECORD_COST, RecordKind.GAP, refusal.end_us, data))
+
+    # ------------------------------------------------------------ the writer thread
+
+    def _run(self) -> None:
+        while True:
+            if self._back_off_s:
+                self._stop.wait(self._back_off_s)
+            elif not self._queue:
+                self._wake.wait(self._pause_s())
+                self._stop.wait(self._gather_s)
+            self._wake.clear()
+            self._step()
+            if self._closing and (not self._queue or self.problem is not None):
+                break
+        self._seal()
+
+    def _pause_s(self) -> float | None:
+        return max(0.0, self._sync_due_s - time.monotonic()) if self._dirty else None
+
+    def _step(self) -> None:
+        """One round: write what is buffered, sync if that is due. Errors become `problem` and a back-off."""
+        try:
+            while self._queue and self._has_space():
+                self._write()
+        except OSError as e:
+            self._fail(e, "write")
+        if self._dirty and time.monotonic() >= self._sync_due_s:
+            self._sync()
+
+    def _has_space(self) -> bool:
+        now_s = time.monotonic()
+        if self._closing:
+            return True  # what is buffered is bounded and would be lost
+        if now_s < self._space_due_s:
+            return self._space_ok
+        free, total = self._disk.space(self.directory)
+        floor = self._min_free_bytes if self._min_free_bytes is not None else max(2**30, total // 20)
+        self._space_ok = free >= floor
+        self._space_due_s = now_s + 1.0
+        if not self._space_ok:
+            self._failed = "spool_full"
+            self._back_off_s = 1.0
+            self._tell(f"{free >> 20} MiB free, less than min_free ({floor >> 20} MiB)")
+        return self._space_ok
+
+    def _open(self) -> None:
+        number = segments.highest(self.directory, self._disk) + 1
+        header = Header(self._stream, number, self._clock_us(), self._boot_id)
+        self._fd = segments.create(self.directory, header, self._disk)
+        self._segment, self._offset = number, HEADER_BYTES
+        self.counters.segments += 1
+
+    def _write(self) -> None:
+        """Encode and write one gathering. Whole records that the kernel took are accepted; then errors are raised."""
+        if self._fd >= 0 and self._offset >= self._segment_bytes:
+            self._seal()
+        if self._fd < 0:
+            self._open()
+        buffers: list[bytes] = []
+        ends: list[int] = []
+        items: list[_Item] = []
+        offset = self._offset
+        room = min(GATHER_BYTES, max(0, self._segment_bytes - offset))
+        for _ in range(min(len(self._queue), GATHER_RECORDS)):
+            item = self._queue[len(items)]
+            head, payload = self._encode(item, offset)
+            size = len(head) + len(payload)
+            if items and offset - self._offset + size > room:
+                break
+            buffers += (head, payload)
+            offset += size
+            items.append(item)
+            ends.append(offset)
+        self._account(items, ends, self._disk.writev(self._fd, buffers))
+        if self._offset != offset:
+            raise OSError(errno.ENOSPC, "short write")
+        self._back_off_s = 0.0
+        if not self._sync_failed:
+            self.problem = None
+
+    def _encode(self, item: _Item, offset: int) -> tuple[bytes, bytes]:
+        batch = item.batch
+        if batch is None:
+            return encode(self._segment, offset, item.kind, item.at_us, item.payload, framing=Framing.CONTROL)
+        origin = self._origins.dump(self._origin_bytes, batch.origin)
+        return encode_batch(self._segment, offset, batch, origin, item.lines)
+
+    def _account(self, items: list[_Item], ends: list[int], written: int) -> None:
+        counters = self.counters
+        reached = self._offset + written
+        for item, end in zip(items, ends, strict=True):
+            if end > reached:
+                break
+            self._queue.popleft()
+            counters.lines_written += item.lines
+            counters.records_written += 1
+            counters.bytes_written += end - self._offset
+            self._offset = end
+            self._cost_out += item.cost
+        counters.accepted_segment, counters.accepted_offset = self._segment, self._offset
+        if written and not self._dirty:
+            self._dirty = True
+            self._sync_due_s = time.monotonic() + self._fsync_interval_s
+
+    def _fail(self, error: OSError, what: str) -> None:
+        """A torn record is the end of its segment: go on in a new one, after a pause."""
+        self.counters.write_errors += 1
+        self._failed = "spool_full" if error.errno in _FULL else "write_error"
+        self._back_off_s = min(max(self._back_off_s * 2, BACK_OFF_S[0]), BACK_OFF_S[1])
+        self._space_due_s = 0.0
+        self._tell(f"{what}: {error.strerror or error}")
+        self._seal()
+
+    def _tell(self, text: str) -> None:
+        since_us = self.problem[0] if self.problem is not None else self._clock_us()
+        self.problem = (since_us, text)
+
+    def _sync(self) -> None:
+        """fdatasync. When it fails, what was written since the last one may not survive a power cut."""
+        started_s = time.monotonic()
+        self._dirty = False
+        try:
+            self._disk.fdatasync(self._fd)
+        except OSError as e:
+            self.counters.fsync_errors += 1
+            self._failed = "write_error"
+            self._sync_failed = True
+            self._tell(f"fdatasync: {e.strerror or e}")
+            self._abandon()
+            return
+        if self._sync_failed:
+            self._sync_failed = False
+            self.problem = None
+        spent_us = int((time.monotonic() - started_s) * 1e6)
+        counters = self.counters
+        counters.fsyncs += 1
+        counters.fsync_us += spent_us
+        counters.fsync_us_max = max(counters.fsync_us_max, spent_us)
+        counters.synced_segment, counters.synced_offset = self._segment, self._offset
+
+    def _seal(self) -> None:
+        """Sync and close the segment. It is never opened again."""
+        if self._fd >= 0 and self._dirty:
+            self._sync()
+        self._abandon()
+
+    def _abandon(self) -> None:
+        if self._fd < 0:
+            return
+        fd, self._fd = self._fd, -1
+        try:
+            self._disk.close(fd)
+        except OSError as e:
+            self.counters.fsync_errors += 1
+            self._tell(f"close: {e.strerror or e}")

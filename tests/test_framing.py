@@ -1,0 +1,178 @@
+"""Frames do not depend on how reads cut the stream, and the reader cuts what the framer cut."""
+
+from __future__ import annotations
+
+import random
+import time
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from brainstemd.framing import RECORD_BYTES_MAX, RECORD_FRAMES_MAX, Cut, Framer, count, split
+from brainstemd.models import Flag, Framing
+
+
+def run(chunks: list[bytes], max_line: int = 64) -> tuple[list[tuple[bytes, int]], Framer, list[Cut]]:
+    """All frames with their flags, the framer, and the cuts."""
+    framer = Framer(max_line)
+    cuts = [cut for chunk in chunks for cut in framer.feed(chunk)] + framer.finish()
+    frames = [(frame, cut.flags) for cut in cuts for frame in split(cut.framing, cut.payload, cut.lengths)]
+    return frames, framer, cuts
+
+
+def lines(data: bytes, max_line: int = 64) -> list[bytes]:
+    return [frame for frame, _ in run([data], max_line)[0]]
+
+
+def chop(data: bytes, cuts: list[int]) -> list[bytes]:
+    edges = [0, *sorted({c % (len(data) + 1) for c in cuts}), len(data)]
+    return [data[a:b] for a, b in zip(edges, edges[1:], strict=False)]
+
+
+# Pieces that make trouble when they meet.
+PIECES = st.sampled_from(
+    [b"\n", b"\0", b"\r", b"\r\n", b" ", b"<", b"<13>", b"1", b"5 ", b"12 <13>", b"9 <34>abc", b"70 <34>", b"x" * 30,
+     b"abc", b"9999999 <1>", b"0", b"123456789012 <2>", b"99 ", b"\n<34>", b"\n7 <34>", b"6 <3>abc", b"11 <13>hello w"]
+)  # fmt: skip
+STREAMS = st.lists(PIECES, max_size=30).map(b"".join) | st.binary(max_size=120)
+
+
+@settings(max_examples=400, deadline=None)
+@given(STREAMS, st.lists(st.integers(0, 10_000), max_size=8), st.sampled_from([1, 7, 20, 64, 100_000]))
+@example(b"12 <13>\r\n<13>abc\n", [4], 64)
+def test_the_lines_do_not_depend_on_the_cutting(data: bytes, cuts: list[int], max_line: int) -> None:
+    """Any stream, cut anywhere, gives the same frames, flags and counters as in one read."""
+    whole, one, _ = run([data], max_line)
+    parts, other, _ = run(chop(data, cuts), max_line)
+    bytewise, third, _ = run([data[i : i + 1] for i in range(len(data))], max_line)
+    assert whole == parts == bytewise
+    for framer in (other, third):
+        assert (framer.oversize, framer.desync, framer.bytes_dropped) == (
+            one.oversize,
+            one.desync,
+            one.bytes_dropped,
+        )
+
+
+@settings(max_examples=200, deadline=None)
+@given(STREAMS, st.sampled_from([20, 64, 100_000]))
+def test_no_byte_of_text_is_lost_uncounted(data: bytes, max_line: int) -> None:
+    """Bytes in = bytes in frames + bytes counted as dropped + frame ends and octet counts."""
+    frames, framer, _ = run([data], max_line)
+    kept = sum(len(frame) for frame, _ in frames) + framer.bytes_dropped
+    ends = sum(data.count(end) for end in (b"\n", b"\0", b"\r", b" "))
+    digits = sum(byte in b"0123456789" for byte in data)
+    assert kept <= len(data)
+    assert kept >= len(data) - ends - digits
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.binary(min_size=1, max_size=80).map(lambda b: b.translate(None, b"\n\0")), max_size=20))
+def test_octet_counted_frames_come_back_as_they_were(bodies: list[bytes]) -> None:
+    """RFC 6587 3.4.1: what was counted is one frame, whatever it holds."""
+    frames = [b"<13>" + body for body in bodies]
+    data = b"".join(b"%d %b" % (len(frame), frame) for frame in frames)
+    assert lines(data, 1000) == frames
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.binary(max_size=40), max_size=40), st.sampled_from([b"\n", b"\0", b"\r\n"]))
+def test_newline_records_are_cut_the_same_by_both_ends(texts: list[bytes], end: bytes) -> None:
+    """`split` of a record, `count` of it, and a naive cutting of the stream agree."""
+    data = b"".join(text + end for text in texts)
+    framer = Framer(1000)
+    cuts = framer.feed(data)
+    frames = [frame for cut in cuts for frame in split(cut.framing, cut.payload, cut.lengths)]
+    assert sum(count(cut.framing, cut.payload, cut.lengths) for cut in cuts) == len(frames)
+    if all(cut.framing is Framing.NEWLINE for cut in cuts):
+        naive = [x for x in data.replace(b"\0", b"\n").split(b"\n")[:-1] if x not in (b"", b"\r")]
+        assert frames == naive
+
+
+@given(st.binary(max_size=60))
+def test_count_is_the_length_of_split(payload: bytes) -> None:
+    """The cheap count equals the real one on any payload."""
+    payload = payload.translate(bytes(b"\n\0\rab"[i % 5] for i in range(256)))
+    assert count(Framing.NEWLINE, payload) == len(split(Framing.NEWLINE, payload))
+
+
+def test_framing_is_told_apart_per_message() -> None:
+    """One connection may change between the two framings (RFC 6587, as receivers in the field read it)."""
+    data = b"<13>plain\n9 <13>count<13>again\n8 <13>abcd\n7 nopri x<13>end\0tail"
+    assert lines(data) == [b"<13>plain", b"<13>count", b"<13>again", b"<13>abcd", b"nopri x", b"<13>end", b"tail"]
+
+
+def test_text_that_starts_with_digits_is_not_a_count() -> None:
+    """Digits and a space without a PRI, on a connection that never counted, are text."""
+    assert lines(b"2024 was a year\n12 monkeys\n") == [b"2024 was a year", b"12 monkeys"]
+
+
+def test_stray_ends_between_frames_are_skipped() -> None:
+    """LF, NUL and CR LF between frames give no lines."""
+    assert lines(b"\n\0\r\n7 <1>abcd\r\n\n7 <1>efgh\n\n<1>x\r\n") == [b"<1>abcd", b"<1>efgh", b"<1>x\r"]
+
+
+def test_a_count_that_is_too_large_does_not_swallow_the_next_messages() -> None:
+    """The bytes that a count covers hold another message's start: the frame ends there, and it is counted."""
+    frames, framer, _ = run([b"50 <13>short\n<13>next\n<13>more\n"])
+    assert [frame for frame, _ in frames] == [b"<13>short", b"<13>next", b"<13>more"]
+    assert framer.desync == 1
+
+
+def test_a_count_that_is_too_small_leaves_its_rest_as_a_line() -> None:
+    """Nothing is lost when a sender counts characters instead of bytes; the stream finds its feet again."""
+    frames, framer, _ = run(["10 <13>ééé x12 <13>next one7 <13>abc".encode()])
+    assert b"".join(frame for frame, _ in frames[:2]) == "<13>ééé x".encode()
+    assert [frame for frame, _ in frames[2:]] == [b"<13>next one", b"<13>abc"]
+    assert framer.desync == 1
+
+
+def test_an_absurd_count_neither_wedges_nor_loses() -> None:
+    """A count beyond max_line ends where another message begins."""
+    frames, framer, _ = run([b"9999999 <13>hello\n<13>a\n", b"123456789 <13>there\n7 <13>abc"])
+    assert [frame for frame, _ in frames] == [b"<13>hello", b"<13>a", b"<13>there", b"<13>abc"]
+    assert framer.desync == 2
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_the_head_of_an_oversize_line_is_kept_flagged_and_counted(counted: bool) -> None:
+    """A 10 MiB line gives one TRUNCATED record of max_line bytes; what follows it is read."""
+    size = 10 * 2**20
+    body = b"<13>" + b"x" * (size - 4)
+    data = b"%d %b7 <13>abc" % (size, body) if counted else body + b"\n<13>abc\n"
+    frames, framer, cuts = run([data[i : i + 70_000] for i in range(0, len(data), 70_000)], 64 * 1024)
+    assert frames[0] == (body[: 64 * 1024], Flag.TRUNCATED)
+    assert frames[1][0] == b"<13>abc"
+    assert (framer.oversize, framer.bytes_dropped) == (1, size - 64 * 1024)
+    assert len(cuts) == 2
+
+
+def test_the_unterminated_last_line_counts() -> None:
+    """What a connection leaves is a line, flagged."""
+    assert run([b"<13>a\n<13>b"])[0] == [(b"<13>a", 0), (b"<13>b", Flag.UNTERMINATED)]
+    assert run([b"20 <13>half"])[0] == [(b"<13>half", Flag.UNTERMINATED)]
+    assert run([b"<13>a\n\r"])[0] == [(b"<13>a", 0)]
+
+
+def test_records_keep_their_bounds() -> None:
+    """No record exceeds 64 KiB (but for one long line) or 1,000 frames."""
+    random.seed(7)
+    data = b"".join(b"y" * random.choice([0, 1, 5, 200]) + b"\n" for _ in range(30_000))
+    frames, _, cuts = run([data[i : i + 262_144] for i in range(0, len(data), 262_144)], 64 * 1024)
+    assert [frame for frame, _ in frames] == [line for line in data.split(b"\n") if line]
+    for cut in cuts:
+        assert len(cut.payload) <= RECORD_BYTES_MAX
+        assert count(cut.framing, cut.payload, cut.lengths) <= RECORD_FRAMES_MAX
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"1" * 65_000, b"1 " * 32_000, b"12 <" * 16_000, b"\r" * 65_000, b"\n\r" * 30_000, b"9 <1" * 15_000 + b"\n",
+     b"5 <13>" + b"1 <" * 20_000, b"\n<" * 30_000, b"9999999 " * 8_000, b"7 <13>a\nb" * 7_000],
+)  # fmt: skip
+def test_no_stream_costs_more_than_linear_time(data: bytes) -> None:
+    """64 KiB of the worst input take well under 150 ms, and four times as much not sixteen times as long."""
+    started = time.perf_counter()
+    run([data], 64 * 1024)
+    assert time.perf_counter() - started < 0.15 * 3
