@@ -49,7 +49,9 @@ class Beats:
     def start(self) -> dict[str, Any]:
         return {**self._who, "wall_us": self._last.wall_us, "mono_us": self._last.mono_us}
 
-    def beat(self, at: Instant, received: int, lost: Mapping[str, int], more: Mapping[str, Any]) -> dict[str, Any]:
+    def beat(
+        self, at: Instant, received: int, lost: Mapping[str, int], more: Mapping[str, Any]
+    ) -> dict[str, Any]:
         """BEAT and STOP alike. `lost` are the lines lost since START by reason; `more` is for people and later readers."""
         return {
             **self._who,

@@ -79,7 +79,9 @@ def _level(value: float, degraded: float, failing: float) -> str:
 
 def _listeners(facts: Facts) -> Check:
     if facts.listeners_failed:
-        hint = "not bound: " + ", ".join(facts.listeners_failed) + "; restart the daemon or correct the address"
+        hint = (
+            "not bound: " + ", ".join(facts.listeners_failed) + "; restart the daemon or correct the address"
+        )
         return Check("listeners", DEGRADED if facts.listeners else FAILING, facts.listeners, hint)
     return Check("listeners", OK, facts.listeners, "")
 
@@ -99,7 +101,11 @@ def _lost(facts: Facts) -> Check:
 def _buffer(facts: Facts) -> Check:
     share = facts.buffer_bytes / max(facts.buffer_max, 1)
     status = _level(share, 0.5, 0.9)
-    hint = "" if status == OK else "the disk is slower than the senders; lines are refused when the buffer is full"
+    hint = (
+        ""
+        if status == OK
+        else "the disk is slower than the senders; lines are refused when the buffer is full"
+    )
     return Check("buffer", status, round(share, 3), hint)
 
 
@@ -115,7 +121,11 @@ def _disk(facts: Facts) -> Check:
         status = FAILING
     elif facts.free_bytes < facts.min_free_bytes * 1.25:
         status = DEGRADED
-    hint = "" if status == OK else f"the spool stops below {facts.min_free_bytes} free bytes (spool.min_free): make room"
+    hint = (
+        ""
+        if status == OK
+        else f"the spool stops below {facts.min_free_bytes} free bytes (spool.min_free): make room"
+    )
     return Check("disk_free", status, facts.free_bytes, hint)
 
 
@@ -130,7 +140,9 @@ def _worker(facts: Facts) -> Check:
     if not facts.worker_up and status == OK and facts.worker_silent_s > 3.0:
         status = DEGRADED
     value = facts.worker_phase if facts.worker_up else "down"
-    hint = facts.worker_error or ("" if status == OK else "lines are safe in the spool; see the log for the reason")
+    hint = facts.worker_error or (
+        "" if status == OK else "lines are safe in the spool; see the log for the reason"
+    )
     if facts.worker_error and status == OK:
         status = DEGRADED
     return Check("worker", status, value, hint)
@@ -160,7 +172,12 @@ def _commit(facts: Facts) -> Check:
 
 def _quarantine(facts: Facts) -> Check:
     hint = "lines that made the pipeline fail are in state_dir/quarantine; report them, then remove the files"
-    return Check("quarantine", DEGRADED if facts.quarantined else OK, facts.quarantined, hint if facts.quarantined else "")
+    return Check(
+        "quarantine",
+        DEGRADED if facts.quarantined else OK,
+        facts.quarantined,
+        hint if facts.quarantined else "",
+    )
 
 
 def _digest(facts: Facts) -> Check:
@@ -219,7 +236,6 @@ class Recent:
         """What each total gained since the oldest sample still kept."""
         base = self._samples[0][1] if self._samples else {}
         return {name: max(0, value - base.get(name, 0)) for name, value in totals.items()}
-
 
 
 def iso(t_us: int) -> str:

@@ -10,6 +10,7 @@ Never reads a clock, a file or the environment.
 from __future__ import annotations
 
 from array import array
+from heapq import heapify, heappush, heapreplace
 from typing import Any, NamedTuple
 from zlib import crc32
 
@@ -64,6 +65,31 @@ class _Stated:
         self.first_us = _NEVER
 
 
+class Spoken:
+    """speaker → key of its last line, bounded: the survivors are the speakers of smallest hash, whatever the order."""
+
+    def __init__(self, carried: dict[str, Any], cap: int = _SPEAKERS_MAX) -> None:
+        self._cap = cap
+        self.keys: dict[str, int] = {str(speaker): int(key) for speaker, key in carried.items()}
+        self._largest = [(-_hash(speaker), speaker) for speaker in self.keys]
+        heapify(self._largest)
+
+    def remember(self, speaker: str, key: int) -> None:
+        if speaker not in self.keys:
+            rank = (-_hash(speaker), speaker)
+            if len(self.keys) < self._cap:
+                heappush(self._largest, rank)
+            elif rank <= self._largest[0]:
+                return
+            else:
+                del self.keys[heapreplace(self._largest, rank)[1]]
+        self.keys[speaker] = key
+
+
+def _hash(speaker: str) -> int:
+    return crc32(speaker.encode("utf-8", "replace"))
+
+
 class Fold:
     """Accumulates records into a `Delta`. One instance a worker; `carry` is what the last commit stored."""
 
@@ -73,7 +99,7 @@ class Fold:
         self._facts: dict[tuple[object, ...], _Stated] = {}
         carry = carry or {}
         self._receiver = Receiver.from_carry(carry.get("receiver"))
-        self._spoken: dict[str, int] = {str(k): int(v) for k, v in carry.get("spoken", {}).items()}
+        self._spoken = Spoken(carry.get("spoken", {}))
         self._newest: list[int] = [int(t) for t in carry.get("newest", [])]
         self.lines = 0
         self._clear()
@@ -144,7 +170,7 @@ class Fold:
         t_us, event = line.t_us, line.event
         self._see_time(t_us)
         speaker = f"{origin.peer}\n{line.host}"
-        previous = self._spoken.get(speaker) if event.repeats_previous else None
+        previous = self._spoken.keys.get(speaker) if event.repeats_previous else None
         facts = None if previous is not None else self._key(line)
         key = previous if facts is None else facts.id
         assert key is not None
@@ -159,7 +185,7 @@ class Fold:
         self._line_keys.append(key)
         if facts is not None:
             self._sample((key, day), t_us, raw)
-            self._remember(speaker, key)
+            self._spoken.remember(speaker, key)
             if event.polarity != "neutral" or event.healed:
                 kind = TransitionKind.HEALED if event.healed else _KINDS[event.polarity]
                 where = Position(record.segment, record.offset, index)
@@ -231,11 +257,6 @@ class Fold:
             kept.sort()
             del kept[SAMPLES_A_DAY:]
 
-    def _remember(self, speaker: str, key: int) -> None:
-        self._spoken[speaker] = key
-        if len(self._spoken) > _SPEAKERS_MAX:  # the survivors are those of smallest hash: order does not matter
-            del self._spoken[max(self._spoken, key=lambda name: crc32(name.encode("utf-8", "replace")))]
-
     def _see_time(self, t_us: int) -> None:
         newest = self._newest
         if len(newest) < 2:
@@ -280,7 +301,7 @@ class Fold:
             archives=self._archives,
             carry={
                 "receiver": self._receiver.to_carry(),
-                "spoken": dict(self._spoken),
+                "spoken": dict(self._spoken.keys),
                 "newest": list(self._newest),
             },
             watermark_us=self.watermark_us,

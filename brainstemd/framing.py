@@ -36,7 +36,9 @@ MAX_LINE_LIMIT = (
 
 _COUNT = re.compile(rb"([1-9][0-9]{0,9}) ")
 _COUNT_PARTIAL = re.compile(rb"[1-9][0-9]{0,9} ?\Z")
-_COUNT_ANYWHERE = re.compile(rb"(?:\A|[\n\0])[1-9][0-9]{0,9} <")
+_COUNT_PRI = re.compile(rb"[1-9][0-9]{0,9} <")
+_COUNT_AFTER_LF = re.compile(rb"\n[1-9][0-9]{0,9} <")  # a literal first byte lets `search` run at C speed
+_COUNT_AFTER_NUL = re.compile(rb"\0[1-9][0-9]{0,9} <")
 _PRI = re.compile(rb"<[0-9]{1,3}>")
 _STRAY = re.compile(rb"(?:[\n\0]|\r(?=[\n\0]))*")
 _END = re.compile(rb"[\n\0]")
@@ -72,10 +74,10 @@ def count(framing: Framing, payload: bytes, lengths: Sequence[int] = ()) -> int:
     """`len(split(…))`, cheaper."""
     if framing is not Framing.NEWLINE:
         return len(lengths) - lengths.count(0)
-    if b"\0" in payload or b"\n\n" in payload or b"\n\r\n" in payload or payload[:1] in (b"\n", b"\r"):
-        return len(split(framing, payload))
-    tail = payload[payload.rfind(b"\n") + 1 :]
-    return payload.count(b"\n") + (tail not in (b"", b"\r"))
+    if b"\0" in payload:
+        payload = payload.replace(b"\0", b"\n")
+    lines = payload.split(b"\n")
+    return len(lines) - lines.count(b"") - lines.count(b"\r")
 
 
 class Framer:
@@ -123,7 +125,7 @@ class Framer:
             data = self._pending + data
         if self._counted or self._broken or self._skip is not None:
             return self._walk(data)
-        if b" <" in data and _COUNT_ANYWHERE.search(data) is not None:
+        if _may_count(data):
             return self._walk(data)
         return self._lines(data)
 
@@ -179,6 +181,10 @@ class Framer:
     def _walk(self, data: bytes) -> list[Cut]:
         at = 0
         while at < len(data):
+            if self._skip is None and not self._broken:
+                at = self._counted_run(data, at)
+                if at == len(data):
+                    break
             step = self._skip_on(data, at) if self._skip is not None else self._frame(data, at)
             if step is None:
                 break
@@ -188,6 +194,29 @@ class Framer:
         self._flush()
         cuts, self._cuts = self._cuts, []
         return cuts
+
+    def _counted_run(self, data: bytes, at: int) -> int:
+        """Take the octet-counted frames that leave no question; return where the first other one starts."""
+        match, limit, size = _COUNT.match, self.max_line, len(data)
+        frames, room = self._frames, RECORD_BYTES_MAX - self._frames_bytes
+        while (head := match(data, at)) is not None:
+            start = head.end()
+            end = start + int(head[1])
+            if end > size or end - start > limit or data[start] != 0x3C:
+                break
+            frame = data[start:end]
+            if b"\n" in frame or b"\0" in frame:
+                break
+            at = end
+            room -= end - start
+            if room < 0 or len(frames) >= RECORD_FRAMES_MAX:
+                self._flush()
+                frames, room = self._frames, RECORD_BYTES_MAX - (end - start)
+            frames.append(frame)
+            self._counted = True
+            self._scanned = 0
+        self._frames_bytes = RECORD_BYTES_MAX - room
+        return at
 
     def _frame(self, data: bytes, at: int) -> int | None:
         """Take the frame that starts at `at`; return where the next one starts, None if it is not complete."""
@@ -203,6 +232,7 @@ class Framer:
         if head is None:
             if self._counted and data[at] != 0x3C:  # neither a count nor "<": the last count was wrong
                 self.desync += 1
+                self._broken = True
             return self._text(data, at, _END_OR_COUNT if self._counted else _END)
         if head.size > self.max_line:
             return self._large(data, head)
@@ -311,6 +341,13 @@ class Framer:
             self._cuts.append(Cut(Framing.MIXED, b"".join(frames), tuple(map(len, frames))))
 
 
+def _may_count(data: bytes) -> bool:
+    """Whether a frame of a stream that starts with a frame may be octet-counted."""
+    if _COUNT_PRI.match(data) is not None or _COUNT_AFTER_LF.search(data) is not None:
+        return True
+    return b"\0" in data and _COUNT_AFTER_NUL.search(data) is not None
+
+
 class _Count(NamedTuple):
     start: int
     body: int  # where the frame begins, after the space
@@ -347,4 +384,4 @@ def _pack(piece: bytes) -> list[Cut]:
 
 
 def _lines_cut(piece: bytes) -> list[Cut]:
-    return [Cut(Framing.NEWLINE, piece)] if count(Framing.NEWLINE, piece) else []
+    return [Cut(Framing.NEWLINE, piece)] if piece.strip(b"\r\n\0") or count(Framing.NEWLINE, piece) else []

@@ -65,7 +65,9 @@ def bind(runtime_dir: Path) -> socket.socket:
         _remove_stale(path)
         sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM | socket.SOCK_CLOEXEC | socket.SOCK_NONBLOCK)
         try:
-            os.fchmod(sock.fileno(), _MODE)  # Linux: bind() takes the mode from here, so there is no open moment
+            os.fchmod(
+                sock.fileno(), _MODE
+            )  # Linux: bind() takes the mode from here, so there is no open moment
             sock.bind(str(path))
             path.chmod(_MODE)  # the umask has taken bits away
             sock.listen(_CLIENTS_MAX)
@@ -176,7 +178,9 @@ def _text(status: int, text: str) -> Answer:
     return Answer(status, "text/plain; charset=utf-8", text.encode())
 
 
-async def _reply(connection: h11.Connection, writer: asyncio.StreamWriter, answer: Answer, *, body: bool) -> None:
+async def _reply(
+    connection: h11.Connection, writer: asyncio.StreamWriter, answer: Answer, *, body: bool
+) -> None:
     headers = [
         ("Content-Type", answer.content_type),
         ("Content-Length", str(len(answer.body))),
@@ -199,10 +203,13 @@ def ask(path: Path, target: str, timeout_s: float = 5.0) -> Answer:
             sock.connect(str(path))
         except (FileNotFoundError, ConnectionRefusedError) as error:
             raise NotRunning(
-                f"no daemon answers on {path}", hint="start it with `brainstemd run` or `systemctl start brainstemd`"
+                f"no daemon answers on {path}",
+                hint="start it with `brainstemd run` or `systemctl start brainstemd`",
             ) from error
         connection = h11.Connection(h11.CLIENT)
-        request = h11.Request(method="GET", target=target, headers=[("Host", "brainstemd"), ("Connection", "close")])
+        request = h11.Request(
+            method="GET", target=target, headers=[("Host", "brainstemd"), ("Connection", "close")]
+        )
         sock.sendall((connection.send(request) or b"") + (connection.send(h11.EndOfMessage()) or b""))
         return _read_answer(connection, sock)
 

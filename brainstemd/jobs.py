@@ -12,13 +12,17 @@ import asyncio
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from brainstemd import schedule
 from brainstemd.config import Config
+from brainstemd.errors import StoreError
 from brainstemd.logs import Logger
-from brainstemd.models import MINUTE_US, Told
+from brainstemd.memory import Store, backups
+from brainstemd.models import MINUTE_US, Cursor, Told
 from brainstemd.schedule import BACKUP, Job, Schedule
+from brainstemd.spool import stat
 
 CHILD_MAX_S = 600.0
 LATE_MAX_US = 5 * MINUTE_US  # a digest waits so long for memory to catch up with the spool, not longer
@@ -40,6 +44,7 @@ class Jobs:
         self._child: asyncio.Task[None] | None = None
         self._errors: dict[str, str | None] = {"digest": None, "backup": None}
         self._finished_us: dict[str, int | None] = {"digest": None, "backup": None}
+        self._covered: tuple[Path | None, Cursor] = (None, Cursor(0, 0))
         self.told: list[Told] = []  # to be committed
         self.counters = {"digests": 0, "digest_failures": 0, "backups": 0, "backup_failures": 0}
 
@@ -59,6 +64,22 @@ class Jobs:
             self._child.cancel()
             await asyncio.gather(self._child, return_exceptions=True)
 
+    async def covered(self, committed: Cursor) -> Cursor:
+        """How far the spool may be thinned out: to where the newest backup has read. Asks for one when that is far."""
+        if self._config.memory.backups == 0:
+            return committed
+        copies = backups(self._config.state_dir / "backups")
+        newest = copies[0] if copies else None
+        if newest != self._covered[0]:
+            self._covered = newest, await _cursor_of(newest)
+        covered = self._covered[1]
+        if committed.segment > covered.segment and self._crowded():
+            self._schedule.hurry(BACKUP, self._clock_us())
+        return min(covered, committed)
+
+    def _crowded(self) -> bool:
+        return stat(self._config.state_dir / "spool").bytes > self._config.spool.max_bytes
+
     def status(self) -> dict[str, Any]:
         return {
             "digest_us": self._finished_us["digest"],
@@ -77,7 +98,9 @@ class Jobs:
             self._errors[what] = str(error)[:_ERROR_CHARS]
             self.counters[f"{what}_failures"] += 1
             self._schedule.failed(job, self._clock_us())
-            self._log.error(f"the scheduled {what} failed and is tried again", kind=job.kind, error=str(error))
+            self._log.error(
+                f"the scheduled {what} failed and is tried again", kind=job.kind, error=str(error)
+            )
             return
         self._errors[what] = None
         self._finished_us[what] = self._clock_us()
@@ -89,7 +112,9 @@ class Jobs:
             self._log.warning("the schedule cannot be saved; a restart may repeat a digest", error=str(error))
 
     async def _child_output(self, job: Job) -> bytes:
-        arguments = ["_backup"] if job.kind == BACKUP else ["_digest", "--at", str(job.at_us), "--mode", job.kind]
+        arguments = (
+            ["_backup"] if job.kind == BACKUP else ["_digest", "--at", str(job.at_us), "--mode", job.kind]
+        )
         process = await asyncio.create_subprocess_exec(
             *self._command,
             *arguments,
@@ -110,6 +135,17 @@ class Jobs:
             words = err.decode("utf-8", "replace").strip()[-_ERROR_CHARS:]
             raise ChildFailed(words or f"it ended with code {process.returncode}")
         return out
+
+
+async def _cursor_of(copy: Path | None) -> Cursor:
+    """Where a backup would go on reading; the very beginning when there is none that can be opened."""
+    if copy is None:
+        return Cursor(0, 0)
+    try:
+        async with await Store.open(copy, readonly=True) as store:
+            return await store.cursor() or Cursor(0, 0)
+    except StoreError:
+        return Cursor(0, 0)
 
 
 class ChildFailed(Exception):

@@ -62,7 +62,9 @@ FAMILIES: dict[str, Family] = {
     # spool
     "brainstemd_spool_appended_lines_total": Family("counter", "Lines whose write() to the spool returned."),
     "brainstemd_spool_appended_bytes_total": Family("counter", "Bytes whose write() to the spool returned."),
-    "brainstemd_spool_refused_lines_total": Family("counter", "Lines refused: the buffer or the disk was full."),
+    "brainstemd_spool_refused_lines_total": Family(
+        "counter", "Lines refused: the buffer or the disk was full."
+    ),
     "brainstemd_spool_write_errors_total": Family("counter", "write() or fsync() calls that failed."),
     "brainstemd_spool_fsyncs_total": Family("counter", "fsync() calls that returned."),
     "brainstemd_spool_buffer_bytes": Family("gauge", "Bytes accepted from intake and not yet written."),
@@ -76,12 +78,16 @@ FAMILIES: dict[str, Family] = {
     "brainstemd_commit_duration_seconds": Family("gauge", "How long the last commit took."),
     "brainstemd_last_commit_timestamp_seconds": Family("gauge", "When memory was last committed, Unix time."),
     "brainstemd_backlog_bytes": Family("gauge", "Spool bytes that memory has not read yet."),
-    "brainstemd_backlog_age_seconds": Family("gauge", "Age of the oldest line that memory has not committed."),
+    "brainstemd_backlog_age_seconds": Family(
+        "gauge", "Age of the oldest line that memory has not committed."
+    ),
     "brainstemd_quarantined_lines_total": Family("counter", "Lines set aside because folding them failed."),
     # digest and looking after
     "brainstemd_digests_total": Family("counter", "Scheduled digests that were written."),
     "brainstemd_digest_failures_total": Family("counter", "Scheduled digests that failed."),
-    "brainstemd_last_digest_timestamp_seconds": Family("gauge", "When the last digest was written, Unix time."),
+    "brainstemd_last_digest_timestamp_seconds": Family(
+        "gauge", "When the last digest was written, Unix time."
+    ),
     "brainstemd_last_backup_timestamp_seconds": Family("gauge", "When memory was last copied, Unix time."),
     "brainstemd_clock_steps_total": Family("counter", "Jumps of the wall clock by more than two seconds."),
     "brainstemd_reloads_total": Family("counter", "Reloads of the configuration.", ("outcome",)),

@@ -55,7 +55,7 @@ class Listening(Protocol):
     def count(self) -> int: ...
     def received(self) -> int: ...
     def lost(self) -> dict[str, int]: ...
-    def kernel_dropped(self) -> dict[str, int]: ...
+    def kernel_words(self) -> dict[str, int]: ...
     def snapshot(self) -> dict[str, list[Value]]: ...
 
 
@@ -175,7 +175,7 @@ class Observer:
         """A BEAT or STOP record. What the spool refused is told by its own GAP records, so not again here."""
         counters = self._writer.counters
         more = {
-            "kernel": self._listeners.kernel_dropped(),
+            "kernel": self._listeners.kernel_words(),
             "appended": counters.lines_appended,
             "refused": counters.lines_refused,
             "write_errors": counters.write_errors,
@@ -193,7 +193,9 @@ class Observer:
             "brainstemd_build_info": [Value(1, (__version__,))],
             "brainstemd_start_time_seconds": [Value(self._started.wall_us / 1e6)],
             **self._listeners.snapshot(),
-            "brainstemd_lost_lines_total": [Value(n, (reason,)) for reason, n in sorted(self._lost().items())],
+            "brainstemd_lost_lines_total": [
+                Value(n, (reason,)) for reason, n in sorted(self._lost().items())
+            ],
             **self._spool(),
             **self._worker(),
             "brainstemd_clock_steps_total": [Value(self._beats.clock_steps)],

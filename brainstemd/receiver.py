@@ -106,7 +106,9 @@ class Receiver:
             environ=systemd.child_environment(self._environ),
             log=self._log,
         )
-        self._observer = Observer(config, self._writer, self._listeners, self._supervisor, self._beats, self._clock)
+        self._observer = Observer(
+            config, self._writer, self._listeners, self._supervisor, self._beats, self._clock
+        )
 
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
@@ -128,8 +130,15 @@ class Receiver:
     async def _serve(self) -> None:
         self._observer.ready = True
         self._notifier.ready(self._observer.sentence())
-        self._log.info("ready", run=self._run_id, version=__version__, health=str(health.socket_path(self._config.runtime_dir)))
-        self._tasks = [asyncio.create_task(task) for task in (self._supervisor.run(), self._beat(), self._watchdog())]
+        self._log.info(
+            "ready",
+            run=self._run_id,
+            version=__version__,
+            health=str(health.socket_path(self._config.runtime_dir)),
+        )
+        self._tasks = [
+            asyncio.create_task(task) for task in (self._supervisor.run(), self._beat(), self._watchdog())
+        ]
         stopped = asyncio.create_task(self._stop.wait())
         done, _ = await asyncio.wait([stopped, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
@@ -151,7 +160,9 @@ class Receiver:
         if not written:
             self._log.error("lines in the buffer could not be written", bytes=self._writer.buffered_bytes)
         if self._tasks and not await self._supervisor.stop(FINISH_S):
-            self._log.warning("the worker did not end in time and was killed; the spool keeps what it has not read")
+            self._log.warning(
+                "the worker did not end in time and was killed; the spool keeps what it has not read"
+            )
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -203,7 +214,9 @@ class Receiver:
             self._check_fixed(config)
         except BrainstemdError as error:
             self._observer.reloads["refused"] += 1
-            self._log.error("the new configuration is refused, the old one stays", error=str(error), hint=error.hint)
+            self._log.error(
+                "the new configuration is refused, the old one stays", error=str(error), hint=error.hint
+            )
         else:
             await self._adopt(config)
             self._observer.reloads["done"] += 1

@@ -13,7 +13,7 @@ from brainstemd.attention import Outcome, attend
 from brainstemd.config import Config
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
-from brainstemd.models import DAY_US, Story
+from brainstemd.models import DAY_US, SECOND_US, History, Story
 from brainstemd.notes import load_notes
 from brainstemd.spool import fetch
 
@@ -40,7 +40,7 @@ async def report(
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
     histories = await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US)
     signatures = await store.signature_facts({history.key.signature for history in histories})
-    since_us = await store.memory_since_us() or at_us
+    since_us = min(await store.memory_since_us() or at_us, at_us)
     outcome = attend(
         histories,
         signatures,
@@ -62,9 +62,17 @@ async def report(
         footers=outcome.footers,
         evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
         top=config.digest.top if top is None else top,
-        newest_us=await store.newest_us(),
+        newest_us=await _newest(store, histories, at_us),
     )
     return Report(digest, outcome)
+
+
+async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int | None:
+    """When the newest event up to `at_us` was, to the second."""
+    newest_us = await store.newest_us()
+    if newest_us is not None and newest_us > at_us:
+        newest_us = max((day.last_us for history in histories for day in history.days), default=None)
+    return None if newest_us is None else newest_us - newest_us % SECOND_US
 
 
 async def _evidence(store: Store, spool: Path, stories: Sequence[Story], at_us: int) -> dict[int, list[bytes]]:

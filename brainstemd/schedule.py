@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from brainstemd.config import Config
-from brainstemd.models import DAY_US, SECOND_US
+from brainstemd.models import DAY_US, HOUR_US, SECOND_US
 
 WHOLE, CHANGES, BACKUP = "whole", "changes", "backup"
 KINDS = (WHOLE, CHANGES, BACKUP)
@@ -61,6 +61,7 @@ class Schedule:
             if at_us > now_us + DAY_US:  # the clock was wrong then, or is wrong now
                 self.done[kind] = now_us
         self._not_before: dict[str, int] = {}
+        self._hurried: dict[str, int] = {}
 
     def due(self, now_us: int) -> Job | None:
         """The most important job that is due; None when there is none."""
@@ -71,13 +72,20 @@ class Schedule:
             instants[BACKUP] = daily
         if digest.every <= 0:
             del instants[CHANGES]
+        instants |= self._hurried
         for kind, at_us in instants.items():
             if at_us > self.done[kind] and now_us >= self._not_before.get(kind, 0):
                 return Job(kind, at_us)
         return None
 
+    def hurry(self, kind: str, now_us: int) -> None:
+        """Wanted before its time: due at once, but not more than once an hour."""
+        if now_us - self.done[kind] >= HOUR_US:
+            self._hurried.setdefault(kind, now_us)
+
     def finished(self, job: Job) -> None:
         self.done[job.kind] = max(self.done[job.kind], job.at_us)
+        self._hurried.pop(job.kind, None)
         if job.kind == WHOLE:
             self.done[CHANGES] = max(self.done[CHANGES], job.at_us)
 

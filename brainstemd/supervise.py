@@ -242,7 +242,9 @@ class Supervisor:
             silent = now - (self.status_at if self.status_at is not None else born)
             stuck = now - self._moved_at if self.status.get("phase") == "folding" else 0.0
             if silent > SILENT_MAX_S or stuck > STUCK_MAX_S:
-                self._log.error("the worker hangs and is killed", silent_s=round(silent), stuck_s=round(stuck))
+                self._log.error(
+                    "the worker hangs and is killed", silent_s=round(silent), stuck_s=round(stuck)
+                )
                 self._kill()
                 return
 

@@ -21,6 +21,7 @@ import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from brainstemd.config import Config
@@ -64,6 +65,9 @@ class Folding(Protocol):
     def lines(self) -> int: ...
     def add(self, record: Record, skip: frozenset[int] = ...) -> None: ...
     def take(self, cursor: Cursor) -> Delta: ...
+
+
+MakeFold = Callable[[Config, dict[str, Any] | None], Folding]
 
 
 class Hello(NamedTuple):
@@ -146,7 +150,7 @@ class Worker:
         link: Link,
         log: Logger,
         *,
-        make_fold: Callable[[Config, dict[str, Any] | None], Folding] = Fold,
+        make_fold: MakeFold = Fold,
         clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     ) -> None:
         self._config = hello.config
@@ -217,7 +221,9 @@ class Worker:
     def _due(self) -> bool:
         """A batch is full, or its first record has waited long enough."""
         memory = self._config.memory
-        return self._fold.lines >= memory.batch_lines or time.monotonic() - self._since >= memory.batch_interval
+        return (
+            self._fold.lines >= memory.batch_lines or time.monotonic() - self._since >= memory.batch_interval
+        )
 
     def _read_to(self) -> Cursor:
         cursor = self._reader.cursor
@@ -248,7 +254,9 @@ class Worker:
 
     def _add(self, record: Record) -> None:
         """Fold one record without the lines that are poison. Raises only for what is not a line's fault."""
-        skip = frozenset(p.index for p in self._skip if (p.segment, p.offset) == (record.segment, record.offset))
+        skip = frozenset(
+            p.index for p in self._skip if (p.segment, p.offset) == (record.segment, record.offset)
+        )
         if self._skip and WHOLE_RECORD in skip:
             skip = frozenset(range(len(record.frames)))
         causes = dict.fromkeys(skip, "workers died while they folded this line")
@@ -407,7 +415,9 @@ class Worker:
             "cursor": list(self._committed) if self._committed is not None else None,
             "commits": self.counters["commits"],
             "backlog_bytes": backlog,
-            "backlog_age_s": max(0.0, (self._clock_us() - self._received_us) / 1e6) if behind and self._received_us else 0.0,
+            "backlog_age_s": max(0.0, (self._clock_us() - self._received_us) / 1e6)
+            if behind and self._received_us
+            else 0.0,
             "commit_us": self._commit_us,
             "commit_s": self._commit_s,
             "quarantine_kept": self._quarantine.kept,
@@ -434,7 +444,7 @@ async def take_lock(state_dir: Path, patience_s: float = LOCK_PATIENCE_S) -> Abs
             return holder
 
 
-async def work(fd: int, make_log: Callable[[str | None], Logger]) -> int:
+async def work(fd: int, make_log: Callable[[str | None], Logger], make_fold: MakeFold = Fold) -> int:
     """The worker process, from hello to end. Returns its exit code: 0 told to end, 1 a bad world."""
     link = await Link.open(fd)
     try:
@@ -445,14 +455,14 @@ async def work(fd: int, make_log: Callable[[str | None], Logger]) -> int:
     log = make_log(hello.log_format)
     listening = asyncio.create_task(link.listen())
     try:
-        return await _work(hello, link, log)
+        return await _work(hello, link, log, make_fold)
     finally:
         listening.cancel()
         await asyncio.gather(listening, return_exceptions=True)
         await link.close()
 
 
-async def _work(hello: Hello, link: Link, log: Logger) -> int:
+async def _work(hello: Hello, link: Link, log: Logger, make_fold: MakeFold) -> int:
     held: AbstractContextManager[None] = nullcontext()
     try:
         link.send({"phase": "locking", "pid": os.getpid()})
@@ -464,11 +474,13 @@ async def _work(hello: Hello, link: Link, log: Logger) -> int:
         finally:
             opening.cancel()
         try:
-            await Worker(hello, store, link, log).run()
+            await Worker(hello, store, link, log, make_fold=make_fold).run()
         finally:
             await store.close()
     except (OSError, sqlite3.OperationalError, MemoryError, BrainstemdError) as error:
-        hint = error.hint if isinstance(error, BrainstemdError) else "look at the disk and rights of state_dir"
+        hint = (
+            error.hint if isinstance(error, BrainstemdError) else "look at the disk and rights of state_dir"
+        )
         log.error("the worker cannot go on", error=str(error), kind=type(error).__name__, hint=hint)
         link.send({"phase": "down", "pid": os.getpid(), "fatal": f"{error} ({hint})"})
         return 1
@@ -482,5 +494,3 @@ async def _say_opening(link: Link) -> None:
     while True:
         link.send({"phase": "opening", "pid": os.getpid()})
         await asyncio.sleep(STATUS_EVERY_S)
-
-

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import tomllib
 from pathlib import Path
 
@@ -156,7 +158,7 @@ CASES = [
     ("[spool]\nmax_age = '3 parsecs'", 2, 'spool.max_age = "3 parsecs"', "expected a duration"),
     ("[spool]\nmax_bytes = '1 XB'", 2, 'spool.max_bytes = "1 XB"', "expected a size"),
     ("[spool]\nmax_bytes = -1", 2, "spool.max_bytes = -1", "greater than or equal to 0"),
-    ("[spool]\nfsync_interval = inf", 2, "spool.fsync_interval", "finite"),
+    ("[spool]\nfsync_interval = inf", 2, "spool.fsync_interval", "less than or equal"),
     ("[spool]\non_full = 'block'", 2, "spool.on_full", "'hold' or 'drop'"),
     ("spool = 3", 1, "spool = 3", "expected a table"),
     ("[digest]\ndaily = '7:00'", 2, "digest.daily", "pattern"),
@@ -192,6 +194,8 @@ CASES = [
     ("runtime_dir = '/" + "x" * 100 + "'", 1, "runtime_dir", "a socket's may have 107"),
     ("state_dir = '/a'\nstate_dir = '/b'", 2, "", "not TOML"),
     ("state_dir = /a", 1, "", "not TOML"),
+    ("[spool]\nmax_bytes = '99999999999GiB'", 2, "spool.max_bytes", "less than or equal"),
+    ("[spool]\nmax_age = '99999w'", 2, "spool.max_age", "less than or equal"),
 ]
 
 
@@ -245,6 +249,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     assert "No such file" in missing
     (directory,) = problems(tmp_path)
     assert "Is a directory" in directory
+    (deep,) = problems(write(tmp_path, "a = " + "[" * 100_000))
+    assert "nested too deeply" in deep
     path = tmp_path / "latin.toml"
     path.write_bytes(b"# fine\nstate_dir = '/\xe9'\n")
     (latin,) = problems(path)
@@ -258,6 +264,53 @@ def test_editors_of_windows_are_welcome(tmp_path: Path) -> None:
     loaded = load(path, {})
     assert loaded.config.digest.top == 3
     assert loaded.origins["digest.top"] == f"{path}:2"
+
+
+_anything = st.recursive(
+    st.one_of(
+        st.integers(),
+        st.sampled_from([10**400, -(10**400), 10**18]),
+        st.floats(),
+        st.booleans(),
+        st.text(max_size=9).filter(lambda text: text.isprintable()),
+        st.sampled_from(
+            ["9" * 400 + "GiB", "999999999999999w", "1s", "1KiB", "::1", "[::1]:1", "UTC", "udp"]
+        ),
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["a", "match", "key"]), inner)
+    ),
+    max_leaves=4,
+)
+
+
+def as_toml(value: object) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {as_toml(item)}" for key, item in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(as_toml(item) for item in value) + "]"
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str) else repr(value)
+
+
+@settings(max_examples=300)
+@given(key=st.sampled_from([*keys(), ("spool",), ("listen",), ("source",), ("attention",)]), value=_anything)
+def test_no_value_causes_anything_but_a_config_error(
+    tmp_path_factory: pytest.TempPathFactory, key: tuple[str, ...], value: object
+) -> None:
+    """Whatever stands behind a key: it is taken, or refused in words that name the line."""
+    table = "" if len(key) == 1 else f"[[{key[0]}]]\n" if key[0] in ("listen", "source") else f"[{key[0]}]\n"
+    path = write(tmp_path_factory.getbasetemp(), f"{table}{key[-1]} = {as_toml(value)}\n")
+    refusal = ""
+    try:
+        loaded = load(path, {})
+    except ConfigError as error:
+        refusal = str(error)
+    if refusal:
+        assert re.match(rf"{re.escape(str(path))}:[12]: ", refusal)
+    else:
+        assert set(loaded.origins) == {dotted(leaf) for leaf, _ in leaves(loaded.config)}
 
 
 # ---------------------------------------------------------------- the locator

@@ -46,7 +46,9 @@ def test_daily_is_local_time(now: str, zone: str, due: str) -> None:
 
 def test_a_time_that_the_clock_change_leaves_out_still_comes_once_a_day() -> None:
     """02:30 in Berlin does not exist on 29 March 2026; that day has its digest all the same."""
-    dues = {last_daily(us("2026-03-28T00:00:00") + hour * HOUR_US, "02:30", "Europe/Berlin") for hour in range(96)}
+    dues = {
+        last_daily(us("2026-03-28T00:00:00") + hour * HOUR_US, "02:30", "Europe/Berlin") for hour in range(96)
+    }
     assert len(dues) == 5
 
 
@@ -184,7 +186,12 @@ def test_a_clock_step_is_a_gap_without_loss(wall_s: float, start_s: int, end_s: 
     step = beats.gaps(after(10, wall_s))
     base = START.wall_us
     assert step == [
-        {"start_us": base + start_s * SECOND_US, "end_us": base + end_s * SECOND_US, "reason": "clock_step", "lost": 0}
+        {
+            "start_us": base + start_s * SECOND_US,
+            "end_us": base + end_s * SECOND_US,
+            "reason": "clock_step",
+            "lost": 0,
+        }
     ]
     assert beats.gaps(after(20, wall_s + 10)) == []
     assert beats.clock_steps == 1

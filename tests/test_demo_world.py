@@ -5,11 +5,27 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
+from brainstemd.config import Config, Source
 from brainstemd.demo import DAYS, SPEAKERS, expected, world
-from brainstemd.models import DAY_US, HOUR_US, MINUTE_US, SECOND_US
+from brainstemd.digest import Digest
+from brainstemd.fold import Fold
+from brainstemd.memory import Store
+from brainstemd.models import (
+    DAY_US,
+    HOUR_US,
+    MINUTE_US,
+    SECOND_US,
+    Cursor,
+    Framing,
+    Origin,
+    Record,
+    RecordKind,
+)
+from brainstemd.report import report
 
 END_US = 1_774_162_800 * SECOND_US
 Line = tuple[int, str, bytes]
@@ -100,3 +116,40 @@ def test_self_heals_heal(lines: list[Line]) -> None:
     assert len(downs) == len(ups) == 27
     assert all(0 < up - down < MINUTE_US for down, up in zip(downs, ups, strict=True))
     assert min(b - a for a, b in pairwise(downs)) < 8 * HOUR_US
+
+
+async def told_at_the_end(seed: int, state: Path) -> Digest:
+    """The world folded into memory as it is, and the digest at its end."""
+    tables = tuple(Source(match=(s.peer,), tenant=s.tenant, timezone="UTC") for s in SPEAKERS)
+    config = Config(state_dir=state, source=tables)
+    fold = Fold(config)
+    offset = 0
+    for t_us, peer, raw in world(seed, END_US):
+        origin, end = Origin("udp", "udp:514", peer), Cursor(1, offset + 100)
+        fold.add(Record(RecordKind.LINES, 1, offset, end, t_us, origin, Framing.DATAGRAM, 0, [raw]))
+        offset += 100
+    async with await Store.open(state / "memory.db") as store:
+        await store.commit(fold.take(Cursor(1, offset)))
+        return (await report(store, config, END_US)).digest
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+async def test_a_digest_names_what_is_planted_and_nothing_loud(seed: int, tmp_path: Path) -> None:
+    """Every planted signal is an item and they lead; chronic error, backups and patch night are none."""
+    digest = await told_at_the_end(seed, tmp_path)
+    ranks = {}
+    for planted in expected(seed):
+        found = [
+            item.rank
+            for item in digest.items
+            if (item.tenant, item.hosts) == (planted.tenant, [planted.host])
+            and planted.entity in f"{item.entity} {item.title} {item.evidence}"
+        ]
+        ranks[planted.name] = min(found, default=None)
+    assert None not in ranks.values(), ranks
+    assert sorted(ranks.values())[:3] == [1, 2, 3], ranks
+    assert len(digest.items) <= len(expected(seed)) + 2
+    told = " ".join(f"{item.title} {item.evidence}" for item in digest.items)
+    assert "snmpd" not in told
+    assert "borgmatic" not in told
+    assert "upgraded" not in told

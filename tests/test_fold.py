@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from zlib import crc32
 from collections.abc import Sequence
 
 import pytest
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from brainstemd.config import Config
 from brainstemd.errors import PoisonLine
-from brainstemd.fold import Fold, merge_facts
+from brainstemd.fold import Fold, Spoken, merge_facts
 from brainstemd.memory import Delta
 from brainstemd.models import DAY_US, Cursor, Flag, Framing, KeyFacts, Origin, Record, RecordKind, TransitionKind
 
@@ -181,3 +182,14 @@ def test_facts_merge_in_any_order(a: KeyFacts, b: KeyFacts, c: KeyFacts) -> None
     """Commutative and associative, so that the order of lines does not matter."""
     assert merge_facts(a, b) == merge_facts(b, a)
     assert merge_facts(merge_facts(a, b), c) == merge_facts(a, merge_facts(b, c))
+
+
+@given(st.lists(st.sampled_from([f"10.0.0.{n}\nh" for n in range(30)]), max_size=60), st.integers(1, 8))
+def test_speakers_that_survive_are_those_of_smallest_hash(names: list[str], cap: int) -> None:
+    """Over the cap, order does not decide who is remembered."""
+    spoken = Spoken({}, cap)
+    for number, name in enumerate(names):
+        spoken.remember(name, number)
+    smallest = sorted(set(names), key=lambda name: (crc32(name.encode()), name))[:cap]
+    assert set(spoken.keys) == set(smallest)
+    assert all(spoken.keys[name] == len(names) - 1 - names[::-1].index(name) for name in smallest[:1])

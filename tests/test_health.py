@@ -55,7 +55,9 @@ async def test_other_paths_and_methods_are_told_so(server: Path) -> None:
     answer = await get(server, "/nothing")
     assert answer.status == 404
     assert b"/healthz" in answer.body
-    assert (await raw(server, b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")).startswith(b"HTTP/1.1 405")
+    assert (await raw(server, b"POST /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n")).startswith(
+        b"HTTP/1.1 405"
+    )
     head = await raw(server, b"HEAD /healthz HTTP/1.1\r\nHost: x\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200")
     assert head.endswith(b"\r\n\r\n")
@@ -68,7 +70,11 @@ async def test_curl_of_old_speaks_http_1_0(server: Path) -> None:
 
 @pytest.mark.parametrize(
     "request_bytes",
-    [b"\x16\x03\x01\x02\x00 not http\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n", b"GET /healthz HTTP/1.1\r\nA: " + b"x" * 70_000],
+    [
+        b"\x16\x03\x01\x02\x00 not http\r\n\r\n",
+        b"GET / HTTP/1.1\r\n\r\n",
+        b"GET /healthz HTTP/1.1\r\nA: " + b"x" * 70_000,
+    ],
     ids=["tls", "no host", "too long"],
 )
 async def test_nonsense_is_refused_and_the_server_lives_on(server: Path, request_bytes: bytes) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -19,6 +20,7 @@ from brainstemd import errors
 from brainstemd.cli import COMMANDS
 from brainstemd.config import RESERVED, keys
 from brainstemd.config.write import reference
+from brainstemd.metrics import FAMILIES
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "brainstemd"
@@ -211,31 +213,35 @@ def test_every_error_is_documented(name: str) -> None:
     assert vars(errors)[name].__doc__
 
 
-def test_every_metric_is_documented() -> None:
-    """docs/operations.md names every metric that the program can emit."""
-    text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    source = "\n".join(
-        path.read_text(encoding="utf-8") for path in (PACKAGE / "metrics.py", PACKAGE / "health.py")
-    )
-    names = set(re.findall(r"\"(?:brainstemd_)?([a-z][a-z_]+_(?:total|seconds|bytes|ratio|info))\"", source))
-    assert names
-    assert [name for name in sorted(names) if name not in text] == []
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+def test_every_metric_is_documented(name: str) -> None:
+    """docs/operations.md names it, and the name ends as Prometheus wants a counter's to end."""
+    assert f"`{name}`" in (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    assert name.startswith("brainstemd_")
+    assert name.endswith("_total") == (FAMILIES[name].kind == "counter")
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in sorted((PACKAGE / "pipeline" / "dialects").glob("*.py")) if path.stem != "__init__"],
-    ids=name_of,
-)
+def members(*parts: str) -> list[Path]:
+    """The files of a package that is extended by adding one."""
+    return [path for path in sorted(PACKAGE.joinpath(*parts).glob("*.py")) if path.stem != "__init__"]
+
+
+@pytest.mark.parametrize("path", members("pipeline", "dialects"), ids=name_of)
 def test_every_dialect_has_a_corpus_and_a_place_in_the_docs(path: Path) -> None:
     """Real lines and expected fields beside it, or it does not exist."""
-    corpus = [
-        found
-        for found in (ROOT / "tests" / "corpus").rglob(f"{path.stem}*")
-        if "__pycache__" not in found.parts
-    ]
-    assert corpus, f"tests/corpus has nothing for {path.stem}"
+    corpus = ROOT / "tests" / "corpus" / f"{path.stem}.jsonl"
+    assert corpus.is_file(), f"{name_of(corpus)} is missing"
+    assert corpus.read_bytes().count(b"\n") >= 5
     assert path.stem in (ROOT / "docs" / "dialects.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", members("attention", "detectors"), ids=name_of)
+def test_every_detector_has_cases_and_a_place_in_the_docs(path: Path) -> None:
+    """Cases in tests/attention that name it, and its facet explained in docs/attention.md."""
+    cases = (ROOT / "tests" / "attention").glob("test_*.py")
+    assert any(re.search(rf"\b{path.stem}\b", case.read_text(encoding="utf-8")) for case in cases)
+    words = path.stem.replace("_", "[_ -]")
+    assert re.search(words, (ROOT / "docs" / "attention.md").read_text(encoding="utf-8"))
 
 
 # ---------------------------------------------------------------- regular expressions in linear time
@@ -396,20 +402,30 @@ def test_patterns_have_no_nested_unbounded_repeats(path: Path) -> None:
 
 
 def tracked() -> list[Path]:
-    done = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"],
-        cwd=ROOT,
-        capture_output=True,
-        check=False,
-    )
-    if done.returncode != 0:  # an unpacked archive: everything but what set-up made
-        made = {".venv", ".run", ".git", "__pycache__"}
+    """The files of the repository; of an unpacked archive everything but what set-up made."""
+    if shutil.which("git") and (ROOT / ".git").exists():
+        done = subprocess.run(
+            [
+                "git",
+                "-c",
+                f"safe.directory={ROOT}",
+                "ls-files",
+                "--cached",
+                "--others",
+                "--exclude-standard",
+                "-z",
+            ],
+            cwd=ROOT,
+            capture_output=True,
+            check=True,
+        )
         return [
-            path
-            for path in ROOT.rglob("*")
-            if path.is_file() and not made & set(path.relative_to(ROOT).parts)
+            path for name in done.stdout.split(b"\0") if name and (path := ROOT / name.decode()).is_file()
         ]
-    return [path for name in done.stdout.split(b"\0") if name and (path := ROOT / name.decode()).is_file()]
+    made = {".venv", ".run", "__pycache__", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
+    return [
+        path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)
+    ]
 
 
 # Spelled so that this file does not contain what it forbids.

@@ -196,6 +196,7 @@ def test_a_signature_of_one_tenant_needs_no_tenant(place: Place) -> None:
     [
         ("ack", "fw-01"),
         ("ack", "s1-ffffffffffffffff"),
+        ("ack", "i-0123456789"),
         ("ack", OWN, "--tenant", "birch"),
         ("ack", ITEM, "--tenant", "birch"),
         ("mute", OWN),

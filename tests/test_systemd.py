@@ -72,7 +72,10 @@ def test_watchdog_interval(environ: dict[str, str], expected: float | None) -> N
 
 def test_passed_sockets_are_taken_with_their_names() -> None:
     """LISTEN_FDS sockets arrive non-blocking, close-on-exec and named; a descriptor that is no socket is skipped."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one, socket.create_server(("127.0.0.1", 0)) as two:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one,
+        socket.create_server(("127.0.0.1", 0)) as two,
+    ):
         first = 200
         os.dup2(one.fileno(), first)
         os.dup2(two.fileno(), first + 1)
@@ -80,7 +83,10 @@ def test_passed_sockets_are_taken_with_their_names() -> None:
         os.dup2(reading, first + 2)
         environ = {"LISTEN_FDS": "3", "LISTEN_PID": "42", "LISTEN_FDNAMES": "udp:tcp"}
         passed = listen_sockets(environ, 42, first)
-        assert [(p.name, p.sock.type) for p in passed] == [("udp", socket.SOCK_DGRAM), ("tcp", socket.SOCK_STREAM)]
+        assert [(p.name, p.sock.type) for p in passed] == [
+            ("udp", socket.SOCK_DGRAM),
+            ("tcp", socket.SOCK_STREAM),
+        ]
         assert all(not p.sock.getblocking() and not os.get_inheritable(p.sock.fileno()) for p in passed)
         for p in passed:
             p.sock.close()
@@ -102,7 +108,9 @@ def test_children_do_not_inherit_what_is_ours() -> None:
 
 # ---------------------------------------------------------------- the units
 
-needs_systemd = pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+needs_systemd = pytest.mark.skipif(
+    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed"
+)
 
 
 @pytest.mark.system

@@ -21,7 +21,7 @@ BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
 # Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
-EVERYWHERE = frozenset({"user", "account", "address", "ip", "peer", "client", "certificate", "domain"})
+EVERYWHERE = frozenset({"user", "host", "neighbor", "domain", "certificate"})
 
 
 @dataclass(slots=True)
@@ -72,7 +72,7 @@ def attend(
     chosen = weights.resolve(config.weights)
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
 
-    def evaluate(at: int, items: list[History]) -> _Evaluation:
+    def evaluate(at: int, items: list[History], only: set[int] | None = None) -> _Evaluation:
         return _evaluate(
             items,
             signatures,
@@ -83,6 +83,7 @@ def attend(
             notes=words_of_operators.known(notes, at),
             weights=chosen,
             threshold=config.threshold,
+            only=only,
         )
 
     now = evaluate(at_us, known)
@@ -90,7 +91,7 @@ def attend(
     earlier: list[Group] = []
     if before > since_us and now.groups:
         then = [found for item in known if (found := windows.masked(item, before)) is not None]
-        earlier = evaluate(before, then).groups
+        earlier = evaluate(before, then, {key_id for found in now.groups for key_id in found.key_ids}).groups
     return _outcome(now, states.Yesterday(earlier))
 
 
@@ -105,7 +106,9 @@ def _evaluate(
     notes: Sequence[Note],
     weights: Mapping[str, float],
     threshold: float,
+    only: set[int] | None,
 ) -> _Evaluation:
+    """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys."""
     at_s = at_us // SECOND_US
     stage = scene(
         histories,
@@ -120,6 +123,8 @@ def _evaluate(
     screened, chronic, units = _screen(stage)
     candidates = []
     for level, identity, stats in units:
+        if only is not None and only.isdisjoint(item.key.id for item in stats):
+            continue
         sources = sorted({item.key.source for item in stats})
         closed = words_of_operators.maintenance(notes, identity, sources, at_s, stage.floor_s)
         unit = build(level, identity, stats, stage, closed)

@@ -70,20 +70,39 @@ def _compare(own: int, others: int, shown: list[int], noun: str) -> Siblings:
     )
 
 
-_PLURAL = {
-    "tunnel": "tunnels",
-    "interface": "interfaces",
-    "service": "services",
+PLURALS = {
+    "ap": "access points",
     "user": "accounts",
-    "disk": "disks",
-    "certificate": "certificates",
-    "peer": "peers",
+    "vm": "virtual machines",
+    "thing": "of its kind",
+    **{
+        kind: kind + "s"
+        for kind in [
+            "tunnel",
+            "interface",
+            "service",
+            "job",
+            "neighbor",
+            "disk",
+            "volume",
+            "certificate",
+            "domain",
+            "container",
+            "database",
+            "queue",
+            "host",
+            "monitor",
+            "sensor",
+            "module",
+            "cluster",
+        ]
+    },
 }
 
 
 def _noun(unit: Unit) -> str:
     if unit.level in (KEY, ENTITY) and unit.key.entity:
-        return _PLURAL.get(unit.key.entity_kind, "of its kind")
+        return PLURALS.get(unit.key.entity_kind, "of its kind")
     return "hosts with the same program"
 
 

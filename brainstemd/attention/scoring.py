@@ -17,6 +17,7 @@ from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
 GATED = 49.0
+WORTH_FORESEEING = 35.0
 YOUNG_S = DAY
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 YOUNG_FACETS = frozenset(
@@ -63,9 +64,10 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         words,
         *novelty_part(out, scene),
         *precedent_part(out, scene),
-        *habituation_part(out, scene),
         *gap_part(unit, scene, gaps),
     ]
+    if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
+        parts.extend(habituation_part(out, scene))
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -17,6 +17,7 @@ from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 NEAR_S = 120
 NEAR_SHARE = 0.6
 COVER_MAX = 0.2  # a leader whose neighbourhood covers more of the time than this explains nothing by nearness
+COMPARED_MAX = 1000  # occurrences; denser units are not compared in time
 RELATED_MAX = 8
 EVIDENCE_KEYS_MAX = 8
 FAMILY = "happening"  # the other family, absence, belongs to detectors of things that did not come
@@ -49,23 +50,57 @@ class Group:
 
 def group(candidates: Sequence[Candidate], threshold: float) -> list[Group]:
     """Best first; each leader absorbs what it explains of all that is left."""
-    left = sorted(candidates, key=_rank)
+    ranked = sorted(candidates, key=_rank)
+    near = _Neighbours(ranked)
     out: list[Group] = []
     taken: set[int] = set()
-    by_tenant: defaultdict[str, list[tuple[int, Candidate]]] = defaultdict(list)
-    for index, candidate in enumerate(left):
-        by_tenant[candidate.unit.tenant].append((index, candidate))
-    for index, leader in enumerate(left):
-        if index in taken or leader.attention < threshold:
+    for index, leader in enumerate(ranked):
+        if leader.attention < threshold:
+            break
+        if index in taken:
             continue
         taken.add(index)
         found = Group(leader)
-        for other_index, other in by_tenant[leader.unit.tenant]:
-            if other_index not in taken and (how := _explains(leader.unit, other.unit)):
-                taken.add(other_index)
-                found.absorbed.append((other, how))
+        for other in near.of(leader.unit):
+            if other not in taken and (how := _explains(leader.unit, ranked[other].unit)):
+                taken.add(other)
+                found.absorbed.append((ranked[other], how))
         out.append(found)
     return out
+
+
+class _Neighbours:
+    """Which candidates a leader could explain at all: found by key, by entity and by time, without comparing all."""
+
+    def __init__(self, ranked: Sequence[Candidate]) -> None:
+        self._keys: defaultdict[int, list[int]] = defaultdict(list)
+        self._entities: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        self._times: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+        self._needed: list[float] = []
+        for index, candidate in enumerate(ranked):
+            unit = candidate.unit
+            for key_id in unit.key_ids:
+                self._keys[key_id].append(index)
+            if unit.entity:
+                self._entities[unit.tenant, unit.entity].append(index)
+            recent = _recent(unit.starts)
+            for moment in {t // NEAR_S for t in recent} if len(recent) <= COMPARED_MAX else ():
+                self._times[unit.tenant, moment].append(index)
+            self._needed.append(max(2.0, 0.5 * NEAR_SHARE * len(recent)))
+
+    def of(self, unit: Unit) -> list[int]:
+        found = {index for key_id in unit.key_ids for index in self._keys[key_id]}
+        found.update(self._entities.get((unit.tenant, unit.entity), ()) if unit.entity else ())
+        recent = _recent(unit.starts)
+        if len(recent) <= COMPARED_MAX:
+            moments = {t // NEAR_S + step for t in recent for step in (-1, 0, 1)}
+            met = Counter(i for moment in moments for i in self._times.get((unit.tenant, moment), ()))
+            found.update(index for index, count in met.items() if count >= self._needed[index])
+        return sorted(found)
+
+
+def _recent(starts: Sequence[int]) -> Sequence[int]:
+    return starts[bisect_left(starts, starts[-1] - RECENT_DAYS * DAY) :] if starts else starts
 
 
 def _rank(candidate: Candidate) -> tuple[float, float, Identity]:
@@ -89,14 +124,14 @@ def _explains(leader: Unit, other: Unit) -> str:
 
 
 def nearness(leader: Unit, other: Unit) -> tuple[int, int]:
-    """How many of the other's recent occurrences lie within two minutes of one of the leader's."""
-    if not leader.starts or not other.starts:
-        return 0, 0
-    horizon = max(leader.starts[-1], other.starts[-1]) - RECENT_DAYS * DAY
-    mine = leader.starts[bisect_left(leader.starts, horizon) :]
-    theirs = other.starts[bisect_left(other.starts, horizon) :]
-    covered = len(mine) * 2 * NEAR_S / max(HOUR, mine[-1] - mine[0]) if mine else 1.0
-    if not mine or (covered > COVER_MAX and len(theirs) > 2 * len(mine)):
+    """How many of the other's recent occurrences lie within two minutes of one of the leader's.
+
+    A leader that is there a fifth of the time or more explains nothing by nearness.
+    """
+    mine, theirs = _recent(leader.starts), _recent(other.starts)
+    if not mine or not theirs or len(theirs) > COMPARED_MAX:
+        return 0, len(theirs)
+    if len(mine) * 2 * NEAR_S > COVER_MAX * max(DAY, mine[-1] - mine[0]):
         return 0, len(theirs)
     hits = 0
     for t in theirs:

@@ -8,6 +8,7 @@ from brainstemd.attention import windows
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import rate
+from brainstemd.attention.population import PLURALS
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.units import EVERY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
@@ -22,15 +23,28 @@ _NOUNS = {
     "interface": "Interface {}",
     "service": "Service {}",
     "user": "Account {}",
-    "peer": "Peer {}",
+    "neighbor": "Neighbor {}",
+    "job": "Job {}",
     "disk": "Disk {}",
+    "volume": "Volume {}",
     "certificate": "Certificate {}",
+    "domain": "Domain {}",
+    "container": "Container {}",
+    "vm": "Virtual machine {}",
+    "database": "Database {}",
+    "queue": "Queue {}",
+    "host": "Host {}",
+    "monitor": "Monitor {}",
+    "sensor": "Sensor {}",
+    "ap": "Access point {}",
+    "module": "Module {}",
+    "cluster": "Cluster {}",
 }
 _VERBS = {
     "tunnel": "dropped and recovered",
     "interface": "went down and came back",
     "service": "stopped and came back",
-    "peer": "was lost and came back",
+    "neighbor": "was lost and came back",
 }
 
 
@@ -98,7 +112,7 @@ def _said(unit: Unit, scene: Scene) -> str:
     app = plain(unit.key.app_name)
     about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
     if unit.identity[4] == EVERY:
-        about = f" (for {len(unit.stats)} {'accounts' if unit.key.entity_kind == 'user' else 'entities'})"
+        about = f" (for {len(unit.stats)} {PLURALS.get(unit.key.entity_kind, 'of them')})"
     return f'{app + ": " if app else ""}"{text}"{about}'
 
 

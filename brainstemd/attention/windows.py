@@ -231,14 +231,17 @@ def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
     return max(candidates, key=lambda item: item.share)
 
 
+_OFFSETS = (*range(-7, 0), *range(1, 15), 21, 28)  # days back; negative: later days, still before the instant
+
+
 def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int) -> Foreseen:
-    step = max(1, len(recent) // 40)
+    step = max(1, len(recent) // 24)
     tallies = {"other days": [0, 0], "like days": [0, 0], "the same weekday": [0, 0]}
     for t in recent[::step]:
         weekend = _weekend(t)
-        for back in range(-7, 29):
+        for back in _OFFSETS:
             other = t - back * DAY
-            if not back or other > at_s or other < since_s:
+            if other > at_s or other < since_s:
                 continue
             index = bisect_left(starts, other - 900)
             hit = index < len(starts) and starts[index] <= other + 900
@@ -273,7 +276,9 @@ def _by_gap(recent: list[int]) -> Foreseen:
         return Foreseen(0.0, "")
     regular = [gap for gap in gaps if abs(gap - middle) <= 0.25 * middle]
     covered = sum(regular) / (recent[-1] - recent[0])
-    because = f"{len(regular)} of its {len(gaps)} gaps are about {span(middle)} and fill {covered:.0%} of the time"
+    because = (
+        f"{len(regular)} of its {len(gaps)} gaps are about {span(middle)} and fill {covered:.0%} of the time"
+    )
     return Foreseen(covered, because)
 
 

@@ -29,7 +29,9 @@ _PERFDATA = (
 
 @click.command(epilog="Example: brainstemd health   or   brainstemd health --json | jq .checks.backlog")
 @click.option("--json", "as_json", is_flag=True, help="The whole answer of /healthz.")
-@click.option("--timeout", "timeout_s", type=click.FloatRange(min=0.1), default=5.0, show_default=True, help="Seconds.")
+@click.option(
+    "--timeout", "timeout_s", type=click.FloatRange(min=0.1), default=5.0, show_default=True, help="Seconds."
+)
 @click.pass_obj
 def health(app: App, as_json: bool, timeout_s: float) -> int:
     """Ask the running daemon how it is. Exit codes as Nagios has them: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN."""
@@ -72,5 +74,7 @@ def perfdata(checks: dict[str, Any]) -> str:
     for name, label, unit, warning, critical in _PERFDATA:
         value = checks.get(name, {}).get("value")
         if isinstance(value, int | float) and not isinstance(value, bool):
-            words.append(f"{label}={value:g}{unit};{warning};{critical}" if unit != "B" else f"{label}={value}B")
+            words.append(
+                f"{label}={value:g}{unit};{warning};{critical}" if unit != "B" else f"{label}={value}B"
+            )
     return " ".join(words)

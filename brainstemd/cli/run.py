@@ -17,6 +17,7 @@ from brainstemd.cli import App
 
 if TYPE_CHECKING:
     from brainstemd.config import Config
+    from brainstemd.memory import Store
     from brainstemd.models import Told
 
 
@@ -72,10 +73,11 @@ def digest_job(at_us: int, mode: str) -> int:
 @click.command(hidden=True)
 def backup_job() -> int:
     """The daily copy of memory: configuration on stdin."""
-    from brainstemd.memory import back_up
+    from brainstemd.memory import rotate
 
     config = _config_from_stdin()
-    asyncio.run(_backup(config, time.time_ns() // 1000, back_up))
+    stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+    rotate(config.state_dir / "memory.db", config.state_dir / "backups", stamp, config.memory.backups)
     return 0
 
 
@@ -90,3 +92,21 @@ async def _digest(config: Config, at_us: int, *, whole: bool) -> list[Told]:
 
     async with reading(config) as store:
         return await deliver(store, config, at_us, whole=whole)
+
+
+async def deliver(store: Store, config: Config, at_us: int, *, whole: bool) -> list[Told]:
+    """Make and write the digest as of an instant, with `per_tenant` those of each tenant too. Returns what was told."""
+    from brainstemd.digest import Delivery
+    from brainstemd.report import report
+
+    delivery = Delivery(config.digest_dir, per_tenant=config.digest.per_tenant)
+    known = {row.item: row for row in await store.told(0)}  # oldest first: the newest telling of each stays
+    tenants: list[str | None] = [None]
+    if config.digest.per_tenant:
+        tenants += sorted({facts.tenant for facts in await store.keys()})
+    told: dict[str, Told] = {}
+    for tenant in tenants:
+        digest = (await report(store, config, at_us, tenant=tenant)).digest
+        rows = delivery.whole(digest) if whole else delivery.changes(digest, known)
+        told |= {row.item: row for row in rows}
+    return list(told.values())

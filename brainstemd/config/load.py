@@ -173,6 +173,8 @@ def _parse(path: Path | None, text: str) -> dict[str, Any]:
         shown = (text.splitlines() or [""])[min(line, last) - 1].strip()
         problem = Problem(f"{path}:{line}", "", f"not TOML: {reason}: {_short(shown)}")
         raise _failure([problem]) from error
+    except RecursionError as error:
+        raise _failure([Problem(str(path), "", "not TOML: nested too deeply")]) from error
 
 
 def _anchor(data: dict[str, Any], directory: Path) -> None:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _UNITS_B = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_MOST = 2**62  # beyond every limit below, within every number type
 _HOST_PATTERN = re.compile(r"[A-Za-z0-9_.:*?\[\]!-]{1,255}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
@@ -21,8 +22,8 @@ def parse_duration(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError('expected a duration such as "15m"')  # noqa: TRY004 - pydantic wants ValueError
     if isinstance(value, int | float):
-        return float(value)
-    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(ms|s|m|h|d|w)?\s*", value)
+        return float(min(value, _MOST)) if isinstance(value, int) else value
+    match = re.fullmatch(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(ms|s|m|h|d|w)?\s*", value)
     if match is None:
         raise ValueError('expected a duration such as "1s", "15m", "24h" or "7d"')
     return float(match[1]) * _UNITS_S[match[2] or "s"]
@@ -34,7 +35,7 @@ def parse_size(value: object) -> int:
         raise ValueError('expected a size such as "64MiB"')  # noqa: TRY004 - pydantic wants ValueError
     if isinstance(value, int):
         return value
-    match = re.fullmatch(r"\s*([0-9]+(?:\.[0-9]+)?)\s*([KMG]i?B|B)?\s*", value)
+    match = re.fullmatch(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*([KMG]i?B|B)?\s*", value)
     if match is None:
         raise ValueError('expected a size such as "64KiB", "500MB" or "1GiB"')
     return int(float(match[1]) * _UNITS_B[match[2] or ""])
@@ -42,15 +43,13 @@ def parse_size(value: object) -> int:
 
 def show_duration(seconds: float) -> str:
     """The shortest way to write it that `parse_duration` reads back: 900.0 is "15m"."""
-    for unit in ("d", "h", "m", "s", "ms") if seconds != _UNITS_S["d"] else ("h",):  # a day is "24h"
-        number = round(seconds / _UNITS_S[unit], 9)
-        if (
-            number == int(number)
-            and parse_duration(f"{int(number)}{unit}") == seconds
-            and (number or unit == "s")
-        ):
-            return f"{int(number)}{unit}"
-    return f"{seconds!r}s" if "e" not in repr(seconds) else f"{seconds:.9f}s"
+    if seconds == _UNITS_S["d"]:
+        return "24h"
+    for unit in ("d", "h", "m", "s", "ms"):
+        text = f"{round(seconds / _UNITS_S[unit])}{unit}"
+        if parse_duration(text) == seconds and (seconds or unit == "s"):
+            return text
+    return f"{seconds:.9f}s"
 
 
 def show_size(size: int) -> str:
@@ -126,8 +125,10 @@ def writes(annotation: object, metadata: object) -> object:
     return show_duration if parse_duration in parsers else show_size if parse_size in parsers else None
 
 
-Seconds = Annotated[float, BeforeValidator(parse_duration), Field(ge=0, allow_inf_nan=False)]
-Bytes = Annotated[int, BeforeValidator(parse_size), Field(ge=0)]
+Seconds = Annotated[
+    float, BeforeValidator(parse_duration), Field(ge=0, le=100 * 366 * 86_400, allow_inf_nan=False)
+]
+Bytes = Annotated[int, BeforeValidator(parse_size), Field(ge=0, le=2**60)]
 Address = Annotated[str, AfterValidator(_check_address)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Match = Annotated[str, AfterValidator(_check_match)]

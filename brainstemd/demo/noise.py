@@ -104,7 +104,7 @@ def _web(scene: Scene) -> None:
 
 
 def _scanners(scene: Scene) -> None:
-    """The internet tries names, all day, at whatever answers: hundreds of accounts, each a few times."""
+    """The internet tries names, all day, at whatever answers: fifty accounts, each a few times a day."""
     rng = scene.random("scanners")
     names = ("admin", "test", "oracle", "ubuntu", "git", "postgres", "pi", "ftp", "user", "www")
     for t_us in scene.moments(rng, 120, ANY_HOUR):

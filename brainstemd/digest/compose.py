@@ -68,7 +68,7 @@ def compose(
     """The digest as of `at_us` over the `window_us` before it.
 
     `stories` come best first, all worth telling; their order is kept and decides the ranks. `evidence`
-    holds raw lines by key id, best first. With a `tenant`, stories and gaps of other tenants are left out.
+    holds raw lines by key id, newest last. With a `tenant`, stories and gaps of other tenants are left out.
     `newest_us` is the newest event of all memory, told when the window is empty. `since_us` is None while
     memory is empty.
     """
@@ -187,17 +187,15 @@ def _related(related: Related, evidence: Mapping[int, Sequence[bytes]]) -> Relat
 
 
 def _lines(key_ids: Sequence[int], evidence: Mapping[int, Sequence[bytes]], limit: int) -> list[str]:
-    """Raw lines of these keys: the first of each key, then the second of each, none twice."""
+    """The newest raw line of each key, then the one before it of each, none twice; told in order of time."""
     columns = [evidence.get(key_id, ()) for key_id in key_ids]
     depth = max((len(column) for column in columns), default=0)
-    chosen: dict[bytes, None] = {}
-    for row in range(depth):
-        for column in columns:
-            if row < len(column):
-                chosen.setdefault(column[row])
-            if len(chosen) == limit:
-                return [cut(decode(raw), LINE_CHARS_MAX) for raw in chosen]
-    return [cut(decode(raw), LINE_CHARS_MAX) for raw in chosen]
+    chosen: dict[bytes, tuple[int, int]] = {}
+    for back in range(1, depth + 1):
+        for order, column in enumerate(columns):
+            if back <= len(column) and len(chosen) < limit:
+                chosen.setdefault(column[-back], (order, -back))
+    return [cut(decode(raw), LINE_CHARS_MAX) for raw in sorted(chosen, key=chosen.__getitem__)]
 
 
 def _first_gaps(gaps: Iterable[Gap], tenant: str | None) -> list[Gap]:

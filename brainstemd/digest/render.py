@@ -29,7 +29,9 @@ COLUMNS = 100
 LABEL = 14  # columns before the text of an item's row
 EVIDENCE_CHARS_MAX = 2 * (COLUMNS - LABEL)  # in the text; the JSON has more of the line
 HOSTS_SHOWN = 4
+RELATED_SHOWN = 3
 GAPS_SHOWN = 5
+EPSILON = 0.05  # points have one decimal
 
 
 def render_text(digest: Digest) -> str:
@@ -48,15 +50,14 @@ def render_items(digest: Digest, items: list[Item]) -> str:
 
 
 def render_quiet(digest: Digest) -> str:
-    """One line that says that there is nothing new to tell."""
+    """One line that says that there is nothing new, worse, returned or recovered to tell."""
     standing = (
         f"{plural(len(digest.items), 'item stands', 'items stand')}" if digest.items else "no item stands"
     )
-    line = (
-        f"---- {clock(digest.generated_at)} {_whose(digest)}: quiet, nothing new, worse, returned or "
-        f"recovered; {standing}; {_totals(digest)}"
-    )
-    return line + "\n"
+    totals = digest.totals
+    seen = f"{plural(totals.events, 'event', 'events')}, {plural(totals.sources, 'source', 'sources')}"
+    gaps = plural(totals.gaps, "gap", "gaps") if totals.gaps else "no gaps"
+    return f"---- {clock(digest.generated_at)} {_whose(digest)}: quiet; {standing}; {seen}, {gaps}\n"
 
 
 def _head(digest: Digest) -> Iterator[str]:
@@ -151,9 +152,10 @@ def _item(item: Item, digest: Digest) -> Iterator[str]:
         yield from _row("before", f"{span(before.start, before.end)}: {before.outcome}{ticket}")
     yield from _score(item)
     yield from _evidence("evidence", item.evidence)
-    for related in item.related:
+    for related in item.related[:RELATED_SHOWN]:
         yield from _row("related", f"{related.how}: {related.template} ({related.signature})")
-        yield from _evidence("", related.evidence)
+    if len(item.related) > RELATED_SHOWN:
+        yield from _row("", f"and {len(item.related) - RELATED_SHOWN} more: brainstemd show {item.id}")
 
 
 def _seen(item: Item) -> str:
@@ -178,23 +180,27 @@ def _episodes(item: Item) -> str:
 
 
 def _score(item: Item) -> Iterator[str]:
-    """ "attention 74 = 50 prior: because", then a row for each further part with its sign."""
-    if not item.parts:
-        yield from _row("attention", number(item.attention))
-        return
+    """The sum in one row, "attention 74 = 22 prior + 30 recurrence - 6 youth"; then what `why care` left
+    unsaid.
+    """
     total = sum(round(part.points * 10) for part in item.parts) / 10
-    limited = "" if abs(total - item.attention) < 0.05 else f", limited from {number(total)}"
-    head = f"    attention {number(item.attention)}{limited} = "
-    for order, part in enumerate(item.parts):
-        lead = head if order == 0 else " " * (len(head) - 2)
-        yield from _wrap(lead + _signed(part, first=order == 0), f"{neutralise(part.because)}", len(head) + 4)
+    limited = (
+        "" if not item.parts or abs(total - item.attention) < EPSILON else f", limited from {number(total)}"
+    )
+    words = f"{number(item.attention)}{limited}" + (" = " if item.parts else "")
+    words += " ".join(_summand(part, first=order == 0) for order, part in enumerate(item.parts))
+    yield from _row("attention", words)
+    said = [sentence.casefold() for sentence in item.why]
+    for part in item.parts:
+        if part.because and not any(part.because.casefold().rstrip(". ") in sentence for sentence in said):
+            yield from _row("", f"{part.name}: {part.because}")
 
 
-def _signed(part: PartRow, *, first: bool) -> str:
+def _summand(part: PartRow, *, first: bool) -> str:
     sign = "-" if part.points < 0 else "+"
     if first:
-        sign = "-" if part.points < 0 else ""
-    return f"{sign}{'' if first else ' '}{points(part.points)} {neutralise(part.name)}: "
+        return f"{'-' if part.points < 0 else ''}{points(part.points)} {part.name}"
+    return f"{sign} {points(part.points)} {part.name}"
 
 
 def _evidence(label: str, lines: list[str]) -> Iterator[str]:

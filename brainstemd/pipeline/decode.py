@@ -29,7 +29,7 @@ _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
 _VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
 _BARE_VERSION = re.compile(r"1 (?=\d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [-\[])")
-_PRELUDE = re.compile(r"[: ]{0,3}(?:(?:\d{1,12}|[\w.-]{1,64}\d): {1,2}){0,3}")
+_PRELUDE = re.compile(r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}")  # Meraki: a version before an epoch
 _HOST_BEFORE = re.compile(r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,45}):? {1,2}(?=[*.]?[A-Z][a-z]{2} |\d)")
 _STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
 _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
@@ -54,7 +54,7 @@ def decode(raw: bytes) -> Event:
 def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event:
     stamp = _stamps.get(text[at : at + 16])
     if stamp is not None:
-        event = _known_head(text, at + 16, stamp, facility, severity)
+        event = _known_head(text, at + 15, stamp, facility, severity)
         if event is not None:
             return event
     elif text[at : at + 2] == "1 ":
@@ -65,30 +65,50 @@ def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, 
 
 
 def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity: int | None) -> Event | None:
-    """The quick way: a stamp and a head that were seen before."""
+    """The quick way: a stamp and a head that were seen before. `at` is the blank behind the clock."""
     colon = text.find(": ", at, at + 160)
     if colon < 0:
         return None
-    key = text[at : colon + 2]
+    end = colon + 2
+    procid = None
+    if text[colon - 1] == "]" and (bracket := text.rfind("[", at, colon)) > 0 and text[bracket + 1 : colon - 1].isdecimal():
+        procid = text[bracket + 1 : colon - 1]  # fresh pids do not make fresh heads
+        key = text[at:bracket] + "[0]: "
+    else:
+        key = text[at:end]
     head = _heads.get(key)
     if head is None:
-        if " " not in key[:-2].strip():  # one word: what it is depends on what follows
+        head = _learn_head(key)
+        if head is None:
             return None
-        head = read_head(key, 0)
-        if key.startswith(("<", ":")) or (head.hostname is None and head.app_name is None):
+    year, offset_s, hostname, app_name, known_procid, length = head
+    if length != len(key):
+        if procid is not None:
             return None
-        if len(_heads) >= _CACHE:
-            _heads.clear()
-        _heads[key] = head
-    year, offset_s, hostname, app_name, procid, length = head
-    if text[at + length : at + length + 1] == "<":
+        end = at + length
+    if known_procid is None:
+        procid = None
+    if text[end : end + 1] == "<":
         return None  # a second header, perhaps
     if year is not None or offset_s is not None:
         stamp = with_tail(stamp, year, offset_s)
-    message = text[at + length :].strip(_EDGES)
+    message = text[end:].strip(_EDGES)
     if message[-4:-2] == "#0":
         message = clean_message(message)
     return Event(facility, severity, None, stamp, hostname, app_name, procid, None, None, message, "full")
+
+
+def _learn_head(key: str) -> Head | None:
+    """The head of a text that decides it alone, remembered; None where what follows has a say."""
+    if key.startswith((" <", " :")) or (" " not in key[:-2].strip() and not key.endswith(" : ")) or "forwarded from" in key:
+        return None
+    head = read_head(key, 0)
+    if head.hostname is None and head.app_name is None:
+        return None
+    if len(_heads) >= _CACHE:
+        _heads.clear()
+    _heads[key] = head
+    return head
 
 
 def _strange_pri(text: str) -> Event:
@@ -110,7 +130,7 @@ def _without_pri(text: str) -> Event:
             return _strange_pri(stripped)
     stamp = _stamps.get(stripped[:16])
     if stamp is not None:
-        event = _known_head(stripped, 16, stamp, None, None)
+        event = _known_head(stripped, 15, stamp, None, None)
         if event is not None:
             return event
     version = _BARE_VERSION.match(stripped)
@@ -123,6 +143,10 @@ def _without_pri(text: str) -> Event:
 
 def _slow(text: str, at: int, facility: int | None, severity: int | None, whole: bool | None, depth: int) -> Event:
     """Everything that the quick way does not know. `whole` is None without a PRI, False with a broken one."""
+    equals = text.find("=", at, at + 24)
+    if equals > 0 and text[at:equals].isidentifier():  # key=value behind a PRI: there is no more header
+        status = "raw" if whole is None else "partial"
+        return Event(facility, severity, None, None, None, None, None, None, None, clean_message(text[at:]), status)
     if whole is not None:
         event = _any_version(text, at, facility, severity, whole)
         if event is not None:

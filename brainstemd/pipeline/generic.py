@@ -13,13 +13,15 @@ from typing import Final, NamedTuple
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Rest
-from brainstemd.pipeline.notices import may_lose, may_repeat, read_loss, read_repeat
+from brainstemd.pipeline.notices import may_lose, read_loss
 from brainstemd.pipeline.slots import Rule, plan
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 
 LOOK_MAX: Final = 2048
 _CACHE: Final = 20_000
 _DIGITS: Final = b"0123456789"
+# What hexadecimal ids and hardware addresses leave behind once their digits are gone (queue ids, hashes): no two lines share it.
+_HEX = re.compile(rb"(?<![A-Za-z])(?!(?:[Dd]ead|DEAD|[Bb]ad|[Aa]|BAD|[Aa]dded|fe|ae|[Ff]aced|feed)(?![A-Za-z]))(?:[A-F]{1,32}|[a-f]{1,32})(?![A-Za-z])")
 
 # Exit and return codes: a number that says success or failure. The words are looked for in the text without digits.
 _CODE_WORDS = re.compile(
@@ -39,7 +41,6 @@ class _Shape(NamedTuple):
 
     state: State
     rules: tuple[Rule, ...]
-    repeat: bool
     loss: bool
     code: bool
     signal: bool
@@ -53,13 +54,6 @@ def generic(event: Event, rest: Rest = Rest.ALL, trace: Callable[[str], None] | 
     """The vendor-neutral layer; `trace` is told the name of each rule after it ran (`explain`)."""
     text = event.message if len(event.message) <= LOOK_MAX else event.message[:LOOK_MAX]
     shape = _shape(text)
-    if shape.repeat and read_repeat(event):
-        if trace is not None:
-            trace("repeat")
-        if event.repeats_previous:
-            return
-        text = event.message[:LOOK_MAX]
-        shape = _shape(text)
     if rest is Rest.ALL:
         _set_state(event, text, shape)
         if trace is not None:
@@ -75,10 +69,14 @@ def generic(event: Event, rest: Rest = Rest.ALL, trace: Callable[[str], None] | 
 def _shape(text: str) -> _Shape:
     key = text.encode("utf-8", "replace").translate(None, _DIGITS)
     shape = _shapes.get(key)
+    if shape is not None:
+        return shape
+    folded = _HEX.sub(b"", key)
+    shape = _shapes.get(folded)
     if shape is None:
         if len(_shapes) >= _CACHE:
             _shapes.clear()
-        shape = _shapes[key] = _read_shape(key.decode("utf-8", "replace"))
+        shape = _shapes[folded] = _read_shape(folded.decode("utf-8", "replace"))
     return shape
 
 
@@ -87,7 +85,6 @@ def _read_shape(text: str) -> _Shape:
     return _Shape(
         read_state(lower),
         plan(text),
-        may_repeat(lower),
         may_lose(lower),
         _CODE_WORDS.search(lower) is not None,
         "signal" in lower,

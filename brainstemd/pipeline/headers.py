@@ -14,11 +14,13 @@ A head is read from its own words only, so that it can be cached by its text. Th
 from __future__ import annotations
 
 import re
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv6Address
 from typing import Final, NamedTuple
 
 from brainstemd.pipeline.stamps import read_tail
 
+_OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+_V4 = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}", re.A)
 HEAD_MAX: Final = 512  # characters behind the stamp that are looked at
 
 _HOST = re.compile(r"[\w](?:[\w.%@/+:-]{0,253}\w)?\.?:?$|\[[0-9a-fA-F:.]{2,45}\]:?$|::1?$")
@@ -26,7 +28,7 @@ _APP = r"[A-Za-z_/\-.(<*][\w./\-+@$#*~!&,\\()<>]{0,95}"
 _TAG = re.compile(rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?= |$|(?<=:))|:(?= |$|[A-Za-z'\"\[(<{{]))")
 _SPACED = re.compile(r"(?P<app>[A-Za-z][\w.\-]{0,40}(?: [A-Za-z(][\w.\-()]{0,40}){1,3})\[(?P<pid>\d{1,10})\]:(?= |$)")
 _BRACKETED = re.compile(r"(?P<app>\[[A-Za-z][\w./ \-]{0,60}\])(?=:? |$)")
-_CISCO = re.compile(r":? {0,2}%[A-Z][A-Z0-9_]+-")
+_CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
 _WORD = re.compile(r"[^ ]{1,256}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+){2,}$")
 _PROSE = re.compile(r"[A-Z][a-z]+$|[a-z]+$")
@@ -39,7 +41,7 @@ _LEVELS = frozenset(
 )
 _OPENERS = frozenset(
     "link interface connection session tunnel user login logon failed failure service system unit the a an an no not new "
-    "last message port peer neighbor neighbour power fan disk device host client server started starting stopped stopping "
+    "last message port neighbor neighbour power fan disk started starting stopped stopping "
     "lost unable cannot could authentication accepted accept deny denied allow allowed drop dropped block blocked vpn "
     "configuration config backup job process timeout reload restart reboot shutdown cold warm".split()
 )
@@ -58,13 +60,12 @@ class Head(NamedTuple):
 
 def address(text: str) -> str | None:
     """The canonical text of an IP address (mapped IPv4 unmapped, brackets and zone index off), or None."""
+    if _V4.fullmatch(text):
+        return text
+    if ":" not in text:
+        return None
     if text.startswith("["):
         text = text.strip("[]")
-    if ":" not in text:
-        try:
-            return str(IPv4Address(text))
-        except (AddressValueError, ValueError):
-            return None
     try:
         six = IPv6Address(text.partition("%")[0])
     except (AddressValueError, ValueError):
@@ -139,7 +140,10 @@ def _reads_like_prose(word: str, text: str, behind: int) -> bool:
     lower = word.lower()
     if lower in _LEVELS or lower in _OPENERS or behind >= len(text):
         return True
-    return bool(_PROSE.match(word)) and word[0].isupper() and not _CISCO.match(text, behind)
+    following = _WORD.match(text, behind)
+    if _CISCO.match(text, behind) or (following is not None and following[0].strip("[]:").lower() in _LEVELS):
+        return False
+    return bool(_PROSE.match(word)) and word[0].isupper()
 
 
 def read_tag(text: str, at: int) -> tuple[str | None, str | None, int]:

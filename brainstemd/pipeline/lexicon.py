@@ -108,3 +108,14 @@ NAME_KEYS = frozenset(
     devname devid interface iface ifname peer file filename path pid id sn src dst tag process proc exe comm app pkg vd
     """.split()
 )
+
+# Opposites: the strictest list. They survive even inside an identifier (`eth0-down`) and as the value of a name key.
+POLAR_WORDS = frozenset(
+    """
+    up down on off open opened close closed online offline connected disconnected connect disconnect success succeeded
+    successful fail failed failure ok error started stopped start stop enabled disabled enable disable active inactive
+    attached detached locked unlocked mounted unmounted established lost recovered restored degraded healthy unhealthy
+    alive dead available unavailable reachable unreachable allow allowed deny denied accept accepted reject rejected
+    login logout logon logoff
+    """.split()
+)

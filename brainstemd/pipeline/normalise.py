@@ -10,6 +10,7 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Dialect, Rest
 from brainstemd.pipeline.dialects import DIALECTS
 from brainstemd.pipeline.generic import generic
+from brainstemd.pipeline.notices import read_repeat
 
 _HEAD = re.compile(r"[^\s=:\-|,\[(]{0,64}")
 _APP = re.compile(r"[^/\[(]{0,64}")
@@ -66,7 +67,8 @@ _DISPATCH: Final = Dispatch(DIALECTS)
 
 def normalise(event: Event) -> None:
     """Fills the normalised attributes of a decoded event in place. Never raises."""
-    if not event.message:
+    message = event.message
+    if not message or ("repeat" in message and read_repeat(event) and event.repeats_previous):
         return
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL if dialect is None else dialect.apply(event)
@@ -85,7 +87,9 @@ def explain(event: Event) -> dict[str, str]:
         origin.update({name: rule for name, value in after.items() if before.get(name) != value})
         before = after
 
-    if not event.message:
+    if "repeat" in event.message and read_repeat(event):
+        note("repeat")
+    if not event.message or event.repeats_previous:
         return origin
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL

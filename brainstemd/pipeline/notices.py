@@ -29,11 +29,6 @@ _LOSS_WORDS = re.compile(r"(?:lost|suppress|missed|dropped|discarded|audit_lost)
 _ABOUT_LINES = re.compile(r"(?:imuxsock|messages?|callbacks|suppressed|log |syslog)", re.I)
 
 
-def may_repeat(text: str) -> bool:
-    """Whether a text without digits can tell of a repeat."""
-    return "repeated" in text or "message repeats" in text
-
-
 def may_lose(text: str) -> bool:
     """Whether a text without digits can announce a loss of lines."""
     return _LOSS_WORDS.search(text) is not None and _ABOUT_LINES.search(text) is not None

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from brainstemd.pipeline.lexicon import (
     COUNTRY_DOMAINS,
     FILE_ENDINGS,
+    POLAR_WORDS,
     REVERSED_DOMAINS,
     TOP_DOMAINS,
     UNIT_ENDINGS,
@@ -29,6 +30,7 @@ _PATH_END = r"(?<![.:!?])"
 
 # In order: the first class that matches at a position wins.
 _CLASSES: tuple[tuple[str, str], ...] = (
+    ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
     ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
     (
@@ -57,9 +59,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
         r"|(?<!\w)%[A-Za-z]+%\\[^\s\"'<>|,;)\]]*|(?<![\w.\\()~-])[\w.()~-]+\\[\w.()~-]+\\[^\s\"'<>|,;)\]]*",
     ),
-    ("path", rf"(?<![\w.>)\]}}/])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
+    ("path", rf"(?<![\w.>)\]}}/\x01\x02])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
     ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w.=-])"),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
+    ("port", r"(?<![\w./-])[A-Za-z][A-Za-z-]{0,40}0(?:[/.:]0)+(?![\w/])"),
     ("relpath", rf"(?<![\w./@~-])[\w.~@-]+/[\w.~@%+:-]+/[\w.~@%+:/-]*{_PATH_END}"),
     ("hex", rf"(?<![A-Za-z0_])0[xX]{_H}+(?!\w)"),
     ("version", r"(?<![\w.])[vV]?0(?:\.0){2,}(?:[-+~_.]?[A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)?(?!\w)"),
@@ -69,12 +72,19 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("duration", rf"(?<![\w.])-?0(?:[.,]0)?{_TIME_UNIT}(?:0(?:[.,]0)?{_TIME_UNIT})*(?!\w)"),
     ("clock", r"(?<![\w.:])0:0(?:[.,]0)?(?![\w:])"),
     ("number", r"(?<![\w.])[-+]?0(?:[.,]0)*(?:[eE][-+]?0)?(?![\w-])"),
-    ("base64", r"(?<![\w+/-])[\w+/-]{12,}={1,2}(?![\w=])"),
+    ("several", r"(?<![\w.])0(?:[-./:]0)+(?![\w-])"),
+    ("base64", r"(?<![\w+/-])[\w+/-]{12,}={1,2}(?![\w=\"'])"),
+    ("disk", r"(?<![\w.-])(?:sd|vd|xvd)[a-z](?![\w-])"),
     ("word", r"\w+(?:[-~$#+]{1,2}\w+)*"),
 )
 _MASK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES))
 _HEX_WORD = re.compile(r"(?:[0a-f]+|[0A-F]+)\Z")
 _NUMBER_WORD = re.compile(r"0-[A-Za-z]{2,}(?:-[A-Za-z]+)*\Z")
+_JOINERS = re.compile(r"[-~$#+_]+")
+_CAMEL = re.compile(
+    r"[a-z](Up|Down|Opened|Closed|Failed|Succeeded|Started|Stopped|Connected|Disconnected|Enabled|Disabled|Online|Offline)0*\Z"
+)
+_PLAIN = re.compile(r"\(?[^\W\d_]+[,.:;!?)]?\Z")
 _LETTER = re.compile(r"[^\W\d_]")
 
 
@@ -88,7 +98,28 @@ def _word(text: str) -> str:
         return NUMBER
     if _NUMBER_WORD.match(text):
         return NUMBER + text[1:]
-    return ID
+    return _identifier(text)
+
+
+def _identifier(text: str) -> str:
+    """`<id>`, with the opposites in it: `eth0-down` is no `eth0-up`."""
+    kept = [part for part in map(_bare, _JOINERS.split(text)) if part in POLAR_WORDS]
+    camel = _CAMEL.search(text)
+    if camel:
+        kept.append(camel[1].lower())
+    return f"<id {' '.join(kept[:4])}>" if kept else ID
+
+
+def _bare(part: str) -> str:
+    return part.strip("0").lower()
+
+
+def _base64(text: str) -> str:
+    """Base64 has capitals, small letters and digits; anything else is a key before its `=`."""
+    if "0" in text and text.lower() != text and text.upper() != text:
+        return ID
+    body = text.rstrip("=")
+    return mask_word(body) + text[len(body) :]
 
 
 def _colons(text: str) -> str:
@@ -132,9 +163,11 @@ _FIXED: dict[str, str] = {
     "duration": TIME,
     "clock": TIME,
     "number": NUMBER,
-    "base64": ID,
+    "several": NUMBER,
+    "port": ID,
+    "disk": ID,
 }
-_COMPUTED: dict[str, Callable[[str], str]] = {"word": _word, "colons": _colons}
+_COMPUTED: dict[str, Callable[[str], str]] = {"word": _word, "colons": _colons, "base64": _base64, "mnemonic": str}
 
 
 def _replace(match: re.Match[str]) -> str:
@@ -145,4 +178,6 @@ def _replace(match: re.Match[str]) -> str:
 
 def mask_word(word: str) -> str:
     """One folded word (no white space) with its values replaced by typed placeholders. Pure; linear time."""
+    if _PLAIN.match(word) and "localhost" not in word and (len(word) > 4 or "d" not in word):
+        return word
     return _MASK.sub(_replace, word)

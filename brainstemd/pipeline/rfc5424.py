@@ -73,6 +73,8 @@ def decode_5424(
     """
     parts = text[at:].split(" ", 5)
     stamp = None if parts[0] == NIL else stamp_of(parts[0])
+    if stamp is not None and "-" not in parts[0]:
+        return None  # Meraki: a version and an epoch, but no RFC 5424 behind them
     if stamp is None and parts[0] != NIL and (len(parts) < 6 or parts[5][:1] not in ("-", "[")):
         return None
     whole = whole and (stamp is not None or parts[0] == NIL) and len(parts) == 6

@@ -36,12 +36,14 @@ _NOUNS: Final = {
     "site": "host", "client": "host", "broker": "host", "monitor": "monitor", "probe": "monitor", "check": "monitor", "sensor": "sensor",
     "fan": "sensor", "psu": "sensor", "supply": "sensor", "ups": "sensor", "ap": "ap", "camera": "host", "phone": "host",
     "module": "module", "card": "module", "cluster": "cluster", "group": "cluster", "pool member": "host", "virtual server": "service",
-    "account": "user", "user": "user",
+    "account": "user", "user": "user", "connection": "peer", "connectivity": "peer", "contact": "peer",
 }  # fmt: skip
-_ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel"))
+_ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel", "peer"))
+_LOOSE = frozenset(("port", "link", "device", "check", "group", "client", "slot", "connection", "connectivity", "contact", "backup"))  # nouns of many meanings
 _NOUN_FIRST = re.compile(
     r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)) + r")(?![\w-])", re.I
 )
+_MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z0-9_]{2,60})\b")
 _NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}"
 _SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
 _STOP = frozenset(
@@ -65,6 +67,7 @@ _STOP = frozenset(
 _ENGLISH = re.compile(r"[a-z]+(?:ing|tion|sion|ment|ness|ally|able|ility|ance|ence|ed)$")
 _TRAIL = ".,;:!?)]}>\"'`"
 
+_IP4 = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _BARE_INTERFACE = re.compile(
     r"(?<![\w.@/-])((?:(?:Ten|Twenty(?:Two)?Five|Forty|Fifty|Hundred|TwoHundred|FourHundred|Five|Two|Multi)?-?Gig(?:abit)?-?E(?:thernet)?|(?:XG|Ten-|GE)?"
     r"[Gg]igabit-?[Ee]thernet|[Ff]ast-?[Ee]thernet|TenGigE|HundredGigE|FortyGigE|Bundle-Ether|Ethernet|Eth-Trunk|XGigabitEthernet|"
@@ -72,14 +75,16 @@ _BARE_INTERFACE = re.compile(
     r"ge|xe|et|ae|fe|so|irb|reth|st|lag|eth|ens|enp\w{0,12}|eno|enx\w{0,12}|em|bond|br|team|wlan|wlp\w{0,8}|wwan|ppp|pppoe|pppoe-out|tun|tap|wg|veth\w{0,12}|vlan|docker|vtnet|igb|ix|ixl|re|bge|"
     r"igc|vmx|vmnic|vmk|wan|lan|ether|sfp-sfpplus|sfp|sfpplus|combo|internal|hw))(?=[/\s:,.;)\]'\"(]|-//|-/|$|/|:|v\d?)"
 )
+_NUMBERED = re.compile(r"\b(PSU|Psu|psu|[Pp]ower [Ss]upply|[Ff]an(?: [Tt]ray)?|FAN|[Mm]odule|[Ss]lot|[Dd]isk|[Dd]rive|[Bb]ay|[Ss]ensor|[Bb]lade|[Bb]attery|[Mm]ember|[Ss]tack unit|[Ll]ine [Cc]ard|[Vv]irtual [Dd]rive|[Pp]hysical [Dd]isk)[ #:-]{1,2}(\d{1,4}(?:[/:]\d{1,4}){0,3})\b")
+_NUMBERED_HINT = re.compile(r"\b(?:psu|power supply|fan|fan tray|module|slot|disk|drive|bay|sensor|blade|battery|member|stack unit|line card)[ #:-]", re.I)
+_ACCESS = re.compile(rf"({_IP4}) - ")
 _UNIT = re.compile(r"(?<![\w@.\\-])[\w@:.\\-]{1,160}\.(?:service|socket|timer|mount|automount|target|swap|path)\b")
 _DISK = re.compile(r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]{1,2}\d{0,3}|xvd[a-z]\d{0,2}|nvme\d{1,3}n\d{1,3}(?:p\d{1,3})?|md\d{1,4}|dm-\d{1,4}|mmcblk\d|ada\d{1,3}|da\d{1,3})\b")
 _DISK_HINT = re.compile(r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]{1,2}|xvd[a-z]|nvmen|md|dm-|mmcblk|ada|da)(?![\w-])")
 
-_IP4 = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _IP = rf"(?:(?:::ffff:)?{_IP4}|\[?[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:.]{{1,41}}\]?)"
-_FROM = re.compile(rf"\b(?:from|From|FROM|client|by peer|Source|source|remote)[ :=]+(?:\w+[:@] ?)?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
-_TO = re.compile(rf"\b(?:to|To|TO|->|destination|Destination)[ :=]+(?:\w+[:@] ?)?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
+_FROM = re.compile(rf"\b(?:from|From|FROM|client|by peer|Source|source|remote)[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
+_TO = re.compile(rf"\b(?:to|To|TO|->|destination|Destination)[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
 _ARROW = re.compile(rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?")
 _ANY_IP = re.compile(rf"(?<![\w.:]){_IP4}(?![\w.])|(?<![\w:.])(?:[0-9a-fA-F]{{1,4}}:){{2,7}}(?::|[0-9a-fA-F]{{1,4}})(?::[0-9a-fA-F]{{1,4}}){{0,6}}(?![\w:])")
 _USER = re.compile(
@@ -133,6 +138,8 @@ def plan(text: str) -> tuple[Rule, ...]:
     rules: list[Rule] = []
     if "=" in text:
         rules.append(from_pairs)
+    if "%" in text:
+        rules.append(mnemonic)
     if _USER_HINT.search(text):
         rules.append(user_by_wording)
     if "..." in text or "::" in text or text.count(":") > 3:
@@ -140,6 +147,8 @@ def plan(text: str) -> tuple[Rule, ...]:
     rules.extend(_named(match[1]) for match in _unique(_NOUN_FIRST, text))
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
+    if _NUMBERED_HINT.search(text):
+        rules.append(numbered)
     rules.extend(_bare_interface(match[1]) for match in _unique(_BARE_INTERFACE, text))
     if _DISK_HINT.search(text):
         rules.append(disk)
@@ -191,7 +200,7 @@ def set_entity(event: Event, name: str | None, kind: str) -> None:
 def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     word = re.escape(noun)
     behind = re.compile(
-        rf"(?<![\w.=/-]){word}(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?:[ \t]*[:=][ \t]*|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
+        rf"(?<![\w.=/-]){word}(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?P<link>[ \t]+(?:to|with|for|towards|of|on|between|at))?(?:[ \t]*[:=][ \t]*|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
     before = re.compile(rf"(?<![\w.=/@-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b")
     return behind, before
@@ -209,8 +218,12 @@ def _named(noun: str) -> Rule:
         for match in behind.finditer(text):
             quoted = match["quoted"]
             name = good_name(quoted or match["name"], kind, quoted=quoted is not None)
-            if name is not None and (noun.lower() not in ("port", "link", "device", "check", "group", "client", "slot") or quoted or _SHAPED.search(name)):
-                return set_entity(event, name, kind)
+            if name is None or (match["link"] is not None and not quoted and _SHAPED.search(name) is None):
+                continue
+            if noun.lower() in _LOOSE and (not quoted and _SHAPED.search(name) is None or (noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"))):
+                continue
+            name = name.removesuffix("/IN") if kind == "domain" else name
+            return set_entity(event, name, "peer" if match["link"] is not None and kind == "interface" else kind)
         match_before = before.search(text)
         if match_before is not None and kind != "user":
             quoted = match_before["quoted"]
@@ -227,7 +240,7 @@ def _named(noun: str) -> Rule:
 @lru_cache(maxsize=1024)
 def _bare_interface(prefix: str) -> Rule:
     """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
-    pattern = re.compile(rf"(?<![\w.@/-]){re.escape(prefix)}[ -]?\d[\d/.:]{{0,24}}(?:v\d{{1,4}})?(?![\w-])")
+    pattern = re.compile(rf"(?<![\w.@/-]){re.escape(prefix)}[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])")
 
     def rule(event: Event, text: str) -> None:
         match = pattern.search(text)
@@ -239,6 +252,18 @@ def _bare_interface(prefix: str) -> Rule:
         set_entity(event, name, "interface")
 
     return rule
+
+
+def numbered(event: Event, text: str) -> None:
+    """`PSU 2`, `Fan 1/3`: hardware that has a number for a name keeps its noun."""
+    if event.entity is None and (event.polarity != "neutral" or event.outcome is not None) and (match := _NUMBERED.search(text)) is not None:
+        set_entity(event, f"{match[1]} {match[2]}", "sensor" if match[1].lower() in ("fan", "psu") else "module")
+
+
+def mnemonic(event: Event, text: str) -> None:
+    """Cisco's `%FACILITY-SEVERITY-MNEMONIC`."""
+    if event.event_code is None and (match := _MNEMONIC.search(text)) is not None:
+        event.event_code = match[1]
 
 
 def unit(event: Event, text: str) -> None:
@@ -311,6 +336,8 @@ def addresses(event: Event, text: str) -> None:
     if event.src_ip is None and event.dst_ip is None and (flow := _ARROW.search(text)) is not None:
         event.src_ip, event.dst_ip = address(flow["a"]), address(flow["b"])
         event.src_port, event.dst_port = _port(flow["p"]), _port(flow["q"])
+    if event.src_ip is None and (access := _ACCESS.match(text)) is not None:
+        event.src_ip = address(access[1])
     if event.src_ip is None and (match := _FROM.search(text)) is not None:
         event.src_ip = address(match["ip"].rstrip(":."))
         if event.src_port is None and event.src_ip is not None:

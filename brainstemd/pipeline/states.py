@@ -45,11 +45,11 @@ _DOWN_ALWAYS = _words(
     "lost~contact lost~connectivity connectivity~lost lost~communication communication~lost lost~power power~lost power~loss loss~of~power "
     "unmounted inoperative inoperable malfunctioned defunct notconnect vanished disappeared demoted not~found~on~bus outage "
     "failed~to~start failed~to~mount failed~to~load failed~to~listen failed~to~establish failed~to~bind failed~to~respond "
-    "missed~heartbeat heartbeat~lost heartbeat~timeout lost~heartbeat dpd~timeout destroyed"
+    "exiting~on missed~heartbeat heartbeat~lost heartbeat~timeout lost~heartbeat dpd~timeout destroyed"
 )
 _DOWN_OF_THING = _words(
     "failed fails failing failure dropped drop drops lost expired terminated aborted stopped stopping disabled removed timed~out timeout "
-    "exited exiting suspended halted start~request~repeated~too~quickly"
+    "exited suspended halted start~request~repeated~too~quickly"
 )
 _UP_ALWAYS = _words(
     "up online reachable alive recovered recovers restored re-established reestablished reconnected came~back back~to~normal "
@@ -93,17 +93,17 @@ _HEALED = re.compile(
 )
 _STILL_DOWN = re.compile(r"\b(?:disabl\w*|suppress\w*|detected and shut|exceeded)\b")
 _CHANGE = re.compile(
-    r"(?:\bfrom[ :]+[\"'(<\[]?(?P<before>[a-z][a-z-]*)[\"')>\]]?\s*(?:state )?)?(?:[-=]{1,2}>|→|\bto\b|\bto state\b|\binto\b|\bis now\b|\bbecame\b|\bbecomes\b)"
-    r"\s*(?:the |an? |state |status )?[:=]?\s*[\"'(<\[]?(?P<after>[a-z][a-z-]*)"
+    r"(?:\bfrom[ :]+[\"'(<\[]?(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s{0,3}(?:state )?)?(?:[-=]{1,2}>|→|\bto\b|\bto state\b|\binto\b|\bis now\b|\bbecame\b|\bbecomes\b)"
+    r"\s{0,3}(?:the |an? |state |status )?[:=]?\s{0,3}[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
-_ARROW = re.compile(r"(?P<before>[a-z][a-z-]*)[\"')>\]]?\s*[-=]{1,2}>\s*[\"'(<\[]?(?P<after>[a-z][a-z-]*)")
+_ARROW = re.compile(r"(?<![a-z-])(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s*[-=]{1,2}>\s*[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})")
 _STATE_UP = frozenset(
     "up online active established full reachable connected ready running healthy ok normal operational available alive enabled forwarding "
     "master primary good optimal clear cleared green synced synchronized started success complete".split()
 )
 _STATE_DOWN = frozenset(
     "down offline inactive idle unreachable disconnected failed failure faulty dead degraded unhealthy unavailable disabled stopped notconnect "
-    "critical error errdisable err-disabled lost suspended out-of-service red fault admindown nonoperational unknown missing bad".split()
+    "critical error errdisable err-disabled lost suspended out-of-service red fault deleted admindown nonoperational unknown missing bad".split()
 )
 _STATE_BETWEEN = frozenset("init exstart exchange loading twoway attempt active connect opensent openconfirm standby waiting pending".split())
 

@@ -15,6 +15,7 @@ from brainstemd.pipeline.lexicon import (
     EVENT_KEYS,
     NAME_KEYS,
     NOT_A_USER,
+    POLAR_WORDS,
     RATE_UNITS,
     SIZE_UNITS,
     STATE_WORDS,
@@ -49,15 +50,18 @@ _PASSWORD_FOR = re.compile(
     r"\b((?:[Pp]assword|publickey|keyboard-interactive/pam|hostbased|gssapi-with-mic|[Aa]uthentication failures?|[Ll]ogin)"
     r" for )(?!(?:user|invalid|illegal|unknown)\b)[^\s,;:]{1,128}"
 )
-_BY_AGENT = re.compile(r"\bby (client|process|peer|host|service|task|thread) (?!<)[^\s,;:()]{1,128}")
+_BY_AGENT = re.compile(r"\bby (client|process|peer|host|service|task|thread) ((?!<)[^\s,;:()]{1,128})")
 _BY_UID = re.compile(r"\bby [^\s()]{1,128}\(uid=")
-_CRON = re.compile(r"^\([^\s()]{1,128}\) (CMD|CMDOUT|CMDEND|END) \(.*")
+_CRON = re.compile(r"^\([^\s()]{1,128}\) (CMD|CMDOUT|CMDEND|END) \(.*\)")
+_COMMAND = re.compile(r"\bCOMMAND=(.*)")
+_PROCESS = re.compile(r"\b([Pp]rocess|pid|PID)([:=]? )<n> \([^\s()]{1,128}\)")
+_ACCESS_LOG = re.compile(r"^<host> (-|[^\s\[]{1,128}) [^\s\[]{1,128} \[<time>")
 _SUDO = re.compile(r"^[^\s:]{1,128} : (?=.*TTY=)")
 
 _UNITS = re.compile(r"(?:[<>~] ?)?<n> (%|[A-Za-zµμ]+(?:/[A-Za-z]+|\(s\))?)(?![\w/(])")
 _RESTATED = re.compile(r"(<size>|<time>|<rate>) \((?:<size>|<time>|<rate>|<n>%?)\)")
-_RESTATED_HOST = re.compile(r"<host> ?(?:\((?:[^\s()]{0,256})\)|\[(?:<host>|unknown)?\])")
-_NAMED_HOST = re.compile(r"(?<![\w.>\]-])(?:[A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
+_RESTATED_HOST = re.compile(r"(<host>|<mac>) ?(?:\(([^\s()]{0,256})\)|\[(?:<host>|unknown)?\])")
+_NAMED_HOST = re.compile(r"(?<![\w.>\]-])([A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
 _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
 
 _SQUARE = re.compile(r"\[([^\[\]]*)\]")
@@ -69,7 +73,7 @@ _LIST = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})*\Z")
 _LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z")
 _NESTED_MAX = 4
 
-_COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*): ?([A-Za-z][\w-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
+_COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*)(: ?)([A-Za-z][\w-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
 _SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+-]{0,2} ?\1)+")
 
 
@@ -110,17 +114,19 @@ class _Shaper:
             return value
         lowered = value.lower()
         if name in NAME_KEYS:
-            return ANY
+            return lowered if lowered in POLAR_WORDS else ANY
+        if lowered in STATE_WORDS:
+            return lowered
         if lowered in BOOLEAN_WORDS:
             return lowered if name in BOOLEAN_KEYS else ANY
         return _keep(ANY, lowered)
 
     def colon(self, match: re.Match[str]) -> str:
         """`key: value`, where the key says what kind of value a lone word is."""
-        key, value = match.groups()
+        key, colon, value = match.groups()
         name = key.lower()
         if name in NAME_KEYS and value.lower() not in STATE_WORDS:
-            return f"{key}: {ANY}"
+            return f"{key}{colon}{ANY}"
         if name in STATUS_KEYS and value[0] != "<":
             lone = match.end() == len(match.string) or match.string[match.end()] != " "
             if lone or value.lower() in STATE_WORDS:
@@ -150,6 +156,23 @@ def _user(match: re.Match[str]) -> str:
         if lowered in NOT_A_USER or lowered in STATE_WORDS:
             return match.group()
     return f"{match[1]}{match[2]}{USER}"
+
+
+def _restated_host(match: re.Match[str]) -> str:
+    word = (match[2] or "").lower()
+    return match.group() if word in STATE_WORDS and word != "unknown" or "=" in word else match[1]
+
+
+def _named_host(match: re.Match[str]) -> str:
+    return match.group() if match[1].lower() in POLAR_WORDS else HOST
+
+
+def _agent(match: re.Match[str]) -> str:
+    return match.group() if match[2].lower() in STATE_WORDS else f"by {match[1]} {ANY}"
+
+
+def _command(match: re.Match[str]) -> str:
+    return "COMMAND=" + _keep(ANY, match[1].lower())
 
 
 def _unit(match: re.Match[str]) -> str:
@@ -210,15 +233,16 @@ def shape(text: str) -> tuple[str, set[str]]:
     shaper = _Shaper()
     if "{" in text:
         text = _objects(text)
+    if "[<host>]" in text:
+        text = _NAMED_HOST.sub(_named_host, text)
     if "=" in text or '"' in text or "'" in text:
         text = _PAIRS.sub(shaper.pair, text)
     text = _wording(text)
     if "<n>" in text:
         text = _UNITS.sub(_unit, text)
     text = _RESTATED.sub(r"\1", text)
-    text = _RESTATED_HOST.sub(HOST, text)
+    text = _RESTATED_HOST.sub(_restated_host, text)
     if "[" in text:
-        text = _NAMED_HOST.sub(HOST, text)
         text = _SQUARE.sub(_square, text)
     if "(" in text:
         text = _CALL.sub(_call, text)
@@ -249,13 +273,17 @@ def _wording(text: str) -> str:
     if "user" in text or "User" in text or "USER" in text or "ccount" in text:
         text = _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text))
     if " by " in text:
-        text = _BY_AGENT.sub(rf"by \1 {ANY}", text)
+        text = _BY_AGENT.sub(_agent, text)
     if "uid=" in text:
         text = _BY_UID.sub(f"by {USER}(uid=", text)
     if text.startswith("("):
         text = _CRON.sub(rf"({USER}) \1 ({STRING})", text)
     if "TTY=" in text:
-        text = _SUDO.sub(f"{USER} : ", text)
+        text = _COMMAND.sub(_command, _SUDO.sub(f"{USER} : ", text))
+    if "<n> (" in text:
+        text = _PROCESS.sub(rf"\1\2<n> ({ANY})", text)
+    if text.startswith(HOST):
+        text = _ACCESS_LOG.sub(rf"{HOST} \1 {USER} [{TIME}", text)
     if "ersion" in text or "elease" in text:
         text = _VERSION.sub(rf"\1\2{VERSION}", text)
     return text

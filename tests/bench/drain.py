@@ -27,14 +27,14 @@ from tests.bench.traffic import START, mixed
 BUDGET_US = {"read and split": 0.5, "header": 2.0, "dialect and normalise": 4.0, "fingerprint": 2.5, "fold": 1.5, "SQLite": 2.0}
 
 
-def fill(directory: Path, lines: Sequence[bytes], hosts: int = 50) -> None:
+def fill(directory: Path, lines: Sequence[bytes], relays: int = 4) -> None:
     """A spool as TCP senders write it: chunks of ~100 lines."""
     writer = Writer(directory, segment_bytes=16 * 2**20, fsync_interval_s=1.0, buffer_bytes=512 * 2**20, min_free_bytes=0)
     writer.start()
     received = int(START.timestamp()) * 1_000_000
     for number, start in enumerate(range(0, len(lines), 100)):
         chunk = lines[start : start + 100]
-        origin = Origin("tcp", "tcp:514", f"10.9.{number % hosts}.1", 40000, number % hosts + 1)
+        origin = Origin("tcp", "tcp:514", f"10.9.0.{number % relays}", 40000, number % relays + 1)
         payload = b"".join(line + b"\n" for line in chunk)
         writer.append(Batch(origin, Framing.NEWLINE, received + start * 5_000, payload))
     writer.close(60)

@@ -55,7 +55,7 @@ class CiscoAsa:
     marks = Marks(heads=("%asa", "%ftd", "%fwsm", "%pix"), codes=("asa", "ftd", "fwsm", "pix"))
 
     def claims(self, event: Event) -> bool:
-        return _CODE.search(event.message, 0, 160) is not None
+        return event.message[:1] == "%" or _CODE.search(event.message, 0, 160) is not None
 
     def apply(self, event: Event) -> Rest:
         code = _CODE.search(event.message, 0, 160)

@@ -11,7 +11,7 @@ from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address, clean_host
 from brainstemd.pipeline.stamps import checked, from_epoch
 
-_PAIR = re.compile(r'([A-Za-z_][\w.-]{0,40})=(?:"([^"]{0,1024})"|([^\s"]{0,512}))')
+_PAIR = re.compile(r'(?<![\w-])([\w-]+)=(?:"([^"]*)"?|([^\s"]*))')  # an unclosed quote runs to the end: linear
 _HEAD_MAX: Final = 400
 _LOOK_MAX: Final = 4096
 _CLOCK = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})/(\d{1,2}):(\d{2}):(\d{2})$")

@@ -1,0 +1,236 @@
+"""The daemon as a whole: real processes, real sockets, on loopback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from brainstemd.config import Memory
+from brainstemd.memory import Store
+from brainstemd.models import RecordKind
+from tests.daemon_kit import BASE, Daemon, alive, kill9, lines_of, spooled, wait_for
+
+
+@pytest.fixture
+def daemon(tmp_path: Path) -> Iterator[Daemon]:
+    with Daemon(tmp_path) as one:
+        yield one
+
+
+async def remembered(daemon: Daemon) -> tuple[int, set[str]]:
+    """Lines and hosts in memory, read beside the running daemon."""
+    path = daemon.state_dir / "memory.db"
+    if not path.exists():
+        return 0, set()
+    async with await Store.open(path, readonly=True, config=Memory()) as store:
+        keys = await store.keys()
+        histories = await store.histories(time.time_ns() // 1000 + 3_600_000_000)
+    return sum(day.lines for one in histories for day in one.days), {key.source for key in keys}
+
+
+async def test_lines_are_in_memory_within_two_seconds_and_sigterm_ends_it(daemon: Daemon) -> None:
+    """UDP and both TCP framings arrive, are folded and visible in under two seconds; health moves; SIGTERM: exit 0, STOP told."""
+    daemon.start()
+    assert daemon.ready_s < 5  # under 1 s on a quiet machine; here others work too
+    stamp = time.strftime("%b %e %H:%M:%S", time.gmtime())
+    daemon.working()
+    daemon.udp(*[f"<13>{stamp} fw-01 app: by datagram {n}" for n in range(3)])
+    daemon.tcp(*[f"<13>{stamp} fw-01 app: by line {n}" for n in range(4)])
+    daemon.tcp(*[f"<13>{stamp} fw-01 app: by count {n}" for n in range(5)], octets=True)
+    sent = time.monotonic()
+    while (await remembered(daemon))[0] < 12:
+        assert time.monotonic() - sent < 2.0
+    assert daemon.get("/healthz")[0] == 200
+    assert daemon.get("/readyz") == (200, b'{"ready": true}\n')
+    assert daemon.metric("brainstemd_received_lines_total") == 12
+    assert daemon.metric("brainstemd_spool_appended_lines_total") == 12
+    wait_for(lambda: daemon.metric("brainstemd_folded_lines_total") == 12)
+    run = subprocess.run(
+        [sys.executable, "-m", "brainstemd", "--config", str(daemon.config), "health"],
+        capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert run.returncode == 0, run.stdout
+    assert run.stdout.startswith("BRAINSTEMD OK - ")
+    worker = daemon.worker_pid()
+    assert worker is not None
+    assert daemon.stop() == 0
+    assert not alive(worker)
+    daemon.expect("STOPPING=1")
+    records = spooled(daemon.state_dir)
+    assert len(lines_of(records)) == 12
+    assert [r.kind for r in records if r.kind is not RecordKind.LINES] == [RecordKind.START, RecordKind.STOP]
+    assert not (daemon.directory / "run" / "health.sock").exists()
+
+
+def test_what_the_sockets_hold_at_sigterm_is_kept_and_folded(daemon: Daemon) -> None:
+    """Lines sent just before SIGTERM are in the spool, and memory has them when the daemon has ended."""
+    daemon.start()
+    lines = [f"<13>1 - h app - - - line {n}" for n in range(5_000)]
+    daemon.tcp(*lines)
+    assert daemon.stop() == 0
+    assert len(lines_of(spooled(daemon.state_dir))) == 5_000
+    import sqlite3
+
+    with sqlite3.connect(daemon.state_dir / "memory.db") as db:
+        (value,) = db.execute("SELECT value FROM meta WHERE name = 'cursor'").fetchone()
+    db.close()
+    last = spooled(daemon.state_dir)[-1].end
+    assert value == f"[{last.segment},{last.offset}]".replace(",", ", ") or value == f"[{last.segment},{last.offset}]"
+
+
+def test_a_second_daemon_is_refused(daemon: Daemon, tmp_path: Path) -> None:
+    """The same state directory: exit 1, and the message names the process that has it."""
+    daemon.start()
+    other = tmp_path / "other.toml"
+    other.write_text(BASE.replace('"run"', '"run2"'), "utf-8")
+    run = subprocess.run(
+        [sys.executable, "-m", "brainstemd", "--config", str(other), "run"],
+        capture_output=True, text=True, timeout=20, check=False,
+    )  # fmt: skip
+    assert run.returncode == 1
+    assert f"process {daemon.pid}" in run.stderr
+    assert "hint:" in run.stderr
+    assert daemon.get("/readyz")[0] == 200
+
+
+@pytest.mark.parametrize(
+    ("config", "code", "words"),
+    [
+        (BASE + "\n[digest]\nevery = 'often'\n", 78, "every"),
+        (BASE.replace('"run"', f'"{"x" * 120}"'), 78, "runtime_dir"),
+        (BASE.replace("127.0.0.1:0", "192.0.2.1:5514"), 1, "192.0.2.1"),
+    ],
+    ids=["invalid", "long path", "foreign address"],
+)
+def test_what_cannot_work_is_said_at_start(tmp_path: Path, config: str, code: int, words: str) -> None:
+    """A bad configuration is exit 78, a socket that cannot be had exit 1; both say which."""
+    with Daemon(tmp_path, config) as daemon:
+        daemon.start(ready=False)
+        assert daemon.process is not None
+        assert daemon.process.wait(20) == code
+        assert words in daemon.log_path.read_text()
+
+
+def test_reload_takes_the_new_and_refuses_the_bad(daemon: Daemon) -> None:
+    """SIGHUP: RELOADING, then READY. An invalid file changes nothing; a new listener is bound; old sockets stay."""
+    daemon.start()
+    daemon.working()
+    port, worker = daemon.port("udp"), daemon.worker_pid()
+    daemon.config.write_text(BASE + "[nonsense]\nx = 1\n", "utf-8")
+    os.kill(daemon.pid, signal.SIGHUP)
+    assert "MONOTONIC_USEC=" in daemon.expect("RELOADING=1")
+    daemon.expect("READY=1")
+    refused = [row for row in daemon.logs() if row["level"] == "error"]
+    assert len(refused) == 1
+    assert "nonsense" in refused[0]["error"]
+    assert daemon.worker_pid() == worker
+    more = '[[listen]]\ntransport = "tcp"\nname = "more"\naddress = ["127.0.0.1:0"]\n[digest]\nevery = "1h"\n'
+    daemon.config.write_text(BASE + more, "utf-8")
+    os.kill(daemon.pid, signal.SIGHUP)
+    daemon.expect("RELOADING=1")
+    daemon.expect("READY=1")
+    assert daemon.healthz()["checks"]["listeners"]["value"] == 3
+    assert daemon.port("udp") == port
+    wait_for(lambda: daemon.worker_pid() not in (None, worker))
+    daemon.udp("<13>1 - h app - - - after the reload")
+    daemon.caught_up(1)
+    assert daemon.metric("brainstemd_worker_restarts_total") == 0
+    assert daemon.stop() == 0
+
+
+def test_a_dead_worker_is_started_again_and_nothing_is_missing(daemon: Daemon) -> None:
+    """kill -9 of the worker: another one within seconds, the line that came meanwhile is folded, the restart is counted."""
+    daemon.start()
+    worker = wait_for(daemon.worker_pid)
+    daemon.tcp("<13>1 - h app - - - before")
+    daemon.caught_up(1)
+    kill9(worker)
+    daemon.tcp("<13>1 - h app - - - meanwhile")
+    daemon.caught_up(2)
+    assert daemon.metric("brainstemd_worker_restarts_total") == 1
+    assert daemon.healthz()["checks"]["worker_restarts"]["status"] == "degraded"
+    assert daemon.stop() == 0
+    assert len(lines_of(spooled(daemon.state_dir))) == 2
+
+
+def test_the_worker_never_outlives_its_receiver(daemon: Daemon) -> None:
+    """kill -9 of the receiver ends the worker too, and the next daemon takes over, health socket and all."""
+    daemon.start()
+    worker = wait_for(daemon.worker_pid)
+    daemon.working()
+    daemon.tcp("<13>1 - h app - - - before")
+    daemon.caught_up(1)
+    kill9(daemon.pid)
+    assert daemon.process is not None
+    daemon.process.wait(10)
+    wait_for(lambda: not alive(worker), 10)
+    daemon.start()
+    daemon.tcp("<13>1 - h app - - - after")
+    daemon.caught_up(1)
+    assert daemon.stop() == 0
+    kinds = [r.kind for r in spooled(daemon.state_dir) if r.kind is not RecordKind.LINES]
+    assert kinds == [RecordKind.START, RecordKind.START, RecordKind.STOP]
+
+
+def test_sockets_from_systemd_are_used_and_what_waits_in_them_is_taken(tmp_path: Path) -> None:
+    """LISTEN_FDS: nothing is bound, and lines that came before the start are not lost."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.create_server(("127.0.0.1", 0)) as tcp:
+        udp.bind(("127.0.0.1", 0))
+        config = BASE.replace("127.0.0.1:0", "127.0.0.1:{}", 1).format(udp.getsockname()[1])
+        config = config.replace("127.0.0.1:0", f"127.0.0.1:{tcp.getsockname()[1]}")
+        with Daemon(tmp_path, config, LISTEN_FDS="2", LISTEN_FDNAMES="syslog:syslog") as daemon:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                sender.sendto(b"<13>1 - h app - - - early", udp.getsockname())
+            with socket.create_connection(tcp.getsockname()) as early:
+                early.sendall(b"<13>1 - h app - - - early too\n")
+            script = f'export LISTEN_PID=$$; exec "$@" 3<&{udp.fileno()} 4<&{tcp.fileno()}'
+            daemon.start(prefix=["sh", "-c", script, "sh"], pass_fds=(udp.fileno(), tcp.fileno()))
+            daemon.caught_up(2)
+            assert daemon.healthz()["checks"]["listeners"] | {"since": ""} == {
+                "status": "ok", "value": 2, "since": "", "hint": None,
+            }  # fmt: skip
+            assert daemon.stop() == 0
+        assert sorted(lines_of(spooled(tmp_path / "state"))) == [
+            b"<13>1 - h app - - - early",
+            b"<13>1 - h app - - - early too",
+        ]
+
+
+def test_a_full_disk_is_said_and_the_daemon_stays_up(tmp_path: Path) -> None:
+    """Below min_free: READY all the same, /healthz 503 names the disk, the plugin says CRITICAL, SIGTERM still ends it."""
+    with Daemon(tmp_path, BASE.replace("1MiB", "900000GiB")) as daemon:
+        daemon.start()
+        daemon.udp("<13>1 - h app - - - nowhere to go")
+        status, _ = daemon.get("/healthz")
+        checks = daemon.healthz()["checks"]
+        assert (status, checks["disk_free"]["status"], checks["spool"]["status"]) == (503, "failing", "failing")
+        run = subprocess.run(
+            [sys.executable, "-m", "brainstemd", "--config", str(daemon.config), "health"],
+            capture_output=True, text=True, timeout=20, check=False,
+        )  # fmt: skip
+        assert run.returncode == 2
+        assert "min_free" in run.stdout
+        assert daemon.stop() == 1  # what was in the buffer could not be written
+
+
+def test_health_without_a_daemon(tmp_path: Path) -> None:
+    """Nobody there: CRITICAL. A configuration that cannot be read, or a wrong option: UNKNOWN."""
+
+    def health(*args: str) -> tuple[int, str]:
+        command = [sys.executable, "-m", "brainstemd", *args]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        return run.returncode, run.stdout
+
+    (tmp_path / "good.toml").write_text(BASE, "utf-8")
+    code, text = health("--config", str(tmp_path / "good.toml"), "health")
+    assert (code, text.split(" - ")[0]) == (2, "BRAINSTEMD CRITICAL")
+    assert health("--config", str(tmp_path / "none.toml"), "health")[0] == 3
+    assert health("--config", str(tmp_path / "good.toml"), "health", "--bogus")[0] == 3
