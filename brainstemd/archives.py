@@ -59,7 +59,10 @@ def survey(path: Path, year: int | None = None) -> Archive:
         stat = path.stat()
         mtime = datetime.fromtimestamp(stat.st_mtime, UTC)
         year = mtime.year - clock.year
-        if stamped is not None and _instant(stamped._replace(year=mtime.year)) > stat.st_mtime * SECOND_US + DAY_US:
+        if (
+            stamped is not None
+            and _instant(stamped._replace(year=mtime.year)) > stat.st_mtime * SECOND_US + DAY_US
+        ):
             year -= 1
     return Archive(path, sha.hexdigest(), path.stat().st_size, year)
 
@@ -96,9 +99,7 @@ def batches(archive: Archive, tenant: str | None = None) -> Iterator[Batch]:
                 seen = _instant(clock.read(found))
                 anchor = seen if not held else max(anchor, seen)
                 anchored = True
-            elif not held and not anchored:
-                anchor = _own_time(line, anchor)
-            elif not held and iso_start(line):
+            elif (not held and not anchored) or (not held and iso_start(line)):
                 anchor = _own_time(line, anchor)
             held.append(line)
             size += len(line)
@@ -174,7 +175,13 @@ def _instant(seen: _Seen) -> int:
     while day > 0:
         try:
             whole = datetime(
-                max(1, seen.year), seen.month, day, min(seen.hour, 23), min(seen.minute, 59), min(seen.second, 59), tzinfo=UTC
+                max(1, seen.year),
+                seen.month,
+                day,
+                min(seen.hour, 23),
+                min(seen.minute, 59),
+                min(seen.second, 59),
+                tzinfo=UTC,
             )
             return int(whole.timestamp()) * SECOND_US
         except ValueError:

@@ -22,7 +22,11 @@ class Drained(NamedTuple):
 
 
 async def drain(
-    reader: Reader, fold: Fold, store: Store, config: Config, progress: Callable[[int], None] = lambda lines: None
+    reader: Reader,
+    fold: Fold,
+    store: Store,
+    config: Config,
+    progress: Callable[[int], None] = lambda lines: None,
 ) -> Drained:
     """Read, fold and commit, strictly in turn, until nothing more can be read.
 

@@ -143,7 +143,7 @@ class Fold:
                 continue
             try:
                 walked.append(self._walk(raw, origin, record))
-            except Exception as error:  # noqa: BLE001 - the one broad place: a defect must not lose the batch
+            except Exception as error:
                 cause = f"{type(error).__name__}: {error}"
                 raise PoisonLine(record.segment, record.offset, index, raw, cause) from error
         for index, line in enumerate(walked):

@@ -94,7 +94,7 @@ class Jobs:
             out = await self._child_output(job)
             if what == "digest":
                 self.told.extend(parse_told(out))
-        except (ChildFailed, OSError, ValueError, TypeError) as error:
+        except (ChildFailed, OSError, ValueError, TypeError, KeyError) as error:
             self._errors[what] = str(error)[:_ERROR_CHARS]
             self.counters[f"{what}_failures"] += 1
             self._schedule.failed(job, self._clock_us())

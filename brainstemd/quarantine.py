@@ -33,7 +33,7 @@ class Quarantine:
         """Keep one line; False when there are too many already or the disk refuses."""
         if self.kept >= FILES_MAX:
             return False
-        stem = f"{position.segment:012d}-{position.offset}-{position.index}"
+        stem = f"{position.segment:016d}-{position.offset:09d}-{position.index:04d}"
         origin = record.origin
         why = {
             "cause": cause,

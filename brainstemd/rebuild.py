@@ -55,7 +55,11 @@ def _refuse_loss(base: Path | None, cursor: Cursor | None, oldest: int | None) -
     if oldest is None and cursor is None:
         return  # nothing was ever received
     if oldest is None or oldest > needed:
-        have = f"the newest sound backup ({base.name}) ends in segment {needed}" if base else "there is no sound backup"
+        have = (
+            f"the newest sound backup ({base.name}) ends in segment {needed}"
+            if base
+            else "there is no sound backup"
+        )
         raise StoreError(
             f"history would be lost: {have}, and the oldest kept segment of the spool is {oldest or 'absent'}",
             hint="put an older or newer backup into backups/, or say --lose-history to go on with what is there",

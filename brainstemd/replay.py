@@ -23,7 +23,9 @@ from brainstemd.spool import Control, Reader, Writer
 
 _FLUSH_S = 60.0
 _SLACK_US = HOUR_US  # a batch of an archive spans at most an hour: an instant is complete when the next begins after it
-_IDLE_DIGESTS = 3  # digests in a row without a new line; then the instants of a hole in the archive are passed over
+_IDLE_DIGESTS = (
+    3  # digests in a row without a new line; then the instants of a hole in the archive are passed over
+)
 
 
 class Replayed(NamedTuple):
@@ -63,7 +65,12 @@ class Replay:
                 writer = start_writer(config)
                 try:
                     cursor = await store.cursor()
-                    way = _Way(store, Reader(config.state_dir / "spool", cursor), Fold(config, await store.carry()), writer)
+                    way = _Way(
+                        store,
+                        Reader(config.state_dir / "spool", cursor),
+                        Fold(config, await store.carry()),
+                        writer,
+                    )
                     for archive in archives:
                         _hand_in(writer, Control(RecordKind.ARCHIVE, 0, _archive_note(archive)))
                     await self._take_in(stream, way, tenant, every, progress)
@@ -133,7 +140,9 @@ def start_writer(config: Config) -> Writer:
 def _hand_in(writer: Writer, thing: Batch | Control) -> None:
     for _ in range(3):
         taken = (
-            writer.append(thing) if isinstance(thing, Batch) else writer.control(thing.kind, thing.at_us, dict(thing.payload))
+            writer.append(thing)
+            if isinstance(thing, Batch)
+            else writer.control(thing.kind, thing.at_us, dict(thing.payload))
         )
         if taken:
             return
@@ -176,7 +185,9 @@ class _Due:
         if self._every is not None and self._next is None:
             now = datetime.fromtimestamp(at_us / SECOND_US, UTC).astimezone(self._zone)
             hour, minute = self._daily.split(":")
-            first = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0) - timedelta(days=1)
+            first = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0) - timedelta(
+                days=1
+            )
             while first <= now:
                 first += self._every
             self._next = first

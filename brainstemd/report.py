@@ -75,7 +75,9 @@ async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int
     return None if newest_us is None else newest_us - newest_us % SECOND_US
 
 
-async def _evidence(store: Store, spool: Path, stories: Sequence[Story], at_us: int) -> dict[int, list[bytes]]:
+async def _evidence(
+    store: Store, spool: Path, stories: Sequence[Story], at_us: int
+) -> dict[int, list[bytes]]:
     """The last lines of each key that will be told, from the spool; where its segment is gone, memory's samples."""
     key_ids = sorted(set(_told_keys(stories[:_STORIES_WITH_EVIDENCE])))
     recent = await store.recent_positions(key_ids, at_us, _EVIDENCE_LINES)

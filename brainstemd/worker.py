@@ -30,7 +30,7 @@ from brainstemd.fold import Fold
 from brainstemd.jobs import Jobs
 from brainstemd.logs import Logger
 from brainstemd.memory import Delta, Store, lock
-from brainstemd.models import Cursor, Gap, Position, Record, RecordKind
+from brainstemd.models import Cursor, Position, Record, RecordKind
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.quarantine import WHOLE_RECORD, Marker, Quarantine
 from brainstemd.spool import Reader, retain, stat
@@ -164,7 +164,6 @@ class Worker:
         self._quarantine = Quarantine(hello.config.state_dir)
         self._jobs = Jobs(hello.config, log, clock_us)
         self._reader = Reader(hello.config.state_dir / "spool", None)
-        self._gaps: list[Gap] = []
         self._phase = "opening"
         self._records = 0  # folded since the last commit
         self._since = 0.0  # monotonic, of the first of them
@@ -199,7 +198,6 @@ class Worker:
         self._fold = self._make_fold(self._config, await self._store.carry())
         self._reader = Reader(self._config.state_dir / "spool", self._committed)
         self._records = 0
-        self._gaps.clear()
 
     async def _loop(self) -> None:
         while True:
@@ -208,8 +206,8 @@ class Worker:
             if records:
                 await self._take(records)
             ending = deadline is not None and (not records or time.monotonic() >= deadline)
-            if self._records and (ending or self._due()):
-                await self._commit(self._read_to())
+            if self._records and (ending or self._due()) and not await self._commit(self._read_to()):
+                continue
             if ending:
                 return
             await self._look_after(idle=not records)
@@ -293,7 +291,6 @@ class Worker:
     def _set_aside(self, record: Record, index: int, cause: str) -> None:
         where = Position(record.segment, record.offset, index)
         kept = self._quarantine.keep(where, record.frames[index], record, cause)
-        self._gaps.append(Gap(record.received_us, record.received_us, "poison", 1))
         self.counters["quarantined"] += 1
         if kept:  # bounded: at most FILES_MAX such messages
             self._log.error("a line was put into quarantine", position=":".join(map(str, where)), cause=cause)
@@ -335,7 +332,6 @@ class Worker:
         cause = f"{type(error).__name__}: {error}"
         self._log.error("a record cannot be folded and is passed over", lines=len(record.frames), error=cause)
         self._fold = self._make_fold(self._config, await self._store.carry())
-        self._gaps.clear()
         self._records = 0
         everything = frozenset(range(len(record.frames)))
         if everything:
@@ -347,9 +343,9 @@ class Worker:
 
     # ------------------------------------------------------------------ commit and after
 
-    async def _commit(self, cursor: Cursor) -> None:
+    async def _commit(self, cursor: Cursor) -> bool:
+        """One transaction. False when it was refused for what is in it, and all is to be done again with care."""
         delta = self._fold.take(cursor)
-        delta.gaps.extend(self._gaps)
         told, self._jobs.told = self._jobs.told, []
         delta.told.extend(told)
         lines, records = len(delta.line_times), self._records
@@ -361,15 +357,15 @@ class Worker:
             if is_world(error) or self._careful_lines > 0:
                 raise
             await self._rewind_after(error)  # a value that SQLite refuses: the batch rolled back whole
-            return
+            return False
         self._commit_s = time.monotonic() - started
         self._commit_us = self._clock_us()
         self._committed = cursor
-        self._gaps.clear()
         self._records = 0
         self.counters["lines"] += lines
         self.counters["records"] += records
         self.counters["commits"] += 1
+        return True
 
     async def _look_after(self, *, idle: bool) -> None:
         """Between batches: retention, and whatever is due. `idle`: memory has caught up with the spool."""

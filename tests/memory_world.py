@@ -76,10 +76,14 @@ async def remember(path: Path, lines: Sequence[Line], cuts: Sequence[int] = (), 
     """A store that took in the lines in order, a commit for each part between the cuts."""
     store = await Store.open(path, config=config or Memory())
     bounds = [0, *sorted(cuts), len(lines)]
-    for low, high in zip(bounds, bounds[1:], strict=False):
-        if low < high:
-            watermark_us = max(line.t_us for line in lines[:high])
-            await store.commit(delta_of(lines[low:high], low, watermark_us))
+    try:
+        for low, high in zip(bounds, bounds[1:], strict=False):
+            if low < high:
+                watermark_us = max(line.t_us for line in lines[:high])
+                await store.commit(delta_of(lines[low:high], low, watermark_us))
+    except BaseException:
+        await store.close()  # its thread would outlive the test
+        raise
     return store
 
 

@@ -49,9 +49,19 @@ def test_a_stamp_later_in_the_year_than_the_file_is_last_years(tmp_path: Path) -
 
 def test_new_year_inside_a_file_and_late_lines_around_it(tmp_path: Path) -> None:
     """The year turns with the file's order; a late December line after midnight stays in its year."""
-    lines = ["Dec 31 23:59:58 h a: 1", "Jan  1 00:00:01 h a: 2", "Dec 31 23:59:59 h a: late", "Jan  2 00:00:00 h a: 3"]
+    lines = [
+        "Dec 31 23:59:58 h a: 1",
+        "Jan  1 00:00:01 h a: 2",
+        "Dec 31 23:59:59 h a: late",
+        "Jan  2 00:00:00 h a: 3",
+    ]
     path = written(tmp_path / "a.log", *lines, mtime="2026-01-03T00:00:00+00:00")
-    assert times(path) == ["2025-12-31 23:59:58", "2026-01-01 00:00:01", "2025-12-31 23:59:59", "2026-01-02 00:00:00"]
+    assert times(path) == [
+        "2025-12-31 23:59:58",
+        "2026-01-01 00:00:01",
+        "2025-12-31 23:59:59",
+        "2026-01-02 00:00:00",
+    ]
 
 
 def test_year_option_is_the_year_of_the_first_stamp(tmp_path: Path) -> None:
@@ -62,13 +72,20 @@ def test_year_option_is_the_year_of_the_first_stamp(tmp_path: Path) -> None:
 
 def test_a_quiet_half_of_the_year_does_not_turn_it(tmp_path: Path) -> None:
     """Months without a line are not a New Year: stamps go forward within the year."""
-    path = written(tmp_path / "a.log", "Jan  5 00:00:00 h a: 1", "Jun 30 00:00:00 h a: 2", "Nov  1 00:00:00 h a: 3")
+    path = written(
+        tmp_path / "a.log", "Jan  5 00:00:00 h a: 1", "Jun 30 00:00:00 h a: 2", "Nov  1 00:00:00 h a: 3"
+    )
     assert times(path) == ["2026-01-05 00:00:00", "2026-06-30 00:00:00", "2026-11-01 00:00:00"]
 
 
 def test_leap_day(tmp_path: Path) -> None:
     """29 February of a leap year is that day."""
-    path = written(tmp_path / "a.log", "Feb 29 12:00:00 h a: 1", "Mar  1 00:00:00 h a: 2", mtime="2024-03-02T00:00:00+00:00")
+    path = written(
+        tmp_path / "a.log",
+        "Feb 29 12:00:00 h a: 1",
+        "Mar  1 00:00:00 h a: 2",
+        mtime="2024-03-02T00:00:00+00:00",
+    )
     assert times(path) == ["2024-02-29 12:00:00", "2024-03-01 00:00:00"]
 
 

@@ -25,7 +25,9 @@ def test_a_killed_receiver_was_blind_from_its_last_sign_of_life() -> None:
     receiver.hear(control(RecordKind.START, 10, run="a"))
     receiver.hear(control(RecordKind.BEAT, 20, run="a", lost={}))
     receiver.saw(23 * S, archive=False)
-    assert receiver.hear(control(RecordKind.START, 60, run="b")) == [Gap(23 * S, 60 * S, "receiver_down", None)]
+    assert receiver.hear(control(RecordKind.START, 60, run="b")) == [
+        Gap(23 * S, 60 * S, "receiver_down", None)
+    ]
 
 
 def test_an_orderly_stop_is_told_apart() -> None:
@@ -33,7 +35,9 @@ def test_an_orderly_stop_is_told_apart() -> None:
     receiver = Receiver()
     receiver.hear(control(RecordKind.START, 10, run="a"))
     receiver.hear(control(RecordKind.STOP, 30, run="a", lost={}))
-    assert receiver.hear(control(RecordKind.START, 40, run="b")) == [Gap(30 * S, 40 * S, "receiver_stopped", None)]
+    assert receiver.hear(control(RecordKind.START, 40, run="b")) == [
+        Gap(30 * S, 40 * S, "receiver_stopped", None)
+    ]
 
 
 def test_losses_are_differences_between_beats_of_one_run() -> None:

@@ -159,6 +159,21 @@ def test_reader_that_leaves_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+def test_output_is_utf8_whatever_the_locale() -> None:
+    """A path or a line in any language comes out as UTF-8 also where the locale knows only ASCII."""
+    environ = {"PYTHONIOENCODING": "ascii", "LC_ALL": "C", "BRAINSTEMD_STATE_DIR": "/srv/Füße-日本"}
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("BRAINSTEMD_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "brainstemd", "config", "show"],
+        cwd=ROOT,
+        env=clean | environ,
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    assert 'state_dir = "/srv/Füße-日本"' in done.stdout.decode("utf-8")
+
+
 def test_interrupt_is_130() -> None:
     """Ctrl-C ends a command without a traceback."""
     with subprocess.Popen(

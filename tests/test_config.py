@@ -220,6 +220,14 @@ def test_all_errors_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     ]
 
 
+def test_a_message_is_one_harmless_line(tmp_path: Path) -> None:
+    """Escape sequences and line ends in keys and values do not reach the terminal."""
+    path = write(tmp_path, '"a\\nb\\u001b[31m" = 1\n[digest]\ntimezone = "\\u001b]0;x\\u0007\\n"\n')
+    messages = problems(path)
+    assert len(messages) == 2
+    assert all(message.isprintable() for message in messages)
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "reason"),
     [

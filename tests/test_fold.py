@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from zlib import crc32
 from collections.abc import Sequence
+from zlib import crc32
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,17 @@ from brainstemd.config import Config
 from brainstemd.errors import PoisonLine
 from brainstemd.fold import Fold, Spoken, merge_facts
 from brainstemd.memory import Delta
-from brainstemd.models import DAY_US, Cursor, Flag, Framing, KeyFacts, Origin, Record, RecordKind, TransitionKind
+from brainstemd.models import (
+    DAY_US,
+    Cursor,
+    Flag,
+    Framing,
+    KeyFacts,
+    Origin,
+    Record,
+    RecordKind,
+    TransitionKind,
+)
 
 T0 = 1_774_137_600_000_000  # 2026-03-22T00:00:00Z
 SIX = (
@@ -27,9 +37,13 @@ SIX = (
 )
 
 
-def record(*lines: bytes, offset: int = 0, at_us: int = T0 + 300_000_000, peer: str = "10.0.0.1", flags: int = 0) -> Record:
+def record(
+    *lines: bytes, offset: int = 0, at_us: int = T0 + 300_000_000, peer: str = "10.0.0.1", flags: int = 0
+) -> Record:
     origin = Origin("udp", "udp:514", peer, 514)
-    return Record(RecordKind.LINES, 1, offset, Cursor(1, offset + 1), at_us, origin, Framing.DATAGRAM, flags, lines)
+    return Record(
+        RecordKind.LINES, 1, offset, Cursor(1, offset + 1), at_us, origin, Framing.DATAGRAM, flags, lines
+    )
 
 
 def folded(*records: Record) -> Delta:
@@ -63,9 +77,13 @@ def test_six_lines() -> None:
 
 
 def test_repeats_weigh_in_the_line_before() -> None:
-    """"last message repeated N times" counts N for what that speaker said last, not for itself."""
+    """ "last message repeated N times" counts N for what that speaker said last, not for itself."""
     delta = folded(
-        record(SIX[3], b"Mar 22 00:01:11 app-01 cron: other host", b"Mar 22 00:01:40 fw-01 last message repeated 5 times")
+        record(
+            SIX[3],
+            b"Mar 22 00:01:11 app-01 cron: other host",
+            b"Mar 22 00:01:40 fw-01 last message repeated 5 times",
+        )
     )
     logins = next(key for key, facts in delta.keys.items() if facts.app_name == "sshd")
     assert weights(delta)[logins] == 6
@@ -94,7 +112,13 @@ def test_event_index_has_every_line_in_spool_order() -> None:
 
 
 @settings(max_examples=30)
-@given(st.lists(st.sampled_from([*SIX, b"Mar 22 00:09:00 fw-01 last message repeated 3 times", b"\xff\x00"]), max_size=12), st.data())
+@given(
+    st.lists(
+        st.sampled_from([*SIX, b"Mar 22 00:09:00 fw-01 last message repeated 3 times", b"\xff\x00"]),
+        max_size=12,
+    ),
+    st.data(),
+)
 def test_batching_changes_nothing(lines: list[bytes], data: st.DataObject) -> None:
     """One batch or many: the sums are the same, and so are the keys."""
     cuts = sorted(data.draw(st.sets(st.integers(0, len(lines)), max_size=4)))
@@ -155,7 +179,11 @@ def test_watermark_needs_support() -> None:
 
 def test_announced_losses_are_gaps() -> None:
     """A sender that says it dropped messages is believed."""
-    delta = folded(record(b"<46>Mar 22 00:01:00 web-01 rsyslogd: imuxsock lost 210 messages from pid 42 due to rate-limiting"))
+    delta = folded(
+        record(
+            b"<46>Mar 22 00:01:00 web-01 rsyslogd: imuxsock lost 210 messages from pid 42 due to rate-limiting"
+        )
+    )
     assert [(gap.reason, gap.lost, gap.source) for gap in delta.gaps] == [("sender_lost", 210, "web-01")]
 
 

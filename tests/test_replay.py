@@ -26,7 +26,9 @@ def config(root: Path) -> Config:
     return Config(state_dir=root / "state", digest_dir=root / "digests", runtime_dir=root / "run")
 
 
-async def replayed(root: Path, *paths: Path, every: timedelta | None = None, told: list[Report] | None = None) -> Replayed:
+async def replayed(
+    root: Path, *paths: Path, every: timedelta | None = None, told: list[Report] | None = None
+) -> Replayed:
     archives = [survey(path, 2026) for path in paths]
     sink = told if told is not None else []
     stream = merged([batches(archive) for archive in archives])
@@ -55,7 +57,9 @@ async def test_six_lines(tmp_path: Path) -> None:
     assert {"self_heal", "recurrence"} <= set(first.kinds)
     assert first.evidence == [line.decode() for line in SIX[:3]]
     async with await Store.open(config(tmp_path).state_dir / "memory.db", readonly=True) as store:
-        counts = {summary.key.app_name: summary.lines for summary in await store.summaries(await store.keys())}
+        counts = {
+            summary.key.app_name: summary.lines for summary in await store.summaries(await store.keys())
+        }
     assert counts == {"charon": 3, "sshd": 2, "systemd": 1}
 
 
@@ -91,7 +95,12 @@ async def test_digests_come_due_in_event_time(tmp_path: Path) -> None:
 @pytest.mark.slow
 async def test_a_digest_at_t_knows_nothing_later(tmp_path: Path) -> None:
     """A replay cut at T, and the digest as of T after the whole replay, are equal bytes; so is the one told on the way."""
-    instants = [END - 3 * DAY_US, END - DAY_US - 17 * HOUR_US, END - DAY_US - 1_234 * SECOND_US, END - 7 * HOUR_US - 11]
+    instants = [
+        END - 3 * DAY_US,
+        END - DAY_US - 17 * HOUR_US,
+        END - DAY_US - 1_234 * SECOND_US,
+        END - 7 * HOUR_US - 11,
+    ]
     told: list[Report] = []
     whole = tmp_path / "whole"
     whole.mkdir()

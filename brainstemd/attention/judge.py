@@ -18,6 +18,7 @@ from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, P
 
 YOUNG_STORIES = 5
 BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
+UNFOLD_FROM = 40.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
 # Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
@@ -155,6 +156,10 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"
             if valence > 0:
                 chronic.append(item)
+        if not reason and not _noted(key, stage):
+            bound = scoring.best_possible(item, valence, stage)
+            if bound < UNFOLD_FROM:
+                reason = f"could reach {bound:.0f} at most: {_crowd(item, stage)}"
         if reason:
             screened[key.id] = reason
         elif (
@@ -205,6 +210,11 @@ def _is_steady(item: Stat, stage: Scene) -> bool:
     regular = len(days) >= 0.8 * span_days or (weekdays <= 5 and len(days) >= 0.6 * span_days)
     newest = max(day.lines for day in days[-2:])
     return usual >= DENSE_LINES and regular and newest <= 2.5 * usual
+
+
+def _crowd(item: Stat, stage: Scene) -> str:
+    found = population.siblings(KEY, item.key, item.slots, stage)
+    return f"{found.alike} of {found.others} other {found.noun} do it at half its rate or more"
 
 
 def _noted(key: KeyFacts, stage: Scene) -> bool:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from brainstemd.attention import tails, windows
-from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, Scene, Unit
+from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, SOURCE, Scene
 from brainstemd.attention.windows import DAY, SLOT, Interval
+from brainstemd.models import KeyFacts
 
 HOSTS_MIN = 4  # a tenant with fewer hosts has no common mode
 HOST_SHARE = 0.25
@@ -17,57 +19,70 @@ class Siblings(NamedTuple):
     own: int  # active five-minute slots of the unit in the last 14 days
     others: int  # siblings, silent ones included
     alike: int  # siblings at half the unit's rate or more
-    active: int  # siblings that showed it at all
     mean: float  # their mean, silent ones included
     most: int
     p: float  # chance that one of them would do as much
     noun: str  # what they are: "tunnels", "hosts", …
 
 
-def siblings(unit: Unit, scene: Scene) -> Siblings:
+class Census(NamedTuple):
+    """The active slots of everybody under one tenant, signature and state; each list ascending."""
+
+    keys: list[int]  # one entry a (source, entity)
+    sources: list[int]
+    entities: list[int]
+
+
+def siblings(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
     """Leave-one-out: the same words about other entities, or from other hosts, in the same tenant.
 
     Those that could have said it and never did count with zero: entities of the same kind, or hosts that run
     the same program. Counts are active five-minute slots, so that size does not pass for frequency.
     """
-    key = unit.key
-    counts: Counter[tuple[str, str]] = Counter()
-    pool: set[tuple[str, str]]
-    if unit.level == KEY and key.entity:
-        pool = scene.app_entities.get((key.tenant, key.app_name, key.entity_kind), set())
-        own = (key.source, key.entity)
-    elif unit.level == ENTITY:
-        named = scene.app_entities.get((key.tenant, key.app_name, key.entity_kind), set())
-        pool = {("", entity) for _, entity in named}
-        own = ("", key.entity)
+    census = _census(scene, (key.tenant, key.signature, key.state))
+    named = scene.app_entities.get((key.tenant, key.app_name, key.entity_kind), set())
+    if level == KEY and key.entity:
+        counts, pool = census.keys, len(named)
+    elif level == ENTITY:
+        counts, pool = census.entities, len({entity for _, entity in named})
     else:
-        pool = {(source, "") for source in scene.app_sources.get((key.tenant, key.app_name), set())}
-        own = (key.source, "")
-    for item in scene.peers.get((key.tenant, key.signature, key.state), ()):
-        who = item.key
-        place = {KEY: (who.source, who.entity), ENTITY: ("", who.entity)}.get(unit.level, (who.source, ""))
-        counts[place] += item.slots
-    mine = counts.pop(own, 0)
-    others = len(pool.union(counts) - {own})
-    return _compare(mine, others, list(counts.values()), _noun(unit))
+        counts, pool = census.sources, len(scene.app_sources.get((key.tenant, key.app_name), ()))
+    noun = PLURALS.get(key.entity_kind, "of its kind") if level != SOURCE and key.entity else _HOSTS
+    return _compare(own, max(pool, len(counts)) - 1, counts, noun)
 
 
-def _compare(own: int, others: int, shown: list[int], noun: str) -> Siblings:
-    total = sum(shown)
+_HOSTS = "hosts with the same program"
+
+
+def _census(scene: Scene, who: tuple[str, str, str]) -> Census:
+    found = scene.census.get(who)
+    if found is None:
+        sources: Counter[str] = Counter()
+        entities: Counter[str] = Counter()
+        for item in scene.peers.get(who, ()):
+            sources[item.key.source] += item.slots
+            entities[item.key.entity] += item.slots
+        keys = sorted(item.slots for item in scene.peers.get(who, ()))
+        found = scene.census[who] = Census(keys, sorted(sources.values()), sorted(entities.values()))
+    return found
+
+
+def _compare(own: int, others: int, counts: list[int], noun: str) -> Siblings:
+    """`counts` ascending and with the unit's own entry among them, which is left out."""
+    total = max(0, sum(counts) - own)
     mean = (total + 0.5) / (others + 1)
-    if others:
+    shape = 1.0
+    if others > 0:
         raw = total / others
-        variance = sum((count - raw) ** 2 for count in shown) + (others - len(shown)) * raw**2
-        excess = variance / max(1, others - 1) - raw
+        squares = max(0, sum(count * count for count in counts) - own * own)
+        excess = (squares - others * raw * raw) / max(1, others - 1) - raw
         shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
-        shape = (shape * others + 1.0 * 3) / (others + 3)  # few siblings: shrunk towards 1
-    else:
-        shape = 1.0
+        shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
     p = max(tails.negative_binomial_tail(own, mean, shape), 1.0 / (others + 1))
-    alike = sum(1 for count in shown if count and 2 * count >= own)
-    return Siblings(
-        own, others, alike, sum(1 for n in shown if n), total / max(1, others), max(shown, default=0), p, noun
-    )
+    floor = max(1, -(-own // 2))
+    alike = len(counts) - bisect_left(counts, floor) - (own >= floor)
+    most = next((count for count in (counts[-1:] if counts[-1:] != [own] else counts[-2:-1])), 0)
+    return Siblings(own, others, max(0, alike), total / max(1, others), most, p, noun)
 
 
 PLURALS = {
@@ -100,12 +115,6 @@ PLURALS = {
 }
 
 
-def _noun(unit: Unit) -> str:
-    if unit.level in (KEY, ENTITY) and unit.key.entity:
-        return PLURALS.get(unit.key.entity_kind, "of its kind")
-    return "hosts with the same program"
-
-
 def common_mode(scene: Scene) -> dict[str, list[Interval]]:
     """Slots in which a quarter of a tenant's hosts, and far more than usual, showed unusual signatures.
 
@@ -129,8 +138,8 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
     for (tenant, _), hosts in seen.items():
         totals[tenant] += len(hosts)
     out: defaultdict[str, list[Interval]] = defaultdict(list)
-    for (tenant, slot), hosts in seen.items():
+    for (tenant, number), hosts in seen.items():
         usual = totals[tenant] / slots_known
         if len(hosts) >= max(3, HOST_SHARE * len(scene.hosts[tenant]), 3 * usual + 2):
-            out[tenant].append((slot * SLOT, slot * SLOT + SLOT - 1))
+            out[tenant].append((number * SLOT, number * SLOT + SLOT - 1))
     return {tenant: windows.merge((start, end + 1) for start, end in found) for tenant, found in out.items()}

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import population, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS
+from brainstemd.attention.detectors import DETECTORS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.population import Siblings
-from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.units import KEY, SOURCE, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
@@ -52,7 +52,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     out = Candidate(unit, standing)
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
-    out.siblings = population.siblings(unit, scene)
+    out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
     words = valence_part(unit.key, scene)
     out.valence = words.points
     parts = [
@@ -117,21 +117,46 @@ def recurrence_part(candidate: Candidate, scene: Scene) -> list[Part]:
 def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     """Own count against its siblings: up by the bound on the odds, down by how many do the same."""
     s = candidate.siblings
-    if s is None or not s.others:
+    if s is None or s.others < 1:
         return []
-    weights = scene.weights
-    shared = 10 * math.log2(1 + s.alike) * (0.5 if s.alike < 0.1 * s.others else 1.0)
-    up = tails.points(1.0 / s.p, weights["specificity_cap"])
-    points = (
-        max(-weights["shared_cap"], up - shared)
-        if s.alike < 0.5 * s.others
-        else -min(weights["shared_cap"], shared)
-    )
+    points = specificity_points(s, scene)
+    if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
+        points = min(0.0, points)
     because = (
         f"active in {s.own} five-minute slots of 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more"
     )
     return [Part("specificity", round(points, 1), because)]
+
+
+def specificity_points(s: Siblings, scene: Scene) -> float:
+    """10·log2(1/p) - 10·log2(1 + alike), the second halved where at most 2 % are alike; alone when half are."""
+    cap = scene.weights["shared_cap"]
+    shared = 10 * math.log2(1 + s.alike) * (0.5 if s.alike <= 0.02 * s.others else 1.0)
+    if s.alike >= 0.5 * s.others:
+        return -min(cap, shared)
+    return max(-cap, tails.points(1.0 / s.p, scene.weights["specificity_cap"]) - shared)
+
+
+def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
+    """An upper bound of a key's score from its cheap view: what is under it by far need not be unfolded."""
+    weights, key = scene.weights, item.key
+    n, days = min(max(item.lines, 1), 64), min(item.days + 1, 14)
+    recurrence = weights["recurrence_count"] * math.log2(n) + weights["recurrence_days"] * math.log2(
+        2 * days - 1
+    )
+    s = population.siblings(KEY, key, item.slots, scene)
+    plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
+    return (
+        prior_part(scene).points
+        + min(weights["recurrence_cap"], recurrence)
+        + (specificity_points(s, scene) if s.others > 0 else 0.0)
+        + weights["change_neutral_cap" if plain else "change_cap"]
+        + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
+        + valence_points
+        + weights["novelty_cap"]
+        + weights["returned"]
+    )
 
 
 def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
@@ -175,7 +200,10 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
         points += weights["valence_fault"] * (1.5 if len(found.fault) > 1 else 1.0)
         said.append("fault words: " + ", ".join(found.fault[:4]))
     if found.benign and not (key.healed or key.polarity == "down" or key.outcome == "failure"):
-        points -= weights["valence_benign"] * (1.5 if len(found.benign) > 1 else 1.0)
+        mixed = (
+            0.3 if found.fault else 1.5 if len(found.benign) > 1 else 1.0
+        )  # "failed to start" is a failure
+        points -= weights["valence_benign"] * mixed
         said.append("ordinary words: " + ", ".join(found.benign[:4]))
     state = weights["valence_state"]
     status_bad = "!=0" in key.state or bool(_status_faults(key.state))
@@ -240,7 +268,7 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
         because += f"; usually {rise.was:.1f} a day, so only that part was to be expected"
     own = candidate.siblings is None or candidate.siblings.alike <= 0.1 * candidate.siblings.others
     n, days = count_and_days(unit, scene.at_s)
-    outage = any(item.kind in ("self_heal", "restart_loop") for item in candidate.evidence)
+    outage = n > 12 * days and any(e.kind in ("self_heal", "restart_loop") for e in candidate.evidence)
     daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
     if own and (outage or daily_failure):
         share *= weights["habituation_relief"]
@@ -290,6 +318,8 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
         _cap(candidate, "all within one clump of ten minutes")
     if set(candidate.kinds) <= {"novelty"} and not spoken_for:
         _cap(candidate, "new, and nothing else")
+    if unit.level == SOURCE and _best(candidate, "change") is None and not spoken_for:
+        _cap(candidate, "many entities, none of them much, and no change")
     if standing.kept_out:
         candidate.gates.append(standing.kept_out)
         candidate.attention = 0.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from brainstemd.attention import valence, windows
 from brainstemd.attention.windows import DAY, Interval, Occurrence, Point
@@ -129,6 +130,7 @@ class Scene:
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
     common: dict[str, list[Interval]] = field(default_factory=dict)  # tenant-wide waves
     kinds_active: int = 1  # tenant x signature x state x source, with a line in the last seven days
+    census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
     _words: dict[str, valence.Valence] = field(default_factory=dict)
 
     @property

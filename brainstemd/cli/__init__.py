@@ -16,6 +16,7 @@ import select
 import sys
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -180,6 +181,12 @@ def cli(ctx: click.Context, config_path: Path | None, log_format: str | None) ->
 def main(args: Sequence[str] | None = None) -> int:
     """Entry point. Returns the exit code; raises nothing but what is a bug."""
     argv = list(sys.argv[1:] if args is None else args)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            # Output is UTF-8 whatever the locale says, or the same command would fail in a cron job.
+            stream.reconfigure(
+                encoding="utf-8", errors="strict" if stream is sys.stdout else "backslashreplace"
+            )
     try:
         if "_BRAINSTEMD_COMPLETE" in os.environ:
             return _complete(os.environ["_BRAINSTEMD_COMPLETE"])
@@ -205,6 +212,7 @@ def main(args: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: list[str]) -> int:
+    """A command that returns an int means it as its exit code."""
     with cli.make_context("brainstemd", argv) as ctx:
         result: Any = cli.invoke(ctx)
     return result if isinstance(result, int) and not isinstance(result, bool) else 0

@@ -30,7 +30,7 @@ class Instant(click.ParamType[int]):
 
 
 class Duration(click.ParamType[int]):
-    """"30s", "15m", "24h", "7d", "2w". Microseconds."""
+    """ "30s", "15m", "24h", "7d", "2w". Microseconds."""
 
     name = "DURATION"
 

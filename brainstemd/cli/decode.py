@@ -58,7 +58,7 @@ def _from_header(event: Event) -> dict[str, str]:
     if event.facility is None and event.stamp is None:
         kind = "no header"
     names = ("facility", "severity", "version", "hostname", "app_name", "procid", "msgid", "structured_data")
-    rules = {name: f"header: {kind}" for name in names}
+    rules = dict.fromkeys(names, f"header: {kind}")
     return rules | {"message": f"header: {kind}", "parse_status": f"header: {kind}", "polarity": "no state was said"}
 
 

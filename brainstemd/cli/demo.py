@@ -19,8 +19,12 @@ _RENDER = {"text": render_text, "json": render_json, "html": render_html}
 
 
 @click.command(epilog="Example: brainstemd demo --format json | jq '.items[].title'")
-@click.option("--seed", default=1, show_default=True, help="Another seed moves the moments, not the nature of things.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option(
+    "--seed", default=1, show_default=True, help="Another seed moves the moments, not the nature of things."
+)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
 @click.pass_obj
 def demo(app: App, seed: int, form: str) -> None:
     """Days of events from several hosts and tenants over real sockets, and the digest at their end.
@@ -48,7 +52,9 @@ def _say(shown: Shown, seconds: float) -> None:
         f"the rest by TCP): {DAYS:g} days of event time in {seconds:.1f} s.",
         err=True,
     )
-    quiet = [f"  {count:>6}  {template}" for signature, count, template in shown.loudest if signature not in told]
+    quiet = [
+        f"  {count:>6}  {template}" for signature, count, template in shown.loudest if signature not in told
+    ]
     if quiet:
         click.echo("The loudest message shapes, and rightly not in the digest:", err=True)
         for line in quiet:

@@ -24,22 +24,32 @@ def now_us() -> int:
     return time.time_ns() // 1000
 
 
-@click.command(epilog='Example: brainstemd digest --at 2026-03-22T07:00:00Z --window 24h --tenant acme')
+@click.command(epilog="Example: brainstemd digest --at 2026-03-22T07:00:00Z --window 24h --tenant acme")
 @click.option("--at", "at_us", type=INSTANT, help="The instant it speaks of; default: now.")
-@click.option("--window", "window_us", type=DURATION, help="What counts as current; default: [digest] window.")
+@click.option(
+    "--window", "window_us", type=DURATION, help="What counts as current; default: [digest] window."
+)
 @click.option("--top", type=click.IntRange(1, 10), help="At most this many items; default: [digest] top.")
 @click.option("--tenant", help="One tenant's digest; without it one for all, each item naming its tenant.")
-@click.option("--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "html"]), default="text", show_default=True
+)
 @click.pass_obj
-def digest(app: App, at_us: int | None, window_us: int | None, top: int | None, tenant: str | None, form: str) -> None:
+def digest(
+    app: App, at_us: int | None, window_us: int | None, top: int | None, tenant: str | None, form: str
+) -> None:
     """What deserves attention as of a moment, with the arithmetic behind each item."""
     made = asyncio.run(_report(app.config, now_us() if at_us is None else at_us, tenant, window_us, top))
     click.echo(_RENDER[form](made.digest).rstrip("\n"))
 
 
-@click.command(epilog="Example: brainstemd why i-3f2a9c41d0   or   brainstemd why s1-9f86d081884c7d65 --at 2026-03-22T07:00Z")
+@click.command(
+    epilog="Example: brainstemd why i-3f2a9c41d0   or   brainstemd why s1-9f86d081884c7d65 --at 2026-03-22T07:00Z"
+)
 @click.argument("target", metavar="ITEM|SIGNATURE")
-@click.option("--at", "at_us", type=INSTANT, help="As of this instant; default: when it was last told, else now.")
+@click.option(
+    "--at", "at_us", type=INSTANT, help="As of this instant; default: when it was last told, else now."
+)
 @click.option("--tenant", help="Only this tenant's.")
 @click.pass_obj
 def why(app: App, target: str, at_us: int | None, tenant: str | None) -> None:
@@ -57,7 +67,9 @@ def why(app: App, target: str, at_us: int | None, tenant: str | None) -> None:
         click.echo(neutralise(line))
 
 
-async def _report(config: Config, at_us: int, tenant: str | None, window_us: int | None, top: int | None) -> Report:
+async def _report(
+    config: Config, at_us: int, tenant: str | None, window_us: int | None, top: int | None
+) -> Report:
     async with reading(config) as store:
         return await report(store, config, at_us, tenant=tenant, window_us=window_us, top=top)
 

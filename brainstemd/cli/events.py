@@ -58,7 +58,9 @@ def filtered(command: _Command) -> _Command:
 
 @click.command(epilog="Example: brainstemd events --source fw-01 --since 2026-03-22 --text tunnel --json")
 @filtered
-@click.option("-n", "--limit", type=click.IntRange(1), help="Only the newest N; they are still shown oldest first.")
+@click.option(
+    "-n", "--limit", type=click.IntRange(1), help="Only the newest N; they are still shown oldest first."
+)
 @click.pass_obj
 def events(app: App, as_json: bool, limit: int | None, **options: Any) -> None:
     """The lines themselves, oldest first, from the kept spool."""
@@ -73,11 +75,15 @@ def signatures(app: App, as_json: bool, **options: Any) -> None:
     asyncio.run(_signatures(app.config, Filter(**options), as_json))
 
 
-@click.command(epilog="Example: brainstemd show i-3f2a9c41d0   or   brainstemd show s1-9f86d081884c7d65 --json")
+@click.command(
+    epilog="Example: brainstemd show i-3f2a9c41d0   or   brainstemd show s1-9f86d081884c7d65 --json"
+)
 @click.argument("target", metavar="ITEM|SIGNATURE")
 @click.option("--tenant", help="Only this tenant's.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
-@click.option("--limit", "-n", type=click.IntRange(1), default=10, show_default=True, help="Newest lines of each key.")
+@click.option(
+    "--limit", "-n", type=click.IntRange(1), default=10, show_default=True, help="Newest lines of each key."
+)
 @click.pass_obj
 def show(app: App, target: str, tenant: str | None, as_json: bool, limit: int) -> None:
     """All that memory knows of one item or signature: its keys, counts, times and newest lines."""
@@ -252,12 +258,19 @@ async def _show(config: Config, target: str, tenant: str | None, as_json: bool, 
                 if (p.segment, p.offset) in records
             ]
             if as_json:
-                click.echo(json.dumps(_key_object(key, facts[key.signature], lines, first_us, last_us, shown), ensure_ascii=False))
+                click.echo(
+                    json.dumps(
+                        _key_object(key, facts[key.signature], lines, first_us, last_us, shown),
+                        ensure_ascii=False,
+                    )
+                )
                 continue
             click.echo(neutralise(f"{key.signature}  {facts[key.signature].template}"))
             about = f"{key.entity_kind} {key.entity}".strip() or "-"
             click.echo(
-                neutralise(f"  tenant {key.tenant}  host {key.source}  about {about}  state {key.state or '-'}  app {key.app_name or '-'}")
+                neutralise(
+                    f"  tenant {key.tenant}  host {key.source}  about {about}  state {key.state or '-'}  app {key.app_name or '-'}"
+                )
             )
             click.echo(f"  {lines} lines, {iso(first_us)} … {iso(last_us)}")
             for line in shown:
@@ -268,7 +281,11 @@ async def _keys_of(config: Config, store: Store, target: str, tenant: str | None
     keys: list[KeyFacts] = []
     if target.startswith("i-"):
         told = [row for row in await store.told(0) if row.item == target]
-        instants = [max(row.at_us for row in told)] if told else [time.time_ns() // 1000, await store.watermark_us() or 0]
+        instants = (
+            [max(row.at_us for row in told)]
+            if told
+            else [time.time_ns() // 1000, await store.watermark_us() or 0]
+        )
         for at_us in instants:
             outcome = (await report(store, config, at_us, tenant=tenant)).outcome
             for story in outcome.stories:
@@ -298,5 +315,7 @@ def _key_object(
         "count": lines,
         "first_seen": iso(first_us),
         "last_seen": iso(last_us),
-        "lines": [{"event_time": iso(line.t_us), "raw": line.raw.decode("utf-8", "replace")} for line in shown],
+        "lines": [
+            {"event_time": iso(line.t_us), "raw": line.raw.decode("utf-8", "replace")} for line in shown
+        ],
     }

@@ -28,15 +28,32 @@ _YEARS = click.IntRange(1970, 9999)
 
 
 @click.command(epilog="Example: brainstemd replay --tenant acme --year 2026 /var/log/archive/fw-01-*.log.zst")
-@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--envelopes", is_flag=True, help="PATH is envelopes JSONL, as `spool dump` writes it; - is stdin.")
+@click.argument(
+    "paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)
+)
+@click.option(
+    "--envelopes", is_flag=True, help="PATH is envelopes JSONL, as `spool dump` writes it; - is stdin."
+)
 @click.option("--tenant", help="Whose logs these are.")
 @click.option("--year", type=_YEARS, help="Year of the first stamp, where stamps have none.")
-@click.option("--every", "every_us", type=DURATION, default="1d", show_default=True, help="At most one digest in this time.")
+@click.option(
+    "--every",
+    "every_us",
+    type=DURATION,
+    default="1d",
+    show_default=True,
+    help="At most one digest in this time.",
+)
 @click.option("--scratch", is_flag=True, help="Into an empty memory that is thrown away afterwards.")
 @click.pass_obj
 def replay(
-    app: App, paths: tuple[Path, ...], envelopes: bool, tenant: str | None, year: int | None, every_us: int, scratch: bool
+    app: App,
+    paths: tuple[Path, ...],
+    envelopes: bool,
+    tenant: str | None,
+    year: int | None,
+    every_us: int,
+    scratch: bool,
 ) -> None:
     """Take archived logs (plain, .gz, .zst; or envelopes) into memory in event time.
 
@@ -45,11 +62,19 @@ def replay(
     """
     with _scratched(app.config, scratch) as config, _on_disk(paths) as files:
         archives = [_surveyed(path, year) for path in files]
-        stream = _envelopes(files, tenant) if envelopes else merged([batches(archive, tenant) for archive in archives])
+        stream = (
+            _envelopes(files, tenant)
+            if envelopes
+            else merged([batches(archive, tenant) for archive in archives])
+        )
         sink = _Sink(config, archives)
         with _progress() as progress:
             job = Replay(config, sink.told).run(
-                stream, archives=archives, tenant=tenant, every=timedelta(microseconds=every_us), progress=progress
+                stream,
+                archives=archives,
+                tenant=tenant,
+                every=timedelta(microseconds=every_us),
+                progress=progress,
             )
             done = asyncio.run(job)
         _say(done, None if scratch else sink.path)
@@ -86,7 +111,8 @@ def _surveyed(path: Path, year: int | None) -> Archive:
     except (OSError, EOFError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"{path}: {reason}", hint="PATH is a readable log file: plain text, gzip or zstd; - is standard input"
+            f"{path}: {reason}",
+            hint="PATH is a readable log file: plain text, gzip or zstd; - is standard input",
         ) from error
 
 
@@ -132,4 +158,7 @@ def _bar() -> Iterator[Callable[[int], None]]:
 def _say(done: Replayed, path: Path | None) -> None:
     aside = f", {done.quarantined} in quarantine" if done.quarantined else ""
     where = f"; digests: {path}" if path else ""
-    click.echo(f"{done.lines} lines taken in{aside}; {done.digests} digests, the last as of {iso(done.at_us)}{where}", err=True)
+    click.echo(
+        f"{done.lines} lines taken in{aside}; {done.digests} digests, the last as of {iso(done.at_us)}{where}",
+        err=True,
+    )

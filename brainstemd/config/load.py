@@ -48,7 +48,8 @@ class Problem:
 
     def __str__(self) -> str:
         head = f"{self.where}: {self.key}" if self.key else self.where
-        return f"{head}{'' if self.value is None else f' = {_short(self.value)}'}: {self.reason}"
+        text = f"{head}{'' if self.value is None else f' = {_short(self.value)}'}: {self.reason}"
+        return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 def find(option: Path | None, environ: Mapping[str, str]) -> Path | None:

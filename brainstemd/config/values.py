@@ -22,7 +22,7 @@ def parse_duration(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError('expected a duration such as "15m"')  # noqa: TRY004 - pydantic wants ValueError
     if isinstance(value, int | float):
-        return float(min(value, _MOST)) if isinstance(value, int) else value
+        return float(max(-1, min(value, _MOST))) if isinstance(value, int) else value
     match = re.fullmatch(r"\s*([0-9]{1,15}(?:\.[0-9]{1,15})?)\s*(ms|s|m|h|d|w)?\s*", value)
     if match is None:
         raise ValueError('expected a duration such as "1s", "15m", "24h" or "7d"')

@@ -146,5 +146,3 @@ async def _loudest(store: Store) -> list[tuple[str, int, str]]:
     first = sorted(counts.items(), key=lambda item: -item[1])[:5]
     facts = await store.signature_facts([signature for signature, _ in first])
     return [(signature, count, facts[signature].template) for signature, count in first]
-
-

@@ -10,7 +10,7 @@ from brainstemd.memory.caches import Generations
 from brainstemd.memory.sql import Database
 
 KEPT_A_DAY = 2
-KEPT_OVERALL = 3  # of all days that were rolled up
+KEPT_OVERALL = 2  # of all days that were rolled up; more than KEPT_A_DAY would depend on what came late
 ROLLED = -1  # the `day` of those
 RAW_BYTES_MAX = 512
 _CACHED = 12_000

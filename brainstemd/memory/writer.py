@@ -20,7 +20,7 @@ from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import Keys, KeyState, facts_of, rest_of, stated_in
 from brainstemd.memory.rollup import Bounds, add_weeks, bounds_at, drop_old, drop_old_keys, roll_up
 from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, monday, week_of, weighted_cell
-from brainstemd.memory.samples import Sample, Samples, clean
+from brainstemd.memory.samples import ROLLED, Sample, Samples, clean
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
 from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Gap, KeyFacts, SignatureFacts, Told, Week
@@ -101,7 +101,7 @@ class Writer:
             await self._overflow("entity_lines", rest.lines())
             cells |= rest.cells
         await self._put_counts(delta, bounds, cells, states, moved)
-        await self._samples.add(samples)
+        await self._samples.add(_settle(samples, bounds.kept))
         known = {id_: state.facts for id_, state in states.items()}
         changes = [c for c in delta.transitions if c.t_us // DAY_US >= bounds.kept]
         changes = [c for c in changes if (c.key_id, c.t_us // DAY_US) not in moved]
@@ -303,6 +303,14 @@ class Writer:
                 "INSERT INTO meta VALUES ('index_from_us', ?) ON CONFLICT DO UPDATE SET value = max(value, excluded.value)",
                 (newest_us,),
             )
+
+
+def _settle(samples: Mapping[KeyDay, list[Sample]], kept: int) -> dict[KeyDay, list[Sample]]:
+    """Samples of days that were rolled up belong to the key as a whole."""
+    settled: dict[KeyDay, list[Sample]] = {}
+    for (key, day), offered in samples.items():
+        settled.setdefault((key, day if day >= kept else ROLLED), []).extend(offered)
+    return settled
 
 
 def _lines_by_day(delta: Delta, wanted: Collection[KeyDay]) -> dict[int, int]:

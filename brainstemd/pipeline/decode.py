@@ -21,7 +21,7 @@ from typing import Any, Final
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag
 from brainstemd.pipeline.rfc5424 import clean_message, decode_5424
-from brainstemd.pipeline.stamps import read_clock, read_stamp, skip_uptime, with_tail
+from brainstemd.pipeline.stamps import read_clock, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
 _CACHE: Final = 16_384

@@ -118,7 +118,12 @@ class _Spot:
         digits = runs[self.first : self.last]
         if not any(run.strip(b"0") for run in digits):
             return "0"
-        if self.name in ("status", "code", "http") and len(digits) == 1 and len(digits[0]) == 3 and digits[0] < b"600":
+        if (
+            self.name in ("status", "code", "http")
+            and len(digits) == 1
+            and len(digits[0]) == 3
+            and digits[0] < b"600"
+        ):
             return chr(digits[0][0])
         return "!"
 
@@ -134,7 +139,13 @@ class _Fork:
         self.variants: dict[tuple[str, ...], Fingerprint] = {}
 
 
-_PLURALS = {"error": "errors", "error(s)": "errors", "failure": "failures", "failure(s)": "failures", "fault": "faults"}
+_PLURALS = {
+    "error": "errors",
+    "error(s)": "errors",
+    "failure": "failures",
+    "failure(s)": "failures",
+    "fault": "faults",
+}
 
 
 def _spots(folded: str) -> list[_Spot]:

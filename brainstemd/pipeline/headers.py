@@ -36,14 +36,10 @@ _FORWARDED = re.compile(r"Message forwarded from ([\w.:-]{1,255}?):? ")
 
 # Words that open a message, never a hostname.
 _LEVELS = frozenset(
-    "emerg emergency alert crit critical err error warn warning notice info information informational debug trace fatal severe "
-    "verbose".split()
+    ["emerg", "emergency", "alert", "crit", "critical", "err", "error", "warn", "warning", "notice", "info", "information", "informational", "debug", "trace", "fatal", "severe", "verbose"]
 )
 _OPENERS = frozenset(
-    "link interface connection session tunnel user login logon failed failure service system unit the a an an no not new "
-    "last message port neighbor neighbour power fan disk started starting stopped stopping "
-    "lost unable cannot could authentication accepted accept deny denied allow allowed drop dropped block blocked vpn "
-    "configuration config backup job process timeout reload restart reboot shutdown cold warm".split()
+    ["link", "interface", "connection", "session", "tunnel", "user", "login", "logon", "failed", "failure", "service", "system", "unit", "the", "a", "an", "an", "no", "not", "new", "last", "message", "port", "neighbor", "neighbour", "power", "fan", "disk", "started", "starting", "stopped", "stopping", "lost", "unable", "cannot", "could", "authentication", "accepted", "accept", "deny", "denied", "allow", "allowed", "drop", "dropped", "block", "blocked", "vpn", "configuration", "config", "backup", "job", "process", "timeout", "reload", "restart", "reboot", "shutdown", "cold", "warm"]
 )
 
 
@@ -62,8 +58,8 @@ def address(text: str) -> str | None:
     """The canonical text of an IP address (mapped IPv4 unmapped, brackets and zone index off), or None."""
     if _V4.fullmatch(text):
         return text
-    if ":" not in text:
-        return None
+    if ":" not in text or ("::" not in text and text.count(":") != 7 and "." not in text):
+        return None  # a word, a hardware address
     if text.startswith("["):
         text = text.strip("[]")
     try:

@@ -29,7 +29,7 @@ HOST_MAX: Final = 253  # RFC 1035 section 2.3.4: a name of 255 octets on the wir
 _CACHE: Final = 16_384
 _PLAUSIBLE = re.compile(r"[\w.:%@/+~-]{1,253}")
 _NOBODY = frozenset(
-    "localhost localhost.localdomain localhost4 localhost6 127.0.0.1 ::1 0.0.0.0 :: unknown (none) none null nil n/a na undefined".split()
+    ["localhost", "localhost.localdomain", "localhost4", "localhost6", "127.0.0.1", "::1", "0.0.0.0", "::", "unknown", "(none)", "none", "null", "nil", "n/a", "na", "undefined"]
 )
 
 _Match = Callable[[str], object]

@@ -22,7 +22,10 @@ from brainstemd.pipeline.lexicon import (
 NUMBER, HEX, ID, TIME, SIZE, RATE = "<n>", "<hex>", "<id>", "<time>", "<size>", "<rate>"
 HOST, MAC, UUID, EMAIL, URL, PATH = "<host>", "<mac>", "<uuid>", "<email>", "<url>", "<path>"
 UNIT, VERSION, USER, STRING, ANY = "<unit>", "<version>", "<user>", "<str>", "<*>"
-ZERO, NONZERO = "\x01", "\x02"  # stand for a number whose being zero matters; no folded text holds control characters
+ZERO, NONZERO = (
+    "\x01",
+    "\x02",
+)  # stand for a number whose being zero matters; no folded text holds control characters
 
 _H = "[0a-fA-F]"
 _TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"
@@ -32,13 +35,14 @@ _PATH_END = r"(?<![.:!?])"
 _CLASSES: tuple[tuple[str, str], ...] = (
     ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
-    ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
+    ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}(?:'\w{1,64})?@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
     (
         "domain",
         rf"(?<![\w.@-])(?!(?:{REVERSED_DOMAINS})\.[A-Za-z])[A-Za-z0_][\w-]*(?:\.[\w-]+)*"
         rf"(?:\.(?:{TOP_DOMAINS})|\.[\w-]+\.(?:{COUNTRY_DOMAINS}))(?::0)?(?![\w-])(?!\.\w)"
         r"|(?<![\w.@-])localhost(?::0)?(?![\w.-])",
     ),
+    ("dashes", rf"(?<![\w-])(?:{_H}{{1,2}}-){{5}}{_H}{{1,2}}(?![\w-])"),
     ("uuid", rf"(?<![\w-]){_H}{{1,12}}(?:-{_H}{{1,12}}){{3,}}(?![A-Za-z_])"),
     ("clf", r"0/[A-Z][a-z]{2}/0:0:0:0"),
     (
@@ -49,11 +53,11 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         "colons",
         rf"(?<![\w:.])(?:{_H}{{0,4}}:){{2,}}(?:0\.0\.0\.0|{_H}{{0,4}})(?:[.,]0)?(?:%[\w.-]+)?(?:/0)?(?![\w:])",
     ),
-    ("dashes", rf"(?<![\w-])(?:{_H}{{2}}-|0[a-fA-F]?-|[a-fA-F]0-){{5}}{_H}{{1,2}}(?![\w-])"),
     (
         "ipv4",
         r"(?:(?<![\w.-])[A-Za-z][\w-]*(?:\.[\w-]+)*/|(?<![\w.])/?)0\.0\.0\.0(?:[:/#]0)?(?![\w])(?!\.\w)",
     ),
+    ("blob", r"(?:(?<![\w+/=])[A-Za-z0+]|(?<=[:=])/)[A-Za-z0+/_-]{15,}={0,2}(?![\w=])"),
     (
         "winpath",
         r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
@@ -62,12 +66,15 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("path", rf"(?<![\w.>)\]}}/\x01\x02])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
     ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w.=-])"),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
-    ("port", r"(?<![\w./-])[A-Za-z][A-Za-z-]{0,40}0(?:[/.:]0)+(?![\w/])"),
-    ("relpath", rf"(?<![\w./@~-])[\w.~@-]+/[\w.~@%+:-]+/[\w.~@%+:/-]*{_PATH_END}"),
-    ("hex", rf"(?<![A-Za-z0_])0[xX]{_H}+(?!\w)"),
     ("version", r"(?<![\w.])[vV]?0(?:\.0){2,}(?:[-+~_.]?[A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)?(?!\w)"),
     ("version2", r"(?<![\w.])(?:[vV]0(?:\.0)*|0\.0[-+~][A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)(?!\w)"),
-    ("rate", r"(?<![\w.])0(?:[.,]0)?(?:[KMGTkmgt]?i?(?:[Bb]|bytes|bits?)(?:/s(?:ec)?|ps)|[pr]ps|/s(?:ec)?)(?!\w)"),
+    ("port", r"(?<![\w./-])[A-Za-z][A-Za-z-]{1,40}0(?:[/.:]0)+(?![\w/])"),
+    ("relpath", rf"(?<![\w./@~-])[\w.~@-]+/[\w.~@%+:-]+/[\w.~@%+:/-]*{_PATH_END}"),
+    ("hex", rf"(?<![A-Za-z0_])0[xX]{_H}+(?!\w)"),
+    (
+        "rate",
+        r"(?<![\w.])0(?:[.,]0)?(?:[KMGTkmgt]?i?(?:[Bb]|bytes|bits?)(?:/s(?:ec)?|ps)|[pr]ps|/s(?:ec)?)(?!\w)",
+    ),
     ("size", r"(?<![\w.])0(?:[.,]0)?(?:[KMGTPkmgtp]i?[Bb](?:ytes?)?|B|bytes?|[KMGTkg])(?!\w)"),
     ("duration", rf"(?<![\w.])-?0(?:[.,]0)?{_TIME_UNIT}(?:0(?:[.,]0)?{_TIME_UNIT})*(?!\w)"),
     ("clock", r"(?<![\w.:])0:0(?:[.,]0)?(?![\w:])"),
@@ -78,9 +85,14 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("word", r"\w+(?:[-~$#+]{1,2}\w+)*"),
 )
 _MASK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES))
+_MASK_TEXT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES if name != "blob"))
+_BLOB_TURNS = (
+    0.35  # changes between capitals, small letters and digits a character: random text has twice as many
+)
+_TURN = re.compile(r"[A-Z](?=[a-z0])|[a-z](?=[A-Z0])|0(?=[A-Za-z])")
 _HEX_WORD = re.compile(r"(?:[0a-f]+|[0A-F]+)\Z")
 _NUMBER_WORD = re.compile(r"0-[A-Za-z]{2,}(?:-[A-Za-z]+)*\Z")
-_JOINERS = re.compile(r"[-~$#+_]+")
+_JOINERS = re.compile(r"[-~$#+_0./:]+")
 _CAMEL = re.compile(
     r"[a-z](Up|Down|Opened|Closed|Failed|Succeeded|Started|Stopped|Connected|Disconnected|Enabled|Disabled|Online|Offline)0*\Z"
 )
@@ -112,6 +124,13 @@ def _identifier(text: str) -> str:
 
 def _bare(part: str) -> str:
     return part.strip("0").lower()
+
+
+def _blob(text: str) -> str:
+    """A long run of letters, digits, `+` and `/`: base64 if it looks drawn at random, else a path or words."""
+    if len(_TURN.findall(text)) >= _BLOB_TURNS * len(text):
+        return ID
+    return _MASK_TEXT.sub(_replace, text)
 
 
 def _base64(text: str) -> str:
@@ -164,10 +183,16 @@ _FIXED: dict[str, str] = {
     "clock": TIME,
     "number": NUMBER,
     "several": NUMBER,
-    "port": ID,
     "disk": ID,
 }
-_COMPUTED: dict[str, Callable[[str], str]] = {"word": _word, "colons": _colons, "base64": _base64, "mnemonic": str}
+_COMPUTED: dict[str, Callable[[str], str]] = {
+    "word": _word,
+    "colons": _colons,
+    "port": _identifier,
+    "blob": _blob,
+    "base64": _base64,
+    "mnemonic": str,
+}
 
 
 def _replace(match: re.Match[str]) -> str:

@@ -36,33 +36,18 @@ _NOUNS: Final = {
     "site": "host", "client": "host", "broker": "host", "monitor": "monitor", "probe": "monitor", "check": "monitor", "sensor": "sensor",
     "fan": "sensor", "psu": "sensor", "supply": "sensor", "ups": "sensor", "ap": "ap", "camera": "host", "phone": "host",
     "module": "module", "card": "module", "cluster": "cluster", "group": "cluster", "pool member": "host", "virtual server": "service",
-    "account": "user", "user": "user", "connection": "peer", "connectivity": "peer", "contact": "peer",
+    "connection": "peer", "connectivity": "peer", "contact": "peer",
 }  # fmt: skip
 _ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel", "peer"))
 _LOOSE = frozenset(("port", "link", "device", "check", "group", "client", "slot", "connection", "connectivity", "contact", "backup"))  # nouns of many meanings
 _NOUN_FIRST = re.compile(
-    r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)) + r")(?![\w-])", re.I
+    r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)) + r")(?![\w@-])", re.I
 )
 _MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z0-9_]{2,60})\b")
 _NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}"
 _SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
 _STOP = frozenset(
-    """a an and any are as at be been but by can changed closed connection connections connected connecting could did do does down due during
-    each ended entered error errors established event events expired fail failed fails failing failure failures false for from full ha had has have health high idle
-    if in inactive info initiated into is it its itself key last left link log login lost low made message mode monitor name names negotiation new no none normal not
-    now number of off offline ok on once online only open opened operational or other out over packet packets peer pending phase policy port protocol
-    process ready reason received recovered recovery removed reset response restart restarted restored resumed rule running sa service session sessions
-    set shutdown since speed start started starting state states status stop stopped stopping successful successfully summary supply switch system table
-    temperature terminated test than that the their then there this threshold timeout time timed to too traffic transition true type unable unavailable under
-    unexpectedly unit unknown unreachable until up update usage used user users utilization value version via was went were when which while will with
-    within without you your id ip address addresses account accounts daemon tunnel tunnels interface interfaces server servers host hosts client clients backup primary secondary master
-    standby active member members node nodes neighbor neighbour neighbors device devices disk disks drive drives array volume volumes pool certificate certificates
-    cert domain zone container pod vm database db queue replica job jobs task count counter counters level limit list lock main manager mtu
-    operation operations page path power remote local request requests result results root-cause security sync thread virtual dead back again
-    became become becomes came come goes go gone dropped drop drops flapped flapping bounced degraded healthy unhealthy exceeded alarm alert warning critical configured configuration config
-    cannot can't didn't doesn't isn't wasn't not-responding invalid illegal denied allowed accepted rejected refused authentication authorization logged signed
-    reported reports detected found missing changed created deleted added enabled disabled data cache memory cpu load one two three many all both some
-    inet ipv4 ipv6 tcp udp icmp http https snmp ssh vpn ipsec ike bgp ospf lacp stp null nil n/a na undefined group name=""".split()
+    ["a", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "changed", "closed", "connection", "connections", "connected", "connecting", "could", "did", "do", "does", "down", "due", "during", "each", "ended", "entered", "error", "errors", "established", "event", "events", "expired", "fail", "failed", "fails", "failing", "failure", "failures", "false", "for", "from", "full", "ha", "had", "has", "have", "health", "high", "idle", "if", "in", "inactive", "info", "initiated", "into", "is", "it", "its", "itself", "key", "last", "left", "link", "log", "login", "lost", "low", "made", "message", "mode", "monitor", "name", "names", "negotiation", "new", "no", "none", "normal", "not", "now", "number", "of", "off", "offline", "ok", "on", "once", "online", "only", "open", "opened", "operational", "or", "other", "out", "over", "packet", "packets", "peer", "pending", "phase", "policy", "port", "protocol", "process", "ready", "reason", "received", "recovered", "recovery", "removed", "reset", "response", "restart", "restarted", "restored", "resumed", "rule", "running", "sa", "service", "session", "sessions", "set", "shutdown", "since", "speed", "start", "started", "starting", "state", "states", "status", "stop", "stopped", "stopping", "successful", "successfully", "summary", "supply", "switch", "system", "table", "temperature", "terminated", "test", "than", "that", "the", "their", "then", "there", "this", "threshold", "timeout", "time", "timed", "to", "too", "traffic", "transition", "true", "type", "unable", "unavailable", "under", "unexpectedly", "unit", "unknown", "unreachable", "until", "up", "update", "usage", "used", "user", "users", "utilization", "value", "version", "via", "was", "went", "were", "when", "which", "while", "will", "with", "within", "without", "you", "your", "id", "ip", "address", "addresses", "account", "accounts", "daemon", "tunnel", "tunnels", "interface", "interfaces", "server", "servers", "host", "hosts", "client", "clients", "backup", "primary", "secondary", "master", "standby", "active", "member", "members", "node", "nodes", "neighbor", "neighbour", "neighbors", "device", "devices", "disk", "disks", "drive", "drives", "array", "volume", "volumes", "pool", "certificate", "certificates", "cert", "domain", "zone", "container", "pod", "vm", "database", "db", "queue", "replica", "job", "jobs", "task", "count", "counter", "counters", "level", "limit", "list", "lock", "main", "manager", "mtu", "operation", "operations", "page", "path", "power", "remote", "local", "request", "requests", "result", "results", "root-cause", "security", "sync", "thread", "virtual", "dead", "back", "again", "became", "become", "becomes", "came", "come", "goes", "go", "gone", "dropped", "drop", "drops", "flapped", "flapping", "bounced", "degraded", "healthy", "unhealthy", "exceeded", "alarm", "alert", "warning", "critical", "configured", "configuration", "config", "cannot", "can't", "didn't", "doesn't", "isn't", "wasn't", "not-responding", "invalid", "illegal", "denied", "allowed", "accepted", "rejected", "refused", "authentication", "authorization", "logged", "signed", "reported", "reports", "detected", "found", "missing", "changed", "created", "deleted", "added", "enabled", "disabled", "data", "cache", "memory", "cpu", "load", "one", "two", "three", "many", "all", "both", "some", "inet", "ipv4", "ipv6", "tcp", "udp", "icmp", "http", "https", "snmp", "ssh", "vpn", "ipsec", "ike", "bgp", "ospf", "lacp", "stp", "null", "nil", "n/a", "na", "undefined", "group", "name="]
 )
 _ENGLISH = re.compile(r"[a-z]+(?:ing|tion|sion|ment|ness|ally|able|ility|ance|ence|ed)$")
 _TRAIL = ".,;:!?)]}>\"'`"
@@ -91,9 +76,7 @@ _USER = re.compile(
     r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
 )
-_USER_HINT = re.compile(r"\b(?:user(?:name)?|account|logname|login|logged (?:in|on)|password|logon|by|admin(?:istrator)?|session|authentication|publickey)\b", re.I)
-_NO_USER = frozenset("name the a an is was has not from to in on by at and or with for of id via unknown login logged logon authentication password none null session user users account interface peer host "
-                     "request signal default system remote local admin-login address group all any invalid illegal due reason timeout device process client root-login command successfully failed success".split())  # fmt: skip
+_NO_USER = frozenset(["name", "the", "a", "an", "is", "was", "has", "not", "from", "to", "in", "on", "by", "at", "and", "or", "with", "for", "of", "id", "via", "unknown", "login", "logged", "logon", "authentication", "password", "none", "null", "session", "user", "users", "account", "interface", "peer", "host", "request", "signal", "default", "system", "remote", "local", "admin-login", "address", "group", "all", "any", "invalid", "illegal", "due", "reason", "timeout", "device", "process", "client", "root-login", "command", "successfully", "failed", "success"])  # fmt: skip
 _KV = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=(?:\"((?:[^\"\\]|\\.){0,512}+)\"|'([^']{0,256})'|([^\s,;\"|)\]}]{1,256}))")
 _PORT_ONLY = re.compile(r"\b(?:[Pp]ort|PORT)[ :=]{1,2}(\d{1,5})\b")
 _FIRST_NAME = re.compile(r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed |status |state |link |became |down\b|up\b|offline\b|online\b|un|dis|failed\b|lost\b|recovered\b|dropped\b|not |no |restored\b|flap|degraded|crashed|died)", re.I)
@@ -136,14 +119,15 @@ def plan(text: str) -> tuple[Rule, ...]:
     """The rules that can find something in lines of one shape (a text without digits, its case kept), in order;
     each only fills what is empty."""
     rules: list[Rule] = []
-    if "=" in text:
+    keys = {key.lower() for key in _KEY_HINT.findall(text)} if "=" in text else set()
+    if keys & _KEY_NAMES:
         rules.append(from_pairs)
     if "%" in text:
         rules.append(mnemonic)
-    if _USER_HINT.search(text):
+    if _USER.search(text):
         rules.append(user_by_wording)
-    if "..." in text or "::" in text or text.count(":") > 3:
-        rules.append(addresses)
+    if "..." in text or text.count(":") > 1:
+        rules.extend(rule for hint, rule in _ADDRESS_RULES if hint.search(text))
     rules.extend(_named(match[1]) for match in _unique(_NOUN_FIRST, text))
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
@@ -152,7 +136,18 @@ def plan(text: str) -> tuple[Rule, ...]:
     rules.extend(_bare_interface(match[1]) for match in _unique(_BARE_INTERFACE, text))
     if _DISK_HINT.search(text):
         rules.append(disk)
-    return (*rules, entity_of_pairs, fallback) if "=" in text else (*rules, fallback)
+    return (*rules, entity_of_pairs, fallback) if keys & _ENTITY_KEY_NAMES or "user" in keys else (*rules, fallback)
+
+
+_KEY_HINT = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=")
+
+
+def _without_digits(names: dict[str, str]) -> frozenset[str]:
+    return frozenset(re.sub(r"\d", "", name) for name in names)
+
+
+_KEY_NAMES: Final = _without_digits(_KEYS)
+_ENTITY_KEY_NAMES: Final = _without_digits(_ENTITY_KEYS)
 
 
 def _unique(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
@@ -213,19 +208,19 @@ def _named(noun: str) -> Rule:
     behind, before = _patterns(noun)
 
     def rule(event: Event, text: str) -> None:
-        if event.entity is not None or (kind == "user" and event.polarity != "neutral"):
-            return
+        if event.entity is not None:
+            return None
         for match in behind.finditer(text):
             quoted = match["quoted"]
             name = good_name(quoted or match["name"], kind, quoted=quoted is not None)
             if name is None or (match["link"] is not None and not quoted and _SHAPED.search(name) is None):
                 continue
-            if noun.lower() in _LOOSE and (not quoted and _SHAPED.search(name) is None or (noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"))):
+            if noun.lower() in _LOOSE and ((not quoted and _SHAPED.search(name) is None) or (noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"))):
                 continue
             name = name.removesuffix("/IN") if kind == "domain" else name
             return set_entity(event, name, "peer" if match["link"] is not None and kind == "interface" else kind)
         match_before = before.search(text)
-        if match_before is not None and kind != "user":
+        if match_before is not None:
             quoted = match_before["quoted"]
             word = quoted or match_before["name"]
             if quoted is not None or re.search(r"[\d_./@-]", word) or kind == "service":
@@ -298,7 +293,7 @@ def from_pairs(event: Event, text: str) -> None:
 def entity_of_pairs(event: Event, text: str) -> None:
     """key=value names of things, where a state or an end is told; a flow's `service=HTTPS` is no thing."""
     if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
-        return
+        return None
     if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
         return set_entity(event, event.user, "user")
     best: tuple[str, str] | None = None
@@ -331,21 +326,41 @@ def user_by_wording(event: Event, text: str) -> None:
         return
 
 
-def addresses(event: Event, text: str) -> None:
-    """`from A port N`, `to B`, `A:p -> B:q`."""
-    if event.src_ip is None and event.dst_ip is None and (flow := _ARROW.search(text)) is not None:
-        event.src_ip, event.dst_ip = address(flow["a"]), address(flow["b"])
-        event.src_port, event.dst_port = _port(flow["p"]), _port(flow["q"])
-    if event.src_ip is None and (access := _ACCESS.match(text)) is not None:
-        event.src_ip = address(access[1])
+def flow(event: Event, text: str) -> None:
+    """`A:p -> B:q`."""
+    if event.src_ip is None and event.dst_ip is None and (match := _ARROW.search(text)) is not None:
+        event.src_ip, event.dst_ip = address(match["a"]), address(match["b"])
+        event.src_port, event.dst_port = _port(match["p"]), _port(match["q"])
+
+
+def access(event: Event, text: str) -> None:
+    """`A - - …`: an access log's client."""
+    if event.src_ip is None and (match := _ACCESS.match(text)) is not None:
+        event.src_ip = address(match[1])
+
+
+def from_address(event: Event, text: str) -> None:
+    """`from A port N`, `client A`."""
     if event.src_ip is None and (match := _FROM.search(text)) is not None:
         event.src_ip = address(match["ip"].rstrip(":."))
         if event.src_port is None and event.src_ip is not None:
             event.src_port = _port(match["p"] or match["q"])
+
+
+def to_address(event: Event, text: str) -> None:
+    """`to B:443`."""
     if event.dst_ip is None and (match := _TO.search(text)) is not None:
         event.dst_ip = address(match["ip"].rstrip(":."))
         if event.dst_port is None and event.dst_ip is not None:
             event.dst_port = _port(match["p"] or match["q"])
+
+
+_ADDRESS_RULES: Final = (
+    (re.compile(r"[-=]>|→"), flow),
+    (re.compile(r" - "), access),
+    (re.compile(r"\b(?:from|From|FROM|client|by peer|Source|source|remote)\b"), from_address),
+    (re.compile(r"\b(?:to|To|TO|destination|Destination)\b|->"), to_address),
+)
 
 
 def _port(digits: str | None) -> int | None:
@@ -355,7 +370,7 @@ def _port(digits: str | None) -> int | None:
 def fallback(event: Event, text: str) -> None:
     """Where no rule named a thing: the account of an attempt, the interface, the address or the quoted name of a state."""
     if event.entity is not None:
-        return
+        return None
     stateful = event.polarity != "neutral"
     if event.user is not None and event.outcome is not None and not stateful:
         return set_entity(event, event.user, "user")

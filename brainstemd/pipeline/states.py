@@ -98,14 +98,12 @@ _CHANGE = re.compile(
 )
 _ARROW = re.compile(r"(?<![a-z-])(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s*[-=]{1,2}>\s*[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})")
 _STATE_UP = frozenset(
-    "up online active established full reachable connected ready running healthy ok normal operational available alive enabled forwarding "
-    "master primary good optimal clear cleared green synced synchronized started success complete".split()
+    ["up", "online", "active", "established", "full", "reachable", "connected", "ready", "running", "healthy", "ok", "normal", "operational", "available", "alive", "enabled", "forwarding", "master", "primary", "good", "optimal", "clear", "cleared", "green", "synced", "synchronized", "started", "success", "complete"]
 )
 _STATE_DOWN = frozenset(
-    "down offline inactive idle unreachable disconnected failed failure faulty dead degraded unhealthy unavailable disabled stopped notconnect "
-    "critical error errdisable err-disabled lost suspended out-of-service red fault deleted admindown nonoperational unknown missing bad".split()
+    ["down", "offline", "inactive", "idle", "unreachable", "disconnected", "failed", "failure", "faulty", "dead", "degraded", "unhealthy", "unavailable", "disabled", "stopped", "notconnect", "critical", "error", "errdisable", "err-disabled", "lost", "suspended", "out-of-service", "red", "fault", "deleted", "admindown", "nonoperational", "unknown", "missing", "bad"]
 )
-_STATE_BETWEEN = frozenset("init exstart exchange loading twoway attempt active connect opensent openconfirm standby waiting pending".split())
+_STATE_BETWEEN = frozenset(["init", "exstart", "exchange", "loading", "twoway", "attempt", "active", "connect", "opensent", "openconfirm", "standby", "waiting", "pending"])
 
 _NEGATION = re.compile(r"(?:\b(?:not|no|never|without|cannot|unable|isn't|wasn't|aren't|doesn't|didn't|won't|can't|couldn't)|\bno longer|n't)"
                        r"(?:[ \t]{1,3}(?:yet|be|been|being|to|get|come|currently|longer|a|any|is|the|now|go|become|bring))*[ \t]{1,3}$")  # fmt: skip
@@ -159,7 +157,7 @@ def read_state(text: str) -> State:
     if _HEALED.search(text) and not _STILL_DOWN.search(text):
         return State(UP, None, True, orderly)
     polarity = _change(text) or _last_word(text)
-    return State(polarity, outcome, False, orderly and polarity != UP or orderly and "restart" in text)
+    return State(polarity, outcome, False, (orderly and polarity != UP) or (orderly and "restart" in text))
 
 
 def _change(text: str) -> str | None:
@@ -170,9 +168,7 @@ def _change(text: str) -> str | None:
             before, after = match["before"], match["after"]
             if before is not None and after in _STATE_BETWEEN and before in _STATE_UP | {"full", "established"}:
                 found = DOWN
-            elif before is not None and after == "idle" and before not in _STATE_UP:
-                continue
-            elif after in ("full", "master", "primary", "good", "complete", "success", "clear", "unknown", "critical", "error", "bad", "idle", "missing", "red", "green") and before is None and "state" not in text:
+            elif (before is not None and after == "idle" and before not in _STATE_UP) or (after in ("full", "master", "primary", "good", "complete", "success", "clear", "unknown", "critical", "error", "bad", "idle", "missing", "red", "green") and before is None and "state" not in text):
                 continue
             elif after in _STATE_UP:
                 found = UP

@@ -32,9 +32,9 @@ _PERIOD_MAX = 6  # words in one element of a list
 _PAIRS = re.compile(
     r'"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
     r"|(?<![\w.<-])(?P<key>[A-Za-z_][\w.-]*|<id>) ?=(?![=>~])(?: (?![\w.-]+ ?=))?"
-    r'''(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|[^\s,;|&)\]}"']*)'''
+    r"""(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|(?:[^\s,;|&)\]}"']|(?<=\w)'(?=\w))*)"""
     r'|(?<!\w)\\?"(?P<double>[^"]*)"'
-    r"|(?<!\w)'(?P<single>[^']*)'(?!\w)"
+    r"|(?<!\w)'(?P<single>(?:[^']|(?<=\w)'(?=\w))*)'(?!\w)"
     r"|(?<!\w)`(?P<back>[^`']*)[`'](?!\w)"
 )
 _WORDS = re.compile(r"(?<![\w.$/])[A-Za-z]+(?![\w$/]|\.\w)")
@@ -42,7 +42,7 @@ _STATE_PHRASE = re.compile(r"[A-Za-z][\w /-]*\Z")
 _REQUEST = re.compile(r"(GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|PROPFIND|TRACE) ")
 
 _USER = re.compile(
-    r"\b([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:([^\s,;:()\[\]\"'<>]+)|<(?:id|email|n|host|path)>)(?![\w])"
+    r"\b([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
@@ -52,7 +52,7 @@ _PASSWORD_FOR = re.compile(
 )
 _BY_AGENT = re.compile(r"\bby (client|process|peer|host|service|task|thread) ((?!<)[^\s,;:()]{1,128})")
 _BY_UID = re.compile(r"\bby [^\s()]{1,128}\(uid=")
-_CRON = re.compile(r"^\([^\s()]{1,128}\) (CMD|CMDOUT|CMDEND|END) \(.*\)")
+_CRON = re.compile(r"^\([^\s()]{1,128}\) ([A-Z]{2,16}(?: [A-Z]{2,16})?) \((.*)\)")
 _COMMAND = re.compile(r"\bCOMMAND=(.*)")
 _PROCESS = re.compile(r"\b([Pp]rocess|pid|PID)([:=]? )<n> \([^\s()]{1,128}\)")
 _ACCESS_LOG = re.compile(r"^<host> (-|[^\s\[]{1,128}) [^\s\[]{1,128} \[<time>")
@@ -155,12 +155,13 @@ def _user(match: re.Match[str]) -> str:
         lowered = word.lower().rstrip(".!")
         if lowered in NOT_A_USER or lowered in STATE_WORDS:
             return match.group()
-    return f"{match[1]}{match[2]}{USER}"
+    stop = "." if word is not None and word.endswith(".") else ""
+    return f"{match[1]}{match[2]}{USER}{stop}"
 
 
 def _restated_host(match: re.Match[str]) -> str:
     word = (match[2] or "").lower()
-    return match.group() if word in STATE_WORDS and word != "unknown" or "=" in word else match[1]
+    return match.group() if (word in STATE_WORDS and word != "unknown") or "=" in word else match[1]
 
 
 def _named_host(match: re.Match[str]) -> str:
@@ -169,6 +170,10 @@ def _named_host(match: re.Match[str]) -> str:
 
 def _agent(match: re.Match[str]) -> str:
     return match.group() if match[2].lower() in STATE_WORDS else f"by {match[1]} {ANY}"
+
+
+def _cron(match: re.Match[str]) -> str:
+    return f"({USER}) {match[1]} ({_keep(STRING, match[2].lower())})"
 
 
 def _command(match: re.Match[str]) -> str:
@@ -277,7 +282,7 @@ def _wording(text: str) -> str:
     if "uid=" in text:
         text = _BY_UID.sub(f"by {USER}(uid=", text)
     if text.startswith("("):
-        text = _CRON.sub(rf"({USER}) \1 ({STRING})", text)
+        text = _CRON.sub(_cron, text)
     if "TTY=" in text:
         text = _COMMAND.sub(_command, _SUDO.sub(f"{USER} : ", text))
     if "<n> (" in text:

@@ -115,7 +115,7 @@ def _candidates(limit_us: int) -> tuple[int, ...]:
 def _offsets(info: ZoneInfo, local_minute: int) -> tuple[int, int]:
     """The zone's offsets (s) of a local minute, first and second reading; equal outside of changes."""
     try:
-        local = datetime(1970, 1, 1) + timedelta(minutes=local_minute)  # noqa: DTZ001 - local time is meant
+        local = datetime(1970, 1, 1) + timedelta(minutes=local_minute)
     except OverflowError:
         return 0, 0
     first = local.replace(tzinfo=info).utcoffset() or timedelta()

@@ -72,7 +72,7 @@ class _Refusal:
 
     start_us: int
     end_us: int
-    reason: str
+    troubles: int  # of the writer thread before it: more at the end means that the disk was the reason
     lines: int = 0
     bytes: int = 0
 
@@ -125,6 +125,8 @@ class Writer:
         self._wake = threading.Event()
         self._stop = threading.Event()
         self._closing = False
+        self._close_by_s = 0.0
+        self._troubles = 0  # how often `problem` was told
         self._thread: threading.Thread | None = None
         # of the appending thread
         self._refusal: _Refusal | None = None
@@ -228,6 +230,7 @@ class Writer:
         """Write and sync what is buffered, then stop. False when some of it could not be written in time."""
         if self._refusal is not None:
             self._settle()
+        self._close_by_s = time.monotonic() + 0.8 * timeout_s
         self._closing = True
         self._stop.set()
         self._wake.set()
@@ -249,8 +252,7 @@ class Writer:
         self.counters.bytes_refused += size
         refusal = self._refusal
         if refusal is None:
-            reason = self._failed if self.problem is not None else "buffer_full"
-            refusal = self._refusal = _Refusal(at_us, at_us, reason)
+            refusal = self._refusal = _Refusal(at_us, at_us, self._troubles - (self.problem is not None))
         refusal.end_us = max(refusal.end_us, at_us)
         refusal.lines += lines
         refusal.bytes += size
@@ -263,7 +265,7 @@ class Writer:
             {
                 "start_us": refusal.start_us,
                 "end_us": refusal.end_us,
-                "reason": refusal.reason,
+                "reason": self._failed if self._troubles > refusal.troubles else "buffer_full",
                 "lost": refusal.lines,
                 "bytes": refusal.bytes,
             }
@@ -274,14 +276,16 @@ class Writer:
 
     def _run(self) -> None:
         while True:
-            if self._back_off_s:
+            if self._closing and self._back_off_s:
+                time.sleep(BACK_OFF_S[0])
+            elif self._back_off_s:
                 self._stop.wait(self._back_off_s)
             elif not self._queue:
                 self._wake.wait(self._pause_s())
                 self._stop.wait(self._gather_s)
             self._wake.clear()
             self._step()
-            if self._closing and (not self._queue or self.problem is not None):
+            if self._closing and (not self._queue or time.monotonic() >= self._close_by_s):
                 break
         self._seal()
 
@@ -383,6 +387,7 @@ class Writer:
         self._seal()
 
     def _tell(self, text: str) -> None:
+        self._troubles += 1
         since_us = self.problem[0] if self.problem is not None else self._clock_us()
         self.problem = (since_us, text)
 

@@ -44,8 +44,9 @@ def _flapped_once(world: World) -> None:
 def _all_flap(world: World) -> None:
     for n in range(11):
         down, up = tunnel_pair(entity=f"site-{n:02d}")
-        world.flap(down, up, world.some_times(3, 4))
-    _flapping(world)
+        world.flap(down, up, world.some_times(3))
+    down, up = tunnel_pair()
+    world.flap(down, up, world.some_times(3))
 
 
 def _flap_on_clock(world: World) -> None:
@@ -85,8 +86,8 @@ def _one_typo(world: World) -> None:
 
 def _all_drip(world: World) -> None:
     for n in range(40):
-        world.poisson(3, replace(FAILED, entity=f"user{n:02d}"), first=2)
-    _drip(world)
+        world.poisson(3, replace(FAILED, entity=f"user{n:02d}"))
+    world.poisson(3, replace(FAILED, entity="svc-report"))
 
 
 def _drip_on_clock(world: World) -> None:

@@ -16,10 +16,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from tests.bench.traffic import mixed
-
 from brainstemd.models import Event
 from brainstemd.pipeline import decode, normalise, when
+from tests.bench.traffic import mixed
 
 RECEIVED_US = 1_772_500_000_000_000
 BAIT = (b"a", b"a=", b"a:", b"[", b"\"", b"1.", b"1:", b"=\"", b" from 1.1.1.1", b"tunnel ", b"down and ", b"\\\"", b"%A-", b"<1>", b"\x00", b"\xff", b"not ", b"user ")

@@ -24,12 +24,21 @@ from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
 from brainstemd.spool import Reader, Writer
 from tests.bench.traffic import START, mixed
 
-BUDGET_US = {"read and split": 0.5, "header": 2.0, "dialect and normalise": 4.0, "fingerprint": 2.5, "fold": 1.5, "SQLite": 2.0}
+BUDGET_US = {
+    "read and split": 0.5,
+    "header": 2.0,
+    "dialect and normalise": 4.0,
+    "fingerprint": 2.5,
+    "fold": 1.5,
+    "SQLite": 2.0,
+}
 
 
 def fill(directory: Path, lines: Sequence[bytes], relays: int = 4) -> None:
     """A spool as TCP senders write it: chunks of ~100 lines."""
-    writer = Writer(directory, segment_bytes=16 * 2**20, fsync_interval_s=1.0, buffer_bytes=512 * 2**20, min_free_bytes=0)
+    writer = Writer(
+        directory, segment_bytes=16 * 2**20, fsync_interval_s=1.0, buffer_bytes=512 * 2**20, min_free_bytes=0
+    )
     writer.start()
     received = int(START.timestamp()) * 1_000_000
     for number, start in enumerate(range(0, len(lines), 100)):
@@ -55,7 +64,13 @@ def steps(records: Sequence[Record], lines: int) -> dict[str, float]:
     normal = timed(lambda: [normalise(event) for event in events])
     who = timed(
         lambda: [
-            when(event.stamp, record.received_us, identity.resolve(record.origin, event).zone, live=True, assume_utc=False)
+            when(
+                event.stamp,
+                record.received_us,
+                identity.resolve(record.origin, event).zone,
+                live=True,
+                assume_utc=False,
+            )
             for event, (_, record) in zip(events, pairs, strict=True)
             if record.origin is not None
         ]
@@ -63,7 +78,12 @@ def steps(records: Sequence[Record], lines: int) -> dict[str, float]:
     marks = timed(lambda: [fingerprints.of(event.message, event.event_code) for event in events])
     fold = Fold(Config())
     whole = timed(lambda: [fold.add(record) for record in records])
-    names = {"header": header, "dialect and normalise": normal, "identity and time": who, "fingerprint": marks}
+    names = {
+        "header": header,
+        "dialect and normalise": normal,
+        "identity and time": who,
+        "fingerprint": marks,
+    }
     shares = {name: seconds / lines * 1e6 for name, seconds in names.items()}
     shares["fold"] = whole / lines * 1e6 - sum(shares.values())
     return shares

@@ -82,7 +82,12 @@ def restarted(messages: Sequence[str]) -> float:
         "print(json.dumps([of(m).base for m in json.load(sys.stdin)]))"
     )
     done = subprocess.run(
-        [sys.executable, "-c", code], input=json.dumps(messages[half:]), capture_output=True, text=True, cwd=ROOT, check=True
+        [sys.executable, "-c", code],
+        input=json.dumps(messages[half:]),
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        check=True,
     )
     after = json.loads(done.stdout)
     return sum(a == b for a, b in zip(ids(messages)[half:], after, strict=True)) / max(1, len(after))
@@ -124,7 +129,12 @@ def misses(messages: Sequence[str], truth: Sequence[str], limit: int) -> None:
 
 def signatures_growth() -> None:
     """Lines a second as the number of signatures grows: no slow-down but the machine's own cache."""
-    words = [f"{a}{b}{c}" for a in "bdfgklmnprstvz" for b in ("ona", "ile", "uva", "eko") for c in ("ning", "der", "lat", "sor", "mic")]
+    words = [
+        f"{a}{b}{c}"
+        for a in "bdfgklmnprstvz"
+        for b in ("ona", "ile", "uva", "eko")
+        for c in ("ning", "der", "lat", "sor", "mic")
+    ]
     rng = random.Random(3)
     for count in (1_000, 10_000, 100_000):
         shapes = [" ".join(rng.choices(words, k=6)) + " took {} ms" for _ in range(count)]
@@ -164,7 +174,9 @@ def floods() -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--misses", type=int, default=0, metavar="N", help="show the N largest groups not found")
+    parser.add_argument(
+        "--misses", type=int, default=0, metavar="N", help="show the N largest groups not found"
+    )
     parser.add_argument("--skip-drain3", action="store_true")
     options = parser.parse_args()
     files = sorted(options.folder.glob("*structured.csv"))
@@ -193,15 +205,22 @@ def main() -> None:
         if options.misses:
             misses(messages, truth, options.misses)
     mean = [total / len(files) for total in sums]
-    print(f"{'mean':14s} {mean[0]:7.4f} {mean[1]:7.4f}" + (f"{'':19s}{mean[2]:9.4f} {mean[3]:6.3f}" if peer else ""))
+    print(
+        f"{'mean':14s} {mean[0]:7.4f} {mean[1]:7.4f}"
+        + (f"{'':19s}{mean[2]:9.4f} {mean[3]:6.3f}" if peer else "")
+    )
 
     renewed = fresh(everything, 5)
     passes = {"one real pass": everything, "fresh values": renewed, "verbatim repeats": renewed + renewed}
-    print(f"\n{'speed, lines/s':18s} {'brainstemd':>12s}" + (f" {'drain3':>10s} {'ratio':>6s}" if peer else ""))
+    print(
+        f"\n{'speed, lines/s':18s} {'brainstemd':>12s}" + (f" {'drain3':>10s} {'ratio':>6s}" if peer else "")
+    )
     for name, lines in passes.items():
         ours = rate(ids, lines)
         theirs_rate = rate(peer, lines) if peer else 0.0
-        print(f"{name:18s} {ours:12,.0f}" + (f" {theirs_rate:10,.0f} {ours / theirs_rate:6.1f}" if peer else ""))
+        print(
+            f"{name:18s} {ours:12,.0f}" + (f" {theirs_rate:10,.0f} {ours / theirs_rate:6.1f}" if peer else "")
+        )
     print("\nas signatures grow")
     signatures_growth()
     print("\nfloods")

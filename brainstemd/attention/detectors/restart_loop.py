@@ -20,12 +20,17 @@ _WORDS = re.compile(
 )
 
 
+def says_so(template: str) -> bool:
+    """Do the words speak of a restart or an unwanted end?"""
+    return _WORDS.search(template[:2000]) is not None
+
+
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """Restarts in the last seven days, when they make a loop."""
     key = unit.key
     if key.orderly or key.outcome == "success":
         return []
-    if not _WORDS.search(scene.template(unit.signature)[:2000]):
+    if not says_so(scene.template(unit.signature)):
         return []
     week = [start for start in unit.starts if start > scene.at_s - 7 * DAY]
     days = windows.distinct_days(week, scene.at_s)

@@ -25,7 +25,7 @@ _ACL = re.compile(
     r"access-list \S{1,128} (?P<verb>permitted|denied|est-allowed) \S{1,12} (?P<a_if>[\w.-]{1,64})/(?P<a>[0-9a-fA-F:.]{2,45})\((?P<a_port>\d{1,5})\)[^>]{0,80}-> "
     r"(?P<b_if>[\w.-]{1,64})/(?P<b>[0-9a-fA-F:.]{2,45})\((?P<b_port>\d{1,5})\)"
 )
-_USER = re.compile(r"(?:[Uu]ser(?:name)?|uname) ?[=:]? ?[<'\"]?(?P<user>[^\s'\">,]{1,128})")
+_USER = re.compile(r"(?:(?:[Uu]ser(?:name)?|uname) ?[=:] ?|(?:for|by) [Uu]ser |[Uu]ser (?=[<'\"]))[<'\"]?(?P<user>[^\s'\">,]{1,128})")
 _GROUP_PEER = re.compile(r"IP(?: address)? ?= ?<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
 _NAMED_PEER = re.compile(r"(?:peer|with|between [0-9a-fA-F:.]{2,45} and) <?(?P<ip>\d{1,3}(?:\.\d{1,3}){3})>?")
 _INTERFACE = re.compile(r"[Ii]nterface '?(?P<name>[\w./:-]{1,64})'?")
@@ -83,10 +83,9 @@ class CiscoAsa:
 
 
 def _ends(event: Event, match: re.Match[str], source: str, target: str) -> None:
-    parts = match.groupdict()
-    event.src_ip, event.dst_ip = address(parts[source] or ""), address(parts[target] or "")
-    event.src_port, event.dst_port = _port(parts.get(f"{source}_port")), _port(parts.get(f"{target}_port"))
-    event.interface = parts.get(f"{source}_if")
+    event.src_ip, event.dst_ip = address(match[source] or ""), address(match[target] or "")
+    event.src_port, event.dst_port = _port(match[source + "_port"]), _port(match[target + "_port"])
+    event.interface = match[source + "_if"] if match.re is not _DENY_PLAIN else None
 
 
 def _port(digits: str | None) -> int | None:

@@ -111,7 +111,7 @@ def _vpn(event: Event, pairs: dict[str, str], tunnel: str | None) -> Rest:
     elif action in _VPN_DOWN:
         event.polarity = "down"
         event.orderly = _ORDERLY.search(pairs.get("reason") or "") is not None
-    elif action == "dpd" and event.outcome == "failure" or action == "dpd_failure":
+    elif (action == "dpd" and event.outcome == "failure") or action == "dpd_failure":
         event.polarity, event.outcome = "down", "failure"
     elif action == "negotiate" and event.outcome is None and "error" in (pairs.get("status") or ""):
         event.outcome = "failure"

@@ -41,9 +41,6 @@ _TEXTS: Final = (
     ("received", "RECEIVED", "neutral", None, False),
 )  # fmt: skip
 _MARKED = re.compile(r"\d{1,5}\[[A-Z]{2,4}\d?\] |.{0,200}?\b(?:IKE_SA|CHILD_SA|IKEv[12]|DPD)\b")
-_KNOWN = "|".join(re.escape(row[0]) for row in _TEXTS)
-_FIND = re.compile(_KNOWN)
-_BY_TEXT: Final = {row[0]: row[1:] for row in _TEXTS}
 
 
 class StrongSwan:
@@ -56,7 +53,7 @@ class StrongSwan:
     def apply(self, event: Event) -> Rest:
         text = event.message[:1024]
         lead = _LEAD.match(text)
-        found = _FIND.search(text)
+        found = next((row for row in _TEXTS if row[0] in text), None)
         event.vendor, event.product = "strongswan", "strongswan"
         conn = lead["conn"] if lead is not None else None
         if conn is None and (named := _NAMED.search(text)) is not None:
@@ -66,7 +63,7 @@ class StrongSwan:
         _addresses(event, text)
         if found is None:
             return Rest.ALL
-        event.event_code, event.polarity, event.outcome, event.orderly = _BY_TEXT[found[0]]
+        _, event.event_code, event.polarity, event.outcome, event.orderly = found
         if event.event_code == "AUTHENTICATION":
             event.outcome = "success" if "successful" in text else "failure" if "failed" in text else None
         return Rest.NOTHING if event.entity is not None else Rest.SLOTS
