@@ -10,8 +10,9 @@ Never reads a clock, a file or the environment.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from heapq import heapify, heappush, heapreplace
-from typing import Any, NamedTuple
+from typing import Any
 from zlib import crc32
 
 from brainstemd.config import Config
@@ -33,6 +34,7 @@ from brainstemd.models import (
     SignatureFacts,
     Transition,
     TransitionKind,
+    Who,
 )
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
 from brainstemd.pipeline.blindness import Receiver
@@ -45,36 +47,55 @@ NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 
 
-class Walked(NamedTuple):
-    """One line at the end of the pipeline, before it is counted."""
+# One line at the end of the pipeline, before it is counted: event time, whose, what, its signature. A plain tuple for speed.
+Walked = tuple[int, Who, Event, Fingerprint]
+Speaker = tuple[str, str]  # peer, host
 
-    t_us: int
-    tenant: str
-    host: str
-    event: Event
-    mark: Fingerprint
+
+class _Cell:
+    """A key's day since the last `take`: event times, and the raw lines of smallest (hash, time)."""
+
+    __slots__ = ("limit", "samples", "times")
+
+    def __init__(self) -> None:
+        self.times: list[int] = []
+        self.samples: list[tuple[int, int, bytes]] = []
+        self.limit = _NEVER  # hashes above it cannot be sampled any more
+
+    def sample(self, mark: int, t_us: int, raw: bytes) -> None:
+        samples = self.samples
+        samples.append((mark, t_us, raw[:_SAMPLE_BYTES]))
+        if len(samples) > SAMPLES_A_DAY:
+            samples.sort()
+            samples.pop()
+            self.limit = samples[-1][0]
 
 
 class _Stated:
     """Key facts as some lines state them, and the earliest event time that does so since the last `take`."""
 
-    __slots__ = ("facts", "first_us")
+    __slots__ = ("cell", "day", "facts", "first_us")
 
     def __init__(self, facts: KeyFacts) -> None:
         self.facts = facts
+        self.clear()
+
+    def clear(self) -> None:
         self.first_us = _NEVER
+        self.day = -_NEVER
+        self.cell = _Cell()
 
 
 class Spoken:
-    """speaker → key of its last line, bounded: the survivors are the speakers of smallest hash, whatever the order."""
+    """Speaker → key of its last line, bounded: the survivors are the speakers of smallest hash, whatever the order."""
 
-    def __init__(self, carried: dict[str, Any], cap: int = _SPEAKERS_MAX) -> None:
+    def __init__(self, carried: Iterable[tuple[str, str, int]] = (), cap: int = _SPEAKERS_MAX) -> None:
         self._cap = cap
-        self.keys: dict[str, int] = {str(speaker): int(key) for speaker, key in carried.items()}
+        self.keys: dict[Speaker, int] = {(peer, host): key for peer, host, key in carried}
         self._largest = [(-_hash(speaker), speaker) for speaker in self.keys]
         heapify(self._largest)
 
-    def remember(self, speaker: str, key: int) -> None:
+    def remember(self, speaker: Speaker, key: int) -> None:
         if speaker not in self.keys:
             rank = (-_hash(speaker), speaker)
             if len(self.keys) < self._cap:
@@ -85,9 +106,12 @@ class Spoken:
                 del self.keys[heapreplace(self._largest, rank)[1]]
         self.keys[speaker] = key
 
+    def to_carry(self) -> list[tuple[str, str, int]]:
+        return [(peer, host, key) for (peer, host), key in self.keys.items()]
 
-def _hash(speaker: str) -> int:
-    return crc32(speaker.encode("utf-8", "replace"))
+
+def _hash(speaker: Speaker) -> int:
+    return crc32("\n".join(speaker).encode("utf-8", "replace"))
 
 
 class Fold:
@@ -99,7 +123,7 @@ class Fold:
         self._facts: dict[tuple[object, ...], _Stated] = {}
         carry = carry or {}
         self._receiver = Receiver.from_carry(carry.get("receiver"))
-        self._spoken = Spoken(carry.get("spoken", {}))
+        self._spoken = Spoken(carry.get("spoken", ()))
         self._newest: list[int] = [int(t) for t in carry.get("newest", [])]
         self.lines = 0
         self._clear()
@@ -108,8 +132,7 @@ class Fold:
         self._stated: list[_Stated] = []
         self._keys: dict[int, KeyFacts] = {}
         self._signatures: dict[str, SignatureFacts] = {}
-        self._times: dict[tuple[int, int], list[int]] = {}
-        self._samples: dict[tuple[int, int], list[tuple[int, int, bytes]]] = {}
+        self._cells: dict[tuple[int, int], _Cell] = {}
         self._extra: list[tuple[int, int, int]] = []
         self._transitions: list[Transition] = []
         self._line_times = array("q")
@@ -163,43 +186,52 @@ class Fold:
         who = self._identity.resolve(origin, event)
         archive = bool(record.flags & Flag.ARCHIVE)
         t_us, _ = when(event.stamp, record.received_us, who.zone, live=not archive, assume_utc=archive)
-        mark = self._fingerprints.of(event.message, event.event_code)
-        return Walked(t_us, who.tenant, who.host, event, mark)
+        return t_us, who, event, self._fingerprints.of(event.message, event.event_code)
 
     def _count(self, line: Walked, raw: bytes, origin: Origin, record: Record, index: int) -> None:
-        t_us, event = line.t_us, line.event
+        t_us, who, event, _ = line
+        speaker = (origin.peer, who.host)
         self._see_time(t_us)
-        speaker = f"{origin.peer}\n{line.host}"
-        previous = self._spoken.keys.get(speaker) if event.repeats_previous else None
-        facts = None if previous is not None else self._key(line)
-        key = previous if facts is None else facts.id
-        assert key is not None
+        self._line_times.append(t_us)
+        if event.repeats_previous and (previous := self._spoken.keys.get(speaker)) is not None:
+            self._cell(previous, t_us // DAY_US).times.append(t_us)
+            self._extra.append((previous, t_us, event.repeat - 1))
+            self._line_keys.append(previous)
+            return
+        stated = self._stating(line)
+        key = stated.facts.id
         day = t_us // DAY_US
-        times = self._times.get((key, day))
-        if times is None:
-            times = self._times[key, day] = []
-        times.append(t_us)
+        if stated.day != day:
+            stated.day, stated.cell = day, self._cell(key, day)
+        cell = stated.cell
+        cell.times.append(t_us)
+        mark = crc32(raw)
+        if mark <= cell.limit:
+            cell.sample(mark, t_us, raw)
+        self._line_keys.append(key)
+        self._spoken.remember(speaker, key)
         if event.repeat > 1:
             self._extra.append((key, t_us, event.repeat - 1))
-        self._line_times.append(t_us)
-        self._line_keys.append(key)
-        if facts is not None:
-            self._sample((key, day), t_us, raw)
-            self._spoken.remember(speaker, key)
-            if event.polarity != "neutral" or event.healed:
-                kind = TransitionKind.HEALED if event.healed else _KINDS[event.polarity]
-                where = Position(record.segment, record.offset, index)
-                self._transitions.append(Transition(t_us, kind, key, where))
+        if event.polarity != "neutral" or event.healed:
+            kind = TransitionKind.HEALED if event.healed else _KINDS[event.polarity]
+            where = Position(record.segment, record.offset, index)
+            self._transitions.append(Transition(t_us, kind, key, where))
         if event.lost is not None:
-            self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, line.tenant, line.host))
+            self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, who.tenant, who.host))
 
-    def _key(self, line: Walked) -> KeyFacts:
-        event, mark = line.event, line.mark
-        severity = NO_SEVERITY if event.severity is None else event.severity
-        cached = (
-            line.tenant,
+    def _cell(self, key: int, day: int) -> _Cell:
+        cell = self._cells.get((key, day))
+        if cell is None:
+            cell = self._cells[key, day] = _Cell()
+        return cell
+
+    def _stating(self, line: Walked) -> _Stated:
+        """The key of a line, with the facts that the line states of it."""
+        t_us, who, event, mark = line
+        stating = (
+            who.tenant,
             mark.base,
-            line.host,
+            who.host,
             event.entity,
             event.polarity,
             event.outcome,
@@ -207,55 +239,30 @@ class Fold:
             event.healed,
             event.orderly,
             event.app_name,
-            severity,
+            event.severity,
         )
-        stated = self._facts.get(cached)
+        stated = self._facts.get(stating)
         if stated is None:
             if len(self._facts) >= _KEYS_CACHED:
                 self._facts.clear()
-            stated = self._facts[cached] = _Stated(self._new_key(line, severity))
-        if line.t_us < stated.first_us:
+            stated = self._facts[stating] = _Stated(_key_facts(line))
+        if t_us < stated.first_us:
             if stated.first_us == _NEVER:
                 self._touch(stated, line)
-            stated.first_us = line.t_us
-        return stated.facts
+            stated.first_us = t_us
+        return stated
 
     def _touch(self, stated: _Stated, line: Walked) -> None:
         """The first line since the last `take` that states these facts."""
         self._stated.append(stated)
-        facts, event, mark = stated.facts, line.event, line.mark
+        facts = stated.facts
+        _, _, event, mark = line
         known = self._keys.get(facts.id)
         self._keys[facts.id] = facts if known is None else merge_facts(known, facts)
         if mark.base not in self._signatures:
             self._signatures[mark.base] = SignatureFacts(
                 mark.base, mark.template, event.vendor or "", event.product or "", event.event_code or ""
             )
-
-    def _new_key(self, line: Walked, severity: int) -> KeyFacts:
-        event, mark = line.event, line.mark
-        state = state_of(event, mark)
-        key = Key(line.tenant, mark.base, state, line.host, event.entity or "")
-        return KeyFacts(
-            key_id(key),
-            *key,
-            event.entity_kind or "",
-            event.polarity,
-            event.outcome or "",
-            severity,
-            event.app_name or "",
-            event.healed,
-            event.orderly,
-        )
-
-    def _sample(self, key_day: tuple[int, int], t_us: int, raw: bytes) -> None:
-        mark = crc32(raw)
-        kept = self._samples.get(key_day)
-        if kept is None:
-            self._samples[key_day] = [(mark, t_us, raw[:_SAMPLE_BYTES])]
-        elif len(kept) < SAMPLES_A_DAY or (mark, t_us) < kept[-1][:2]:
-            kept.append((mark, t_us, raw[:_SAMPLE_BYTES]))
-            kept.sort()
-            del kept[SAMPLES_A_DAY:]
 
     def _see_time(self, t_us: int) -> None:
         newest = self._newest
@@ -285,15 +292,15 @@ class Fold:
         for seen in self._stated:
             name = (seen.facts.id, seen.facts.severity, seen.facts.app_name)
             stated[name] = min(seen.first_us, stated.get(name, _NEVER))
-            seen.first_us = _NEVER
+            seen.clear()
         delta = Delta(
             cursor=cursor,
             keys=self._keys,
             signatures=self._signatures,
-            times=self._times,
+            times={key_day: cell.times for key_day, cell in self._cells.items()},
             extra=self._extra,
             transitions=self._transitions,
-            samples=self._samples,
+            samples={key_day: cell.samples for key_day, cell in self._cells.items() if cell.samples},
             line_times=self._line_times,
             line_keys=self._line_keys,
             records=self._records,
@@ -301,7 +308,7 @@ class Fold:
             archives=self._archives,
             carry={
                 "receiver": self._receiver.to_carry(),
-                "spoken": dict(self._spoken.keys),
+                "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },
             watermark_us=self.watermark_us,
@@ -312,6 +319,22 @@ class Fold:
 
 
 _KINDS = {"down": TransitionKind.DOWN, "up": TransitionKind.UP}
+
+
+def _key_facts(line: Walked) -> KeyFacts:
+    _, who, event, mark = line
+    key = Key(who.tenant, mark.base, state_of(event, mark), who.host, event.entity or "")
+    return KeyFacts(
+        key_id(key),
+        *key,
+        event.entity_kind or "",
+        event.polarity,
+        event.outcome or "",
+        NO_SEVERITY if event.severity is None else event.severity,
+        event.app_name or "",
+        event.healed,
+        event.orderly,
+    )
 
 
 def state_of(event: Event, mark: Fingerprint) -> str:

@@ -156,22 +156,25 @@ class Framer:
         """Cut a chunk that holds no octet count: a few C calls a record."""
         self._scanned = 0
         end = max(data.rfind(b"\n"), data.rfind(b"\0")) + 1
-        cuts: list[Cut] = []
-        at = 0
+        at = self._pack_run(data, 0, end)
+        if at < end or len(data) - at > self.max_line:
+            return self._walk(data[at:])  # a line that is too long
+        self._pending = data[at:] if at else data
+        cuts, self._cuts = self._cuts, []
+        return cuts
+
+    def _pack_run(self, data: bytes, at: int, end: int) -> int:
+        """Records of data[at:end], which is whole newline frames; return where a line that is too long begins."""
         while at < end:
             stop = min(at + RECORD_BYTES_MAX, end)
             if stop < end:
                 stop = max(data.rfind(b"\n", at, stop), data.rfind(b"\0", at, stop)) + 1
-            piece = data[at:stop] if at or stop < len(data) else data
+            piece = data[at:stop]
             if not stop or (len(piece) > self.max_line and self._too_long(piece)):
-                return cuts + self._walk(data[at:])
-            cuts += _pack(piece)
+                return at
+            self._cuts += _pack(piece)
             at = stop
-        rest = data[at:]
-        if len(rest) > self.max_line:
-            return cuts + self._walk(rest)
-        self._pending = rest
-        return cuts
+        return at
 
     def _too_long(self, piece: bytes) -> bool:
         return max(map(len, piece.replace(b"\0", b"\n").split(b"\n"))) > self.max_line
@@ -180,9 +183,12 @@ class Framer:
 
     def _walk(self, data: bytes) -> list[Cut]:
         at = 0
+        careful = 0  # up to here newline frames are taken one by one, because one of them is too long
         while at < len(data):
             if self._skip is None and not self._broken:
                 at = self._counted_run(data, at)
+                if not self._counted and not self._scanned and at >= careful:
+                    at, careful = self._plain_run(data, at)
                 if at == len(data):
                     break
             step = self._skip_on(data, at) if self._skip is not None else self._frame(data, at)
@@ -217,6 +223,24 @@ class Framer:
             self._scanned = 0
         self._frames_bytes = RECORD_BYTES_MAX - room
         return at
+
+    def _plain_run(self, data: bytes, at: int) -> tuple[int, int]:
+        """Take the newline frames up to the next octet count.
+
+        Returns where the first other frame starts, and up to where it is not worth trying again.
+        """
+        if at >= len(data) or _COUNT_PRI.match(data, at) is not None:
+            return at, 0
+        found = _COUNT_AFTER_LF.search(data, at)
+        stop = found.start() + 1 if found is not None else len(data)
+        if (found := _COUNT_AFTER_NUL.search(data, at, stop) if b"\0" in data else None) is not None:
+            stop = found.start() + 1
+        end = max(data.rfind(b"\n", at, stop), data.rfind(b"\0", at, stop)) + 1
+        if end <= at:
+            return at, 0
+        self._flush()
+        at = self._pack_run(data, at, end)
+        return at, at + RECORD_BYTES_MAX if at < end else 0
 
     def _frame(self, data: bytes, at: int) -> int | None:
         """Take the frame that starts at `at`; return where the next one starts, None if it is not complete."""

@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 Route = Callable[[], Answer]
 
 
-class NotRunning(BrainstemdError):
+class NotRunning(BrainstemdError):  # noqa: N818 - a state, as Locked is
     """Nobody answers on the health socket."""
 
 

@@ -94,7 +94,7 @@ class Jobs:
             out = await self._child_output(job)
             if what == "digest":
                 self.told.extend(parse_told(out))
-        except (ChildFailed, OSError, ValueError, TypeError, KeyError) as error:
+        except (ChildError, OSError, ValueError, TypeError, KeyError) as error:
             self._errors[what] = str(error)[:_ERROR_CHARS]
             self.counters[f"{what}_failures"] += 1
             self._schedule.failed(job, self._clock_us())
@@ -126,14 +126,14 @@ class Jobs:
             async with asyncio.timeout(CHILD_MAX_S):
                 out, err = await process.communicate(self._config.model_dump_json().encode())
         except TimeoutError:
-            raise ChildFailed(f"it took longer than {CHILD_MAX_S:.0f} s") from None
+            raise ChildError(f"it took longer than {CHILD_MAX_S:.0f} s") from None
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode != 0:
             words = err.decode("utf-8", "replace").strip()[-_ERROR_CHARS:]
-            raise ChildFailed(words or f"it ended with code {process.returncode}")
+            raise ChildError(words or f"it ended with code {process.returncode}")
         return out
 
 
@@ -148,7 +148,7 @@ async def _cursor_of(copy: Path | None) -> Cursor:
         return Cursor(0, 0)
 
 
-class ChildFailed(Exception):
+class ChildError(Exception):
     """A digest or backup child did not do its work."""
 
 

@@ -34,6 +34,7 @@ HAPPENED = (
     "tls_failures",
     "held",
 )
+MISTAKES = ("connections_refused", "tls_on_plain", "plain_on_tls", "tls_failures")
 
 
 class Spooling(Protocol):
@@ -101,18 +102,17 @@ class Listeners:
                 sock.close()
 
     async def _start(self, listen: Listen, socks: list[socket.socket]) -> None:
-        endpoints: list[Endpoint] = []
-        for sock in socks:
-            endpoints.append(
-                endpoint(
-                    listen,
-                    sock,
-                    append=self._spooling.append,
-                    has_room=self._spooling.has_room,
-                    on_full=self._limits.on_full,
-                    hold_max_s=self._limits.hold_max,
-                )
+        endpoints = [
+            endpoint(
+                listen,
+                sock,
+                append=self._spooling.append,
+                has_room=self._spooling.has_room,
+                on_full=self._limits.on_full,
+                hold_max_s=self._limits.hold_max,
             )
+            for sock in socks
+        ]
         for one in endpoints:
             await one.start()
         self._open.setdefault(listen, []).extend(endpoints)
@@ -139,7 +139,7 @@ class Listeners:
             transport = "udp" if passed.sock.type == socket.SOCK_DGRAM else "tcp"
             host, port = passed.sock.getsockname()[:2]
             address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-            listen = Listen(transport=transport, address=(address,))  # type: ignore[arg-type]
+            listen = Listen(transport=transport, address=(address,))
             await self._start(listen, [passed.sock])
         self._passed.clear()
 
@@ -161,10 +161,23 @@ class Listeners:
                 "listener": one.name,
                 "transport": one.transport,
                 "address": "{}:{}".format(*one.address[:2]),
-                "receive_buffer": one.counters.receive_buffer or None,
+                "receive_buffer": one.counters.receive_buffer,
+                "wanted": listen.receive_buffer if one.transport == "udp" else 0,
             }
-            for one in self._all()
+            for listen, endpoints in self._open.items()
+            for one in endpoints
         ]
+
+    def mistakes(self) -> tuple[dict[str, int], dict[str, str]]:
+        """Senders turned away, by reason, and the last peer of each."""
+        totals: Counter[str] = Counter()
+        peers: dict[str, str] = {}
+        for one in self._all():
+            for what in MISTAKES:
+                totals[what] += getattr(one.counters, what)
+            if not isinstance(one, UdpEndpoint):
+                peers |= one.reasons
+        return dict(totals), peers
 
     def received(self) -> int:
         """Lines that came off the wire, taken by the spool or not."""

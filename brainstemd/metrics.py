@@ -110,7 +110,7 @@ class _Snapshots(Collector):
             else:
                 metric = GaugeMetricFamily(name, family.help, labels=family.labels)
             for value in values:
-                metric.add_metric([str(label) for label in value.labels], value.value)  # type: ignore[attr-defined]
+                metric.add_metric([str(label) for label in value.labels], value.value)
             yield metric
 
 

@@ -111,10 +111,11 @@ class Observer:
         return {
             "restarts": self._supervisor.restarts,
             "clock_steps": self._beats.clock_steps,
-            **{f"lost.{reason}": n for reason, n in self._lost().items()},
+            **{f"lost.{reason}": n for reason, n in self.lost().items()},
         }
 
-    def _lost(self) -> dict[str, int]:
+    def lost(self) -> dict[str, int]:
+        """Lines lost since the start, by reason: of the listeners, and what the spool refused."""
         return {**self._listeners.lost(), "refused": self._writer.counters.lines_refused}
 
     def _facts(self) -> Facts:
@@ -193,9 +194,7 @@ class Observer:
             "brainstemd_build_info": [Value(1, (__version__,))],
             "brainstemd_start_time_seconds": [Value(self._started.wall_us / 1e6)],
             **self._listeners.snapshot(),
-            "brainstemd_lost_lines_total": [
-                Value(n, (reason,)) for reason, n in sorted(self._lost().items())
-            ],
+            "brainstemd_lost_lines_total": [Value(n, (reason,)) for reason, n in sorted(self.lost().items())],
             **self._spool(),
             **self._worker(),
             "brainstemd_clock_steps_total": [Value(self._beats.clock_steps)],

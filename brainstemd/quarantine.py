@@ -72,9 +72,9 @@ class Marker:
         self._fd = -1
         self._path.unlink(missing_ok=True)
 
-    def set(self, position: Position) -> None:
+    def line(self, record: Record, index: int) -> None:
         """The next thing that happens is this line. Survives kill -9; need not survive a power cut."""
-        text = " ".join(str(number) for number in position)
+        text = f"{record.segment} {record.offset} {index}"
         os.pwrite(self._fd, text.ljust(_MARKER_BYTES).encode("ascii"), 0)
 
 

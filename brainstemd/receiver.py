@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import logging
 import os
 import secrets
 import signal
@@ -31,6 +32,7 @@ from brainstemd.errors import BrainstemdError, Locked, SpoolError
 from brainstemd.listeners import Listeners
 from brainstemd.logs import Logger
 from brainstemd.models import RecordKind
+from brainstemd.news import News
 from brainstemd.observe import Observer
 from brainstemd.spool import Writer
 from brainstemd.supervise import Supervisor
@@ -38,6 +40,7 @@ from brainstemd.supervise import Supervisor
 LOCK_NAME = "receiver.lock"
 FINISH_S = 10.0  # for the worker to fold what is left, at an orderly end
 FLUSH_S = 10.0
+_LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 COMMAND = (sys.executable, "-m", "brainstemd", "_worker")
 
 
@@ -63,7 +66,10 @@ class Receiver:
         self._command = command
         self._clock = clock
         self._notifier = systemd.Notifier(environ.get("NOTIFY_SOCKET"))
+        # Before a loop or a file takes descriptors that a broken environment says are sockets for us.
+        self._passed = systemd.listen_sockets(environ, os.getpid())
         self._run_id = secrets.token_hex(8)
+        self._news = News()
         self._stop = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -97,8 +103,7 @@ class Receiver:
         self._writer.start()
         self._beats = Beats(self._run_id, beats.boot_id(), __version__, start)
         self._writer.control(RecordKind.START, start.wall_us, self._beats.start())
-        passed = systemd.listen_sockets(self._environ, os.getpid())
-        self._listeners = Listeners(self._writer, config.spool, passed)
+        self._listeners = Listeners(self._writer, config.spool, self._passed)
         self._supervisor = Supervisor(
             self._command,
             hello=self._hello,
@@ -116,10 +121,7 @@ class Receiver:
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
         await self._listeners.open(self._config.listen)
-        for listener in self._listeners.told():
-            self._log.info("listening", **listener)
-        for name, reason in self._listeners.failed.items():
-            self._log.error("a listener cannot be bound", listener=name, reason=reason)
+        self._tell_listeners()
         if self._listeners.failed and not self._listeners.count:
             raise SpoolError(
                 "no listener could be bound: "
@@ -127,15 +129,30 @@ class Receiver:
                 hint="ports below 1024 need systemd/brainstemd.socket or CAP_NET_BIND_SERVICE; or choose another port",
             )
 
+    def _tell_listeners(self) -> None:
+        for listener in self._listeners.told():
+            wanted = listener.pop("wanted")
+            self._log.info("listening", **listener)
+            if listener["receive_buffer"] < wanted:
+                self._log.warning(
+                    "the kernel granted a smaller receive buffer than asked; bursts may be lost",
+                    listener=listener["listener"],
+                    granted=listener["receive_buffer"],
+                    wanted=wanted,
+                    hint=f"sysctl -w net.core.rmem_max={wanted}, or let systemd/brainstemd.socket hold the port",
+                )
+        for name, reason in self._listeners.failed.items():
+            self._log.error("a listener cannot be bound", listener=name, reason=reason)
+
     async def _serve(self) -> None:
         self._observer.ready = True
-        self._notifier.ready(self._observer.sentence())
         self._log.info(
             "ready",
             run=self._run_id,
             version=__version__,
             health=str(health.socket_path(self._config.runtime_dir)),
         )
+        self._notifier.ready(self._observer.sentence())
         self._tasks = [
             asyncio.create_task(task) for task in (self._supervisor.run(), self._beat(), self._watchdog())
         ]
@@ -156,6 +173,7 @@ class Receiver:
             self._writer.control(RecordKind.GAP, at.wall_us, gap)
         self._writer.control(RecordKind.STOP, at.wall_us, self._observer.beat(at))
         # In a thread: the worker's reports and the health socket go on meanwhile.
+        self._tell_news()
         written = await asyncio.to_thread(self._writer.close, FLUSH_S)
         if not written:
             self._log.error("lines in the buffer could not be written", bytes=self._writer.buffered_bytes)
@@ -191,7 +209,14 @@ class Receiver:
                 self._writer.control(RecordKind.GAP, at.wall_us, gap)
             self._writer.control(RecordKind.BEAT, at.wall_us, self._observer.beat(at))
             self._observer.note()
+            self._tell_news()
             self._notifier.status(self._observer.sentence())
+
+    def _tell_news(self) -> None:
+        totals, peers = self._listeners.mistakes()
+        problem = None if self._writer.problem is None else self._writer.problem[1]
+        for item in self._news.look({**totals, **self._observer.lost()}, problem, peers):
+            self._log.log(_LEVELS[item.level], item.event, **item.fields)
 
     async def _watchdog(self) -> None:
         interval_s = systemd.watchdog_interval_s(self._environ, os.getpid())
@@ -233,8 +258,7 @@ class Receiver:
         self._observer.config = config
         if config.listen != old.listen:
             await self._listeners.change(config.listen)
-            for name, reason in self._listeners.failed.items():
-                self._log.error("a listener cannot be bound", listener=name, reason=reason)
+            self._tell_listeners()
         if config.spool != old.spool:
             self._log.warning("[spool] changed: its limits of writing take effect at the next restart")
         if config != old:

@@ -32,6 +32,7 @@ BACKOFF_MAX_S = 30.0
 DEATHS_MAX = 3  # at one cursor, before the next worker is careful
 SILENT_MAX_S = 60.0  # a worker that reports nothing for so long hangs
 STUCK_MAX_S = 180.0  # nor may the cursor stand still so long while there is a backlog
+GRACE_S = 5.0  # beyond the time it was given to finish, before it is killed
 _STATUS_BYTES = 2**20
 
 
@@ -93,6 +94,8 @@ class Supervisor:
         environ: Mapping[str, str],
         log: Logger,
         clock: Callable[[], float] = time.monotonic,
+        silent_max_s: float = SILENT_MAX_S,
+        grace_s: float = GRACE_S,
     ) -> None:
         self._command = list(command)  # "--fd N" is appended
         self._hello = hello
@@ -100,10 +103,15 @@ class Supervisor:
         self._environ = dict(environ)
         self._log = log
         self._clock = clock
+        self._silent_max_s = silent_max_s
+        self._grace_s = grace_s
         self._policy = Policy()
         self._process: asyncio.subprocess.Process | None = None
         self._writer: asyncio.StreamWriter | None = None
         self._stopping = asyncio.Event()
+        self._finish_s = 0.0
+        self._ended = asyncio.Event()
+        self._ended.set()
         self._asked = False  # the worker was told to end: its end is no death
         self._cursor: object = None
         self._moved_at = clock()
@@ -148,34 +156,41 @@ class Supervisor:
 
     async def stop(self, within_s: float) -> bool:
         """Let the worker finish the backlog for a bounded time. False when it had to be killed."""
-        self._stopping.set()
         self._asked = True
-        self.send({"order": "stop", "within_s": within_s})
-        process = self._process
-        if process is None or process.returncode is not None:
-            return True
+        self._finish_s = within_s
+        self._stopping.set()
+        self.send(self._stop_order())
         try:
-            async with asyncio.timeout(within_s + 5.0):
-                await process.wait()
+            async with asyncio.timeout(within_s + self._grace_s):
+                await self._ended.wait()
         except TimeoutError:
             self._kill()
             return False
         return True
 
+    def _stop_order(self) -> dict[str, Any]:
+        return {"order": "stop", "within_s": self._finish_s}
+
     # ------------------------------------------------------------------ the loop
 
     async def run(self) -> None:
         """Start workers until `stop`."""
-        while not self._stopping.is_set():
-            self._asked = False
-            code = await self._one_life()
-            delay = self._after(code)
-            if delay > 0:
-                try:
-                    async with asyncio.timeout(delay):
-                        await self._stopping.wait()
-                except TimeoutError:
-                    pass
+        self._ended.clear()
+        try:
+            while not self._stopping.is_set():
+                self._asked = False
+                code = await self._one_life()
+                await self._pause(self._after(code))
+        finally:
+            self._ended.set()
+
+    async def _pause(self, delay_s: float) -> None:
+        """Back-off, cut short by `stop`."""
+        try:
+            async with asyncio.timeout(delay_s):
+                await self._stopping.wait()
+        except TimeoutError:
+            pass
 
     async def _one_life(self) -> int:
         ours, theirs = socket.socketpair()
@@ -199,6 +214,8 @@ class Supervisor:
         self.send(
             {**self._hello(), "careful": orders.careful, "skip": [list(position) for position in orders.skip]}
         )
+        if self._stopping.is_set():  # it came while the process was being started
+            self.send(self._stop_order())
         self.status_at = None
         self._moved_at = self._clock()
         listening = asyncio.create_task(self._listen(reader))
@@ -241,7 +258,7 @@ class Supervisor:
             now = self._clock()
             silent = now - (self.status_at if self.status_at is not None else born)
             stuck = now - self._moved_at if self.status.get("phase") == "folding" else 0.0
-            if silent > SILENT_MAX_S or stuck > STUCK_MAX_S:
+            if silent > self._silent_max_s or stuck > STUCK_MAX_S:
                 self._log.error(
                     "the worker hangs and is killed", silent_s=round(silent), stuck_s=round(stuck)
                 )

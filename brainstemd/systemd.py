@@ -98,7 +98,7 @@ def watchdog_interval_s(environ: Mapping[str, str], pid: int) -> float | None:
 def listen_sockets(environ: Mapping[str, str], pid: int, first_fd: int = FIRST_FD) -> list[Passed]:
     """The sockets that were passed to this very process; [] when there are none or they are another's.
 
-    Each is made non-blocking and is closed on exec. A descriptor that is no socket is left alone.
+    Each is made non-blocking and is closed on exec. What is no Internet socket is left alone.
     """
     count = _number(environ.get("LISTEN_FDS"))
     if not count or _number(environ.get("LISTEN_PID")) != pid:
@@ -111,6 +111,9 @@ def listen_sockets(environ: Mapping[str, str], pid: int, first_fd: int = FIRST_F
             os.set_inheritable(fd, False)
             sock = socket.socket(fileno=fd)
         except OSError:
+            continue
+        if sock.family not in (socket.AF_INET, socket.AF_INET6):
+            sock.detach()
             continue
         sock.setblocking(False)
         passed.append(Passed(names[index] if index < len(names) else "", sock))

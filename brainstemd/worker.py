@@ -14,20 +14,21 @@ It never reads a configuration file or the environment: the receiver's first wor
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import socket
 import sqlite3
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from brainstemd.config import Config
-from brainstemd.errors import BrainstemdError, Locked, PoisonLine, StoreError
+from brainstemd.digest import Delivery
+from brainstemd.errors import BrainstemdError, DeliveryError, Locked, PoisonLine, StoreError
 from brainstemd.fold import Fold
 from brainstemd.jobs import Jobs
+from brainstemd.link import Hello, Link
 from brainstemd.logs import Logger
 from brainstemd.memory import Delta, Store, lock
 from brainstemd.models import Cursor, Position, Record, RecordKind
@@ -42,8 +43,6 @@ READ_BYTES = 4 * 2**20
 RETAIN_EVERY_S = 30.0
 STATUS_EVERY_S = 1.0
 LOCK_PATIENCE_S = 15.0  # a predecessor whose receiver was killed ends after its batch
-_LINK_BYTES = 2**20
-_UNSENT_MAX = 64 * 1024
 
 
 def is_world(error: Exception) -> bool:
@@ -68,76 +67,6 @@ class Folding(Protocol):
 
 
 MakeFold = Callable[[Config, dict[str, Any] | None], Folding]
-
-
-class Hello(NamedTuple):
-    """The receiver's first word."""
-
-    config: Config
-    careful: bool
-    skip: frozenset[Position]
-    run: str
-    log_format: str | None
-
-    @classmethod
-    def parse(cls, line: bytes) -> Hello:
-        """Raises ValueError when it is no hello."""
-        word: dict[str, Any] = json.loads(line)
-        return cls(
-            Config.model_validate(word["config"]),
-            bool(word.get("careful")),
-            frozenset(Position(*map(int, where)) for where in word.get("skip", ())),
-            str(word.get("run", "")),
-            word.get("log_format"),
-        )
-
-
-class Link:
-    """The worker's end of the pair: status out, orders in."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self._reader, self._writer = reader, writer
-        self.deadline: float | None = None  # monotonic; set: finish what can be finished until then, and end
-
-    @classmethod
-    async def open(cls, fd: int) -> Link:
-        sock = socket.socket(fileno=fd)
-        sock.set_inheritable(False)
-        return cls(*await asyncio.open_connection(sock=sock, limit=_LINK_BYTES))
-
-    async def hello(self, timeout_s: float = 10.0) -> Hello:
-        async with asyncio.timeout(timeout_s):
-            return Hello.parse(await self._reader.readline())
-
-    async def listen(self) -> None:
-        """Obey orders until the receiver is gone."""
-        try:
-            while line := await self._reader.readline():
-                order = json.loads(line)
-                if order.get("order") == "stop":
-                    self.end_within(float(order.get("within_s", 0.0)))
-        except (ConnectionError, ValueError):
-            pass
-        self.end_within(0.0)
-
-    def end_within(self, seconds: float) -> None:
-        deadline = time.monotonic() + seconds
-        self.deadline = deadline if self.deadline is None else min(self.deadline, deadline)
-
-    def send(self, status: dict[str, Any]) -> None:
-        """Hand a status over, or drop it when the receiver does not read."""
-        transport = self._writer.transport
-        if not transport.is_closing() and transport.get_write_buffer_size() < _UNSENT_MAX:
-            self._writer.write(json.dumps(status).encode() + b"\n")
-
-    async def close(self) -> None:
-        try:
-            async with asyncio.timeout(1.0):
-                await self._writer.drain()
-                self._writer.close()
-                await self._writer.wait_closed()
-        except (ConnectionError, TimeoutError):
-            pass
 
 
 class Worker:
@@ -181,6 +110,7 @@ class Worker:
         """Work until told to end. Raises BrainstemdError, OSError or sqlite3.OperationalError for a bad world."""
         await self._rewind()
         self._phase = "folding"
+        self._prepare_digests()
         telling = asyncio.create_task(self._tell())
         try:
             await self._loop()
@@ -190,6 +120,13 @@ class Worker:
             await self._jobs.close()
         self._phase = "ended"
         self._link.send(self.status())
+
+    def _prepare_digests(self) -> None:
+        """The files that people tail exist from the start."""
+        try:
+            Delivery(self._config.digest_dir).reopen()
+        except DeliveryError as error:
+            self._log.error("digests cannot be written", error=str(error), hint=error.hint)
 
     async def _rewind(self) -> None:
         """Go (back) to what memory holds: cursor and carry of the last commit."""
@@ -250,14 +187,12 @@ class Worker:
         self._careful_lines = self._config.memory.batch_lines
         await self._rewind()
 
-    def _add(self, record: Record) -> None:
-        """Fold one record without the lines that are poison. Raises only for what is not a line's fault."""
-        skip = frozenset(
-            p.index for p in self._skip if (p.segment, p.offset) == (record.segment, record.offset)
-        )
-        if self._skip and WHOLE_RECORD in skip:
-            skip = frozenset(range(len(record.frames)))
-        causes = dict.fromkeys(skip, "workers died while they folded this line")
+    def _add(self, record: Record, causes: dict[int, str] | None = None) -> None:
+        """Fold one record without the lines that are poison: those of `causes`, those that the supervisor has
+        convicted, and those on which the pipeline raises. Raises only for what is not a line's fault."""
+        causes = causes or {}
+        if self._skip:
+            causes |= dict.fromkeys(self._convicted(record), "workers died while they folded this line")
         while True:
             try:
                 self._fold.add(record, frozenset(causes))
@@ -265,8 +200,8 @@ class Worker:
             except PoisonLine as poison:
                 if poison.index in causes:
                     raise  # skipping did not help: not this line's fault
-                causes |= self._poisonous(record, skip | {poison.index})
-                causes.setdefault(poison.index, str(poison))
+                causes[poison.index] = str(poison)
+                causes |= self._try_lines(record, frozenset(causes))  # one defect often hits many lines
         for index, cause in sorted(causes.items()):
             self._set_aside(record, index, cause)
         if not self._records:
@@ -275,17 +210,30 @@ class Worker:
         if record.kind is RecordKind.LINES:
             self._received_us = max(self._received_us, record.received_us)
 
-    def _poisonous(self, record: Record, known: frozenset[int]) -> dict[int, str]:
-        """All lines of a record on which the pipeline raises, each tried alone: one defect often hits many lines."""
+    def _convicted(self, record: Record) -> frozenset[int]:
+        """The lines of a record that the supervisor says to pass over."""
+        skip = frozenset(
+            p.index for p in self._skip if (p.segment, p.offset) == (record.segment, record.offset)
+        )
+        return frozenset(range(len(record.frames))) if WHOLE_RECORD in skip else skip
+
+    def _try_lines(
+        self, record: Record, known: frozenset[int], mark: Callable[[int], None] = lambda index: None
+    ) -> dict[int, str]:
+        """Fold each line alone, to no effect, and say on which of them that raises, and why. `mark` is told before each."""
         trial = self._make_fold(self._config, None)
         found = {}
         for index, raw in enumerate(record.frames):
             if index in known:
                 continue
+            mark(index)
             try:
                 trial.add(record._replace(frames=(raw,)))
-            except PoisonLine as poison:
-                found[index] = str(poison)
+            except Exception as error:
+                if is_world(error):
+                    raise
+                found[index] = f"{type(error).__name__}: {error}"
+                trial = trial if isinstance(error, PoisonLine) else self._make_fold(self._config, None)
         return found
 
     def _set_aside(self, record: Record, index: int, cause: str) -> None:
@@ -303,29 +251,14 @@ class Worker:
             for record in records:
                 self._careful_lines -= max(1, len(record.frames))
                 try:
-                    self._try_lines(record, marker)
-                    marker.set(Position(record.segment, record.offset, WHOLE_RECORD))
-                    self._add(record)
+                    causes = self._try_lines(record, self._convicted(record), partial(marker.line, record))
+                    marker.line(record, WHOLE_RECORD)
+                    self._add(record, causes)
                     await self._commit(record.end)
                 except Exception as error:
                     if is_world(error):
                         raise
                     await self._pass_over(record, error)
-
-    def _try_lines(self, record: Record, marker: Marker) -> None:
-        """Fold each line alone, to no effect but the marker's."""
-        dead = {p.index for p in self._skip if (p.segment, p.offset) == (record.segment, record.offset)}
-        if WHOLE_RECORD in dead:
-            return
-        trial = self._make_fold(self._config, None)
-        for index, raw in enumerate(record.frames):
-            if index in dead:
-                continue
-            marker.set(Position(record.segment, record.offset, index))
-            try:
-                trial.add(record._replace(frames=(raw,)))
-            except PoisonLine:
-                continue  # _add finds it again and sets it aside
 
     async def _pass_over(self, record: Record, error: Exception) -> None:
         """No single line is to blame: the whole record goes into quarantine."""
@@ -477,7 +410,9 @@ async def _work(hello: Hello, link: Link, log: Logger, make_fold: MakeFold) -> i
         hint = (
             error.hint if isinstance(error, BrainstemdError) else "look at the disk and rights of state_dir"
         )
-        log.error("the worker cannot go on", error=str(error), kind=type(error).__name__, hint=hint)
+        log.error(  # noqa: TRY400 - the world's fault needs no traceback
+            "the worker cannot go on", error=str(error), kind=type(error).__name__, hint=hint
+        )
         link.send({"phase": "down", "pid": os.getpid(), "fatal": f"{error} ({hint})"})
         return 1
     finally:

@@ -73,7 +73,9 @@ class Daemon:
 
     # ---------------------------------------------------------------- life
 
-    def start(self, *, prefix: Iterable[str] = (), pass_fds: tuple[int, ...] = (), ready: bool = True) -> Daemon:
+    def start(
+        self, *, prefix: Iterable[str] = (), pass_fds: tuple[int, ...] = (), ready: bool = True
+    ) -> Daemon:
         """Start it and wait for READY=1."""
         self._log_from = self.log_path.stat().st_size if self.log_path.exists() else 0
         self.drain_notifications()
@@ -155,9 +157,15 @@ class Daemon:
     def healthz(self) -> dict[str, Any]:
         return dict(json.loads(self.get("/healthz")[1]))
 
+    def command(self, *args: str) -> subprocess.CompletedProcess[str]:
+        """One run of the command line with this daemon's configuration."""
+        return cli("--config", str(self.config), *args)
+
     def metric(self, name: str) -> float:
         """The sum over all labels."""
-        found = re.findall(rf"^{name}(?:\{{[^}}]*\}})? ([0-9.e+-]+)$", self.get("/metrics")[1].decode(), re.MULTILINE)
+        found = re.findall(
+            rf"^{name}(?:\{{[^}}]*\}})? ([0-9.e+-]+)$", self.get("/metrics")[1].decode(), re.MULTILINE
+        )
         return sum(map(float, found))
 
     def working(self) -> Daemon:
@@ -179,6 +187,12 @@ class Daemon:
     def tcp(self, *lines: str, octets: bool = False) -> None:
         with socket.create_connection(("127.0.0.1", self.port("tcp"))) as sock:
             sock.sendall(b"".join(frame(line, octets=octets) for line in lines))
+
+
+def cli(*args: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """One run of the command line."""
+    command = [sys.executable, "-m", "brainstemd", *args]
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, timeout=30, check=False)
 
 
 def frame(line: str, *, octets: bool = False) -> bytes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from array import array
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -25,7 +25,18 @@ from brainstemd.models import (
 
 DAY = 20_530  # 2026-03-18, a Wednesday
 T0 = DAY * DAY_US
-STATE_TABLES = ("key", "signature", "day", "week", "transition", "sample", "overflow", "gap", "archive", "meta")
+STATE_TABLES = (
+    "key",
+    "signature",
+    "day",
+    "week",
+    "transition",
+    "sample",
+    "overflow",
+    "gap",
+    "archive",
+    "meta",
+)
 
 
 class Line(NamedTuple):
@@ -47,12 +58,16 @@ class Line(NamedTuple):
 
 def delta_of(lines: Sequence[Line], first: int, watermark_us: int) -> Delta:
     """The delta of lines number `first`, `first + 1`, …: each its own spool record, its number the offset."""
-    delta = Delta(Cursor(1, first + len(lines)), watermark_us=watermark_us, carry={"lines": first + len(lines)})
+    delta = Delta(
+        Cursor(1, first + len(lines)), watermark_us=watermark_us, carry={"lines": first + len(lines)}
+    )
     for number, line in enumerate(lines, first):
         facts = line.facts()
         where = (facts.id, line.t_us // DAY_US)
         delta.keys[facts.id] = facts
-        delta.signatures[line.signature] = SignatureFacts(line.signature, f"template of {line.signature}", "", "", "")
+        delta.signatures[line.signature] = SignatureFacts(
+            line.signature, f"template of {line.signature}", "", "", ""
+        )
         delta.times.setdefault(where, []).append(line.t_us)
         if line.weight > 1:
             delta.extra.append((facts.id, line.t_us, line.weight - 1))
@@ -72,12 +87,14 @@ def delta_of(lines: Sequence[Line], first: int, watermark_us: int) -> Delta:
     return delta
 
 
-async def remember(path: Path, lines: Sequence[Line], cuts: Sequence[int] = (), config: Memory | None = None) -> Store:
+async def remember(
+    path: Path, lines: Sequence[Line], cuts: Sequence[int] = (), config: Memory | None = None
+) -> Store:
     """A store that took in the lines in order, a commit for each part between the cuts."""
     store = await Store.open(path, config=config or Memory())
     bounds = [0, *sorted(cuts), len(lines)]
     try:
-        for low, high in zip(bounds, bounds[1:], strict=False):
+        for low, high in pairwise(bounds):
             if low < high:
                 watermark_us = max(line.t_us for line in lines[:high])
                 await store.commit(delta_of(lines[low:high], low, watermark_us))
@@ -91,9 +108,6 @@ def state(path: Path) -> dict[str, list[Any]]:
     """Every row of the tables that a fold fills, in order: what must not depend on batching."""
     with closing(sqlite3.connect(path)) as connection:
         return {
-            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in STATE_TABLES
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
+            for table in STATE_TABLES
         }
-
-
-def plain_array(values: Sequence[int]) -> array[int]:
-    return array("q", values)

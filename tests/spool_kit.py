@@ -19,7 +19,9 @@ def batch(*frames: bytes, at_us: int = 1_000_000, origin: Origin = ORIGIN, flags
     return Batch(origin, Framing.DATAGRAM, at_us, b"".join(frames), tuple(map(len, frames)), flags)
 
 
-def segment_bytes(number: int, records: Sequence[Batch | tuple[RecordKind, int, bytes]]) -> tuple[bytes, list[int]]:
+def segment_bytes(
+    number: int, records: Sequence[Batch | tuple[RecordKind, int, bytes]]
+) -> tuple[bytes, list[int]]:
     """A whole segment and the offsets at which its records begin, the end included."""
     data = encode_header(Header("spool", number, 500_000, bytes(range(16))))
     offsets = [len(data)]
@@ -58,7 +60,9 @@ def frames_of(records: Sequence[Record]) -> list[bytes]:
 
 def gaps_of(records: Sequence[Record]) -> list[str]:
     return [
-        str(record.control["reason"]) for record in records if record.kind is RecordKind.GAP and record.control
+        str(record.control["reason"])
+        for record in records
+        if record.kind is RecordKind.GAP and record.control
     ]
 
 
@@ -72,6 +76,8 @@ def writer(directory: Path, disk: Disk | None = None, **options: int) -> Writer:
         fsync_interval_s=options.get("fsync_ms", 1000) / 1000,
         disk=disk,
         gather_s=0.0,
+        space_interval_s=0.02,
+        back_off_s=(0.002, 0.02),
     )
     made.start()
     return made

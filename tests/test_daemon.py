@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
-import subprocess
+import sqlite3
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from brainstemd.config import Memory
+from brainstemd.config import Config, Memory
 from brainstemd.memory import Store
 from brainstemd.models import RecordKind
-from tests.daemon_kit import BASE, Daemon, alive, kill9, lines_of, spooled, wait_for
+from tests.daemon_kit import BASE, Daemon, alive, cli, kill9, lines_of, spooled, wait_for
 
 
 @pytest.fixture
@@ -53,10 +55,7 @@ async def test_lines_are_in_memory_within_two_seconds_and_sigterm_ends_it(daemon
     assert daemon.metric("brainstemd_received_lines_total") == 12
     assert daemon.metric("brainstemd_spool_appended_lines_total") == 12
     wait_for(lambda: daemon.metric("brainstemd_folded_lines_total") == 12)
-    run = subprocess.run(
-        [sys.executable, "-m", "brainstemd", "--config", str(daemon.config), "health"],
-        capture_output=True, text=True, timeout=20, check=False,
-    )  # fmt: skip
+    run = daemon.command("health")
     assert run.returncode == 0, run.stdout
     assert run.stdout.startswith("BRAINSTEMD OK - ")
     worker = daemon.worker_pid()
@@ -68,6 +67,26 @@ async def test_lines_are_in_memory_within_two_seconds_and_sigterm_ends_it(daemon
     assert len(lines_of(records)) == 12
     assert [r.kind for r in records if r.kind is not RecordKind.LINES] == [RecordKind.START, RecordKind.STOP]
     assert not (daemon.directory / "run" / "health.sock").exists()
+    assert (daemon.directory / "out" / "digest.log").exists()
+
+
+def test_the_children_that_the_worker_starts(daemon: Daemon) -> None:
+    """`_digest` writes and tells on stdout; `_backup` makes a copy. Both take the configuration from stdin."""
+    daemon.start()
+    daemon.tcp(*["<13>1 - h app - - - VPN tunnel t1 dropped and recovered"] * 3)
+    daemon.caught_up(3)
+    assert daemon.stop() == 0
+    given = Config(
+        state_dir=daemon.state_dir, runtime_dir=daemon.directory / "run", digest_dir=daemon.directory / "out"
+    ).model_dump_json()
+    at = ("--at", str(time.time_ns() // 1000))
+    whole = cli("_digest", *at, "--mode", "whole", stdin=given)
+    assert whole.returncode == 0, whole.stderr
+    assert isinstance(json.loads(whole.stdout), list)
+    assert (daemon.directory / "out" / "digest.jsonl").read_text().count("\n") == 1
+    assert cli("_digest", *at, "--mode", "changes", stdin=given).returncode == 0
+    assert cli("_backup", stdin=given).returncode == 0
+    assert len(list((daemon.state_dir / "backups").glob("*.db"))) == 1
 
 
 def test_what_the_sockets_hold_at_sigterm_is_kept_and_folded(daemon: Daemon) -> None:
@@ -77,13 +96,9 @@ def test_what_the_sockets_hold_at_sigterm_is_kept_and_folded(daemon: Daemon) -> 
     daemon.tcp(*lines)
     assert daemon.stop() == 0
     assert len(lines_of(spooled(daemon.state_dir))) == 5_000
-    import sqlite3
-
-    with sqlite3.connect(daemon.state_dir / "memory.db") as db:
-        (value,) = db.execute("SELECT value FROM meta WHERE name = 'cursor'").fetchone()
-    db.close()
-    last = spooled(daemon.state_dir)[-1].end
-    assert value == f"[{last.segment},{last.offset}]".replace(",", ", ") or value == f"[{last.segment},{last.offset}]"
+    with closing(sqlite3.connect(daemon.state_dir / "memory.db")) as db:
+        (cursor,) = db.execute("SELECT value FROM meta WHERE name = 'cursor'").fetchone()
+    assert json.loads(cursor) == list(spooled(daemon.state_dir)[-1].end)
 
 
 def test_a_second_daemon_is_refused(daemon: Daemon, tmp_path: Path) -> None:
@@ -91,10 +106,7 @@ def test_a_second_daemon_is_refused(daemon: Daemon, tmp_path: Path) -> None:
     daemon.start()
     other = tmp_path / "other.toml"
     other.write_text(BASE.replace('"run"', '"run2"'), "utf-8")
-    run = subprocess.run(
-        [sys.executable, "-m", "brainstemd", "--config", str(other), "run"],
-        capture_output=True, text=True, timeout=20, check=False,
-    )  # fmt: skip
+    run = cli("--config", str(other), "run")
     assert run.returncode == 1
     assert f"process {daemon.pid}" in run.stderr
     assert "hint:" in run.stderr
@@ -182,7 +194,10 @@ def test_the_worker_never_outlives_its_receiver(daemon: Daemon) -> None:
 
 def test_sockets_from_systemd_are_used_and_what_waits_in_them_is_taken(tmp_path: Path) -> None:
     """LISTEN_FDS: nothing is bound, and lines that came before the start are not lost."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp, socket.create_server(("127.0.0.1", 0)) as tcp:
+    with (
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp,
+        socket.create_server(("127.0.0.1", 0)) as tcp,
+    ):
         udp.bind(("127.0.0.1", 0))
         config = BASE.replace("127.0.0.1:0", "127.0.0.1:{}", 1).format(udp.getsockname()[1])
         config = config.replace("127.0.0.1:0", f"127.0.0.1:{tcp.getsockname()[1]}")
@@ -193,7 +208,8 @@ def test_sockets_from_systemd_are_used_and_what_waits_in_them_is_taken(tmp_path:
                 early.sendall(b"<13>1 - h app - - - early too\n")
             as_systemd = (
                 "import os, sys; a, b = os.dup(int(sys.argv[1])), os.dup(int(sys.argv[2]));"
-                "os.dup2(a, 3); os.dup2(b, 4); os.environ['LISTEN_PID'] = str(os.getpid());"
+                "os.dup2(a, 3); os.dup2(b, 4); os.set_inheritable(3, True); os.set_inheritable(4, True);"
+                "os.environ['LISTEN_PID'] = str(os.getpid());"
                 "os.execv(sys.argv[3], sys.argv[3:])"
             )
             prefix = [sys.executable, "-c", as_systemd, str(udp.fileno()), str(tcp.fileno())]
@@ -216,23 +232,25 @@ def test_a_full_disk_is_said_and_the_daemon_stays_up(tmp_path: Path) -> None:
         daemon.udp("<13>1 - h app - - - nowhere to go")
         status, _ = daemon.get("/healthz")
         checks = daemon.healthz()["checks"]
-        assert (status, checks["disk_free"]["status"], checks["spool"]["status"]) == (503, "failing", "failing")
-        run = subprocess.run(
-            [sys.executable, "-m", "brainstemd", "--config", str(daemon.config), "health"],
-            capture_output=True, text=True, timeout=20, check=False,
-        )  # fmt: skip
+        assert (status, checks["disk_free"]["status"], checks["spool"]["status"]) == (
+            503,
+            "failing",
+            "failing",
+        )
+        run = daemon.command("health")
         assert run.returncode == 2
         assert "min_free" in run.stdout
         assert daemon.stop() == 0
-        assert lines_of(spooled(daemon.state_dir)) == [b"<13>1 - h app - - - nowhere to go"]  # min_free is a reserve
+        assert lines_of(spooled(daemon.state_dir)) == [
+            b"<13>1 - h app - - - nowhere to go"
+        ]  # min_free is a reserve
 
 
 def test_health_without_a_daemon(tmp_path: Path) -> None:
     """Nobody there: CRITICAL. A configuration that cannot be read, or a wrong option: UNKNOWN."""
 
     def health(*args: str) -> tuple[int, str]:
-        command = [sys.executable, "-m", "brainstemd", *args]
-        run = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+        run = cli(*args)
         return run.returncode, run.stdout
 
     (tmp_path / "good.toml").write_text(BASE, "utf-8")
@@ -240,3 +258,25 @@ def test_health_without_a_daemon(tmp_path: Path) -> None:
     assert (code, text.split(" - ")[0]) == (2, "BRAINSTEMD CRITICAL")
     assert health("--config", str(tmp_path / "none.toml"), "health")[0] == 3
     assert health("--config", str(tmp_path / "good.toml"), "health", "--bogus")[0] == 3
+
+
+def test_digests_come_on_schedule(tmp_path: Path) -> None:
+    """Every second here: each is made by a child, counted, and written; SIGTERM does not wait for the next."""
+    with Daemon(tmp_path, BASE + "[digest]\nevery = '1s'\n") as daemon:
+        daemon.start()
+        wait_for(lambda: daemon.metric("brainstemd_digests_total") >= 2)
+        assert daemon.healthz()["checks"]["digest"]["status"] == "ok"
+        assert daemon.stop() == 0
+        assert (daemon.directory / "out" / "digest.log").read_text().count("\n") >= 2
+
+
+def test_a_digest_that_cannot_be_written_is_degraded_health(tmp_path: Path) -> None:
+    """digest_dir is a file: lines are taken in and folded all the same, health says what is wrong, nothing crashes."""
+    with Daemon(tmp_path, BASE + "[digest]\nevery = '1s'\n") as daemon:
+        (tmp_path / "out").write_text("in the way")
+        daemon.start()
+        wait_for(lambda: daemon.healthz()["checks"]["digest"]["status"] == "degraded")
+        daemon.udp("<13>1 - h app - - - still here")
+        daemon.caught_up(1)
+        assert daemon.metric("brainstemd_worker_restarts_total") == 0
+        assert daemon.stop() == 0

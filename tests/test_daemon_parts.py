@@ -14,6 +14,7 @@ from brainstemd import logs, schedule
 from brainstemd.beats import Beats, Instant
 from brainstemd.config import Config, Digest, Memory
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Position
+from brainstemd.news import News
 from brainstemd.schedule import BACKUP, CHANGES, WHOLE, Job, Schedule, last_daily, last_regular
 from brainstemd.supervise import BACKOFF_MAX_S, Policy
 
@@ -67,7 +68,9 @@ def test_nothing_is_due_at_the_first_start() -> None:
 
 
 def test_what_was_missed_is_done_once_with_its_own_instant() -> None:
-    """Down for three days over three digests: one whole digest, as of the last that was due, takes the changes with it; then a backup."""
+    """Down for three days over three digests: one whole digest, as of the last that was due, takes the
+    changes with it; then a backup.
+    """
     done = dict.fromkeys((WHOLE, CHANGES, BACKUP), us("2026-03-19T08:00:00"))
     now = us("2026-03-22T07:00:05")
     plan = Schedule(config(), done, now)
@@ -208,6 +211,34 @@ def test_a_beat_names_its_run_and_only_real_losses() -> None:
     beat = Beats("r", "b", "v", START).beat(after(10), 5, {"oversize": 0, "kernel_drop": 3}, {})
     assert beat["lost"] == {"kernel_drop": 3}
     assert (beat["run"], beat["boot"], beat["received"]) == ("r", "b", 5)
+
+
+# ---------------------------------------------------------------- news
+
+
+def test_a_loss_is_said_once_with_its_number_and_what_to_do() -> None:
+    """Only what grew since the last look; a loss is an ERROR, a sender turned away a WARNING that names the peer."""
+    news = News()
+    assert news.look({"kernel_drop": 0, "tls_on_plain": 0}, None, {}) == []
+    (lost, mistake) = news.look({"kernel_drop": 5, "tls_on_plain": 1}, None, {"tls_on_plain": "192.0.2.9"})
+    assert (lost.level, lost.fields["count"], mistake.level, mistake.fields["peer"]) == (
+        "error",
+        5,
+        "warning",
+        "192.0.2.9",
+    )
+    assert lost.fields["hint"]
+    assert news.look({"kernel_drop": 5, "tls_on_plain": 1}, None, {}) == []
+    assert [item.fields["count"] for item in news.look({"kernel_drop": 7}, None, {})] == [2]
+
+
+def test_a_broken_spool_is_said_when_it_begins_and_when_it_ends() -> None:
+    """Not again and again in between."""
+    news = News()
+    told = [
+        [item.level for item in news.look({}, problem, {})] for problem in ("full", "full", "EIO", None, None)
+    ]
+    assert told == [["error"], [], [], ["info"], []]
 
 
 # ---------------------------------------------------------------- logs

@@ -30,7 +30,9 @@ def test_every_dialect_has_a_corpus_and_every_corpus_a_dialect() -> None:
     assert all(len(rows(dialect.name)) >= 5 for dialect in DIALECTS)
 
 
-@pytest.mark.parametrize(("name", "row"), ALL, ids=lambda value: value if isinstance(value, str) else value["raw"][:60])
+@pytest.mark.parametrize(
+    ("name", "row"), ALL, ids=lambda value: value if isinstance(value, str) else value["raw"][:60]
+)
 def test_corpus_line_reads_as_expected(name: str, row: dict[str, Any]) -> None:
     """Each expected field of a corpus line comes out; fields that are not named are not asked for."""
     event = decode(row["raw"].encode())
@@ -39,7 +41,9 @@ def test_corpus_line_reads_as_expected(name: str, row: dict[str, Any]) -> None:
     assert {key: found[key] for key in row["expect"]} == row["expect"]
 
 
-@pytest.mark.parametrize(("name", "row"), ALL, ids=lambda value: value if isinstance(value, str) else value["raw"][:60])
+@pytest.mark.parametrize(
+    ("name", "row"), ALL, ids=lambda value: value if isinstance(value, str) else value["raw"][:60]
+)
 def test_a_line_has_one_owner(name: str, row: dict[str, Any]) -> None:
     """Only the corpus' own dialect claims its line when each is asked through its own marks."""
     event = decode(row["raw"].encode())

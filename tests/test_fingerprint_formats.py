@@ -40,8 +40,7 @@ USERS = (
 
 def _hex(rng: random.Random, digits: int) -> str:
     """Hexadecimal with at least one digit: a word of letters alone is a word."""
-    text = "".join(rng.choices("0123456789abcdef", k=digits - 1)) + rng.choice("0123456789")
-    return text
+    return "".join(rng.choices("0123456789abcdef", k=digits - 1)) + rng.choice("0123456789")
 
 
 def _ip(rng: random.Random) -> str:
@@ -90,6 +89,8 @@ DRAWS: dict[str, Draw] = {
     "disk": lambda rng: rng.choice(("sda", "sdb1", "nvme0n1", "vdc", "md127")),
     "dur": _duration,
     "email": lambda rng: f"{rng.choice(('bob', 'a.b', 'x+y'))}@{_host(rng)}",
+    "bundle": lambda rng: rng.choice(("com.example.mail", "org.acme.shop.cart", "net.corp.vpn")),
+    "fans": lambda rng: " ".join(rng.choice(("****", str(rng.randrange(9999)))) for _ in range(4)) + " 3000",
     "float": lambda rng: f"{rng.uniform(0, 500):.{rng.randrange(1, 7)}f}",
     "hash": lambda rng: _hex(rng, 64),
     "hexlist": lambda rng: " ".join(f"0x{_hex(rng, 8)}" for _ in range(rng.randrange(1, 9))),
@@ -105,8 +106,10 @@ DRAWS: dict[str, Draw] = {
     ),
     "mac": lambda rng: ":".join(_hex(rng, 2) for _ in range(6)),
     "n": lambda rng: str(rng.randrange(10 ** rng.randrange(1, 9))),
+    "n4": lambda rng: f"{rng.randrange(1, 13):02}{rng.randrange(1, 29):02}",
     "neg": lambda rng: f"{rng.uniform(-50, 50):.6f}",
     "nonzero": lambda rng: str(rng.randrange(1, 255)),
+    "nodes": lambda rng: rng.choice(("node-[01-04]", "tux[3,5-9]", "gpu7")),
     "path": _path,
     "pci": lambda rng: rng.choice(("1-1", "2-1.4", "1-1.4.2")),
     "pkgver": lambda rng: rng.choice(("2.36-9+deb12u4", "7.88.1-10+deb12u5")),

@@ -12,7 +12,6 @@ from brainstemd.memory.keys import add_step, value_at
 from brainstemd.memory.rows import (
     Cell,
     Row,
-    SlotReader,
     cells_of,
     day_of,
     decode,
@@ -22,6 +21,7 @@ from brainstemd.memory.rows import (
     merge_runs,
     merge_weeks,
     monday,
+    read_slots,
     week_of,
     weighted_cell,
 )
@@ -61,7 +61,7 @@ def test_bytes_round_trip(given_times: list[int]) -> None:
     """Encoding a day loses nothing, and both readers agree."""
     cells = naive(given_times)
     assert decode(encode(cells)) == cells
-    assert SlotReader()(encode(cells)) == tuple(Slot(c.slot, c.n, c.seconds) for c in cells)
+    assert read_slots(encode(cells)) == tuple(Slot(c.slot, c.n, c.seconds) for c in cells)
 
 
 @given(st.integers(0, 287), st.integers(5, 1 << 31), st.integers(0, 299), st.integers(0, 299))
@@ -69,12 +69,20 @@ def test_dense_slots_round_trip(slot: int, n: int, one: int, two: int) -> None:
     """Any count and any first and last second survive, in the small and in the large form."""
     cell = Cell(slot, n, min(one, two), max(one, two), ())
     assert decode(encode([cell])) == [cell]
+    assert read_slots(encode([cell])) == (Slot(slot, n, ()),)
 
 
 def test_bytes_are_pinned() -> None:
     """The bytes of docs/data-model.md: a change of the codec is a migration."""
-    cells = [Cell(3, 1, 17, 17, (17,)), Cell(9, 2, 0, 299, (0, 299)), Cell(100, 7, 2, 290, ()), Cell(287, 900, 0, 299, ())]
-    assert encode(cells).hex(" ") == "03 02 11 00 09 04 00 00 2b 01 64 0a 07 02 09 1f 0d 84 03 00 00 00 00 2b 01"
+    cells = [
+        Cell(3, 1, 17, 17, (17,)),
+        Cell(9, 2, 0, 299, (0, 299)),
+        Cell(100, 7, 2, 290, ()),
+        Cell(287, 900, 0, 299, ()),
+    ]
+    assert (
+        encode(cells).hex(" ") == "03 02 11 00 09 04 00 00 2b 01 64 0a 07 02 09 1f 0d 84 03 00 00 00 00 2b 01"
+    )
 
 
 @given(times, times, times)
@@ -120,7 +128,9 @@ def test_weeks_begin_on_monday() -> None:
     assert week_of(DAY, [weighted_cell(13, 0, 2)]).active_hours == 1 << (2 * 24 + 1)
 
 
-@given(st.lists(st.tuples(st.integers(0, 7), st.integers(0, 50)), max_size=12), st.randoms(), st.integers(0, 50))
+@given(
+    st.lists(st.tuples(st.integers(0, 7), st.integers(0, 50)), max_size=12), st.randoms(), st.integers(0, 50)
+)
 def test_steps_tell_the_smallest_so_far(said: list[tuple[int, int]], random, at_us: int) -> None:  # type: ignore[no-untyped-def]
     """The gravest severity up to an instant does not depend on the order in which lines arrived."""
     shuffled = said[:]
@@ -159,7 +169,9 @@ def test_event_blocks_round_trip(records: list[tuple[int, int, int]], data: st.D
     stamps = data.draw(st.lists(st.integers(0, 1 << 52), min_size=len(lines), max_size=len(lines)))
     keys = data.draw(st.lists(st.sampled_from([0, 7, 1 << 62]), min_size=len(lines), max_size=len(lines)))
     columns = tuple(array("q", column) for column in zip(*records, strict=True))
-    block = Block(array("q", stamps), array("q", keys), columns, (array("q", [7]), array("q", [5]), array("q", [9])))  # type: ignore[arg-type]
+    block = Block(
+        array("q", stamps), array("q", keys), columns, (array("q", [7]), array("q", [5]), array("q", [9]))
+    )  # type: ignore[arg-type]
     read = decode_block(encode_block(block))
     assert read == block
     found = [line for slot in sorted(read.places()) for line in read.lines(slot, lambda t, key: True)]

@@ -32,7 +32,9 @@ def test_an_unknown_name_is_a_defect() -> None:
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_names_follow_the_conventions(name: str) -> None:
-    """brainstemd_ first, lower case; a counter ends in _total and nothing else does; labels are bounded ones; help is a sentence."""
+    """brainstemd_ first, lower case; a counter ends in _total and nothing else does; labels are bounded
+    ones; help is a sentence.
+    """
     family = FAMILIES[name]
     assert re.fullmatch(r"brainstemd_[a-z]+(_[a-z]+)*", name)
     assert name.endswith("_total") == (family.kind == "counter")

@@ -29,7 +29,9 @@ PINNED_RECORDS: list[Batch | tuple[RecordKind, int, bytes]] = [
     (RecordKind.START, 1_000_000, b'{"version":"0.1.0"}'),
     batch(b"<13>Mar 22 00:00:01 fw-01 charon: down", b"\xff\xfe not utf-8", at_us=1_711_065_601_000_001),
     Batch(STREAM, Framing.NEWLINE, 1_711_065_602_000_002, b"<13>a\r\n\n<13>b\0"),
-    Batch(STREAM, Framing.MIXED, 1_711_065_603_000_003, b"<13>counted\nline<13>tail", (16, 8), Flag.UNTERMINATED),
+    Batch(
+        STREAM, Framing.MIXED, 1_711_065_603_000_003, b"<13>counted\nline<13>tail", (16, 8), Flag.UNTERMINATED
+    ),
     (RecordKind.BEAT, 1_711_065_610_000_000, b'{"drops":0}'),
     (RecordKind.GAP, 1_711_065_611_000_000, b'{"end_us":2,"lost":null,"reason":"x","start_us":1}'),
 ]
@@ -46,7 +48,11 @@ BATCH = st.builds(
 
 def small() -> tuple[bytes, list[int], list[bytes]]:
     """A small segment with every framing: its bytes, record bounds and lines."""
-    items = [batch(b"one", b"two"), Batch(STREAM, Framing.NEWLINE, 2_000_000, b"three\nfour\n"), batch(b"five")]
+    items = [
+        batch(b"one", b"two"),
+        Batch(STREAM, Framing.NEWLINE, 2_000_000, b"three\nfour\n"),
+        batch(b"five"),
+    ]
     data, offsets = segment_bytes(1, items)
     return data, offsets, [b"one", b"two", b"three", b"four", b"five"]
 
@@ -167,7 +173,11 @@ def test_what_is_read_does_not_depend_on_when_it_was_looked_at(tmp_path: Path) -
     """A reader that polls after each byte of the growing spool sees what one sees that comes at the end."""
     harmed = bytearray(small()[0])
     harmed[small()[1][1] + 30] ^= 1  # the second record
-    parts = [(1, bytes(harmed)), (2, segment_bytes(2, [batch(b"six")])[0][:-2]), (4, segment_bytes(4, [batch(b"7")])[0])]
+    parts = [
+        (1, bytes(harmed)),
+        (2, segment_bytes(2, [batch(b"six")])[0][:-2]),
+        (4, segment_bytes(4, [batch(b"7")])[0]),
+    ]
     reader = Reader(tmp_path / "grown", None)
     restarted: Cursor | None = None
     seen: list[Record] = []

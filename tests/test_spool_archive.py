@@ -130,7 +130,9 @@ ORIGINS = st.builds(
 @given(
     st.lists(
         st.tuples(
-            ORIGINS, st.integers(-(2**45), 2**55), st.lists(st.binary(min_size=1, max_size=20), min_size=1, max_size=5)
+            ORIGINS,
+            st.integers(-(2**45), 2**55),
+            st.lists(st.binary(min_size=1, max_size=20), min_size=1, max_size=5),
         ),
         min_size=1,
         max_size=5,
@@ -214,6 +216,8 @@ def test_stat_verify_and_dump(tmp_path: Path) -> None:
     assert [line.get("raw", line.get("raw_b64")) for line in lines] == ["one", "/w==", "three", None]
     assert [line["record"] for line in lines] == [0, 0, 1, "stop"]
     put(tmp_path / "spool", 1, data[: offsets[1] - 1] + b"!" + data[offsets[1] :])
+    code, output = command(tmp_path, "dump")
+    assert [json.loads(line)["record"] for line in output.splitlines()] == ["gap", 1, "stop"]
     code, output = command(tmp_path, "verify")
     assert code == 1
     assert f"skips {offsets[1] - offsets[0]} bytes at 64" in output
@@ -221,5 +225,3 @@ def test_stat_verify_and_dump(tmp_path: Path) -> None:
     assert json.loads(output.splitlines()[0])["damage"] == [
         {"offset": 64, "bytes": offsets[1] - 64, "reason": "corrupt"}
     ]
-
-

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from brainstemd.attention.judge import Outcome, Verdict
+from brainstemd.attention.stories import story_id
 from brainstemd.attention.titles import plain
 from brainstemd.models import Part, Story
 
@@ -10,14 +13,14 @@ KEYS_MAX = 20
 
 
 def explain(outcome: Outcome, target: str) -> list[str]:
-    """Every part, its inputs and baseline, the gates; `target` is an item id or a signature id. [] if unknown."""
+    """Every part, its inputs and baseline, the gates; `target`: an item or signature id. [] if unknown."""
     story = next((item for item in outcome.stories if item.id == target), None)
     if story is not None:
         return _story(story, outcome)
     found = [
         verdict
         for verdict in outcome.verdicts.values()
-        if verdict.key.signature == target or (verdict.story == target)
+        if verdict.key.signature == target or target in (verdict.story, _own_id(verdict))
     ]
     found.sort(key=lambda verdict: (-verdict.attention, -verdict.score, verdict.key.id))
     lines: list[str] = []
@@ -28,14 +31,19 @@ def explain(outcome: Outcome, target: str) -> list[str]:
     return lines
 
 
+def _own_id(verdict: Verdict) -> str:
+    key = verdict.key
+    return story_id((key.tenant, key.signature, key.state, key.source, key.entity))
+
+
 def _story(story: Story, outcome: Outcome) -> list[str]:
     lines = [f"{story.id}  {story.title}", f"{story.state}, attention {story.attention:g}"]
     lines.extend(_sum(story.parts, story.attention))
     gates = {
         gate
         for key_id in story.key_ids
-        for gate in outcome.verdicts[key_id].gates
         if key_id in outcome.verdicts
+        for gate in outcome.verdicts[key_id].gates
     }
     lines.extend(f"  gate: {gate}" for gate in sorted(gates))
     lines.extend(f'  with it: "{plain(item.template)}" ({item.how})' for item in story.related)
@@ -65,8 +73,7 @@ def _verdict(verdict: Verdict) -> list[str]:
     return lines
 
 
-def _sum(parts: list[Part] | tuple[Part, ...] | object, attention: float) -> list[str]:
-    assert isinstance(parts, list | tuple)
+def _sum(parts: Sequence[Part], attention: float) -> list[str]:
     lines = [f"  {part.points:+7.1f}  {part.name}: {plain(part.because)}" for part in parts]
     total = sum(part.points for part in parts)
     lines.append(

@@ -1,4 +1,4 @@
-"""The walk from histories to stories: screen cheaply, weigh the survivors, group, compare with the day before."""
+"""The walk from histories to stories: screen cheaply, weigh the survivors, group, compare with yesterday."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, P
 
 YOUNG_STORIES = 5
 BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
-UNFOLD_FROM = 40.0  # a best possible score under this is not unfolded
+UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
 # Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
@@ -134,7 +134,10 @@ def _evaluate(
                 screened[stats[0].key.id] = "only inside maintenance windows"
             continue
         standing = words_of_operators.standing(unit, notes, stories.story_id(identity), at_s)
-        candidates.append(scoring.weigh(unit, standing, stage, gaps))
+        candidate = scoring.weigh(unit, standing, stage, gaps)
+        if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
+            unit.points, unit.occurrences = [], []
+        candidates.append(candidate)
     return _Evaluation(stage, candidates, stories.group(candidates, threshold), screened, chronic)
 
 
@@ -288,10 +291,11 @@ def _footers(now: _Evaluation) -> list[str]:
         counts[sort] += sum(p.lines for p in windows.points(item.history, begin))
     worst = min(counts, key=lambda sort: (-counts[sort], sort))
     text = titles.quoted(now.scene.template(worst[1])) or worst[1]
+    places = "1 host" if len(hosts[worst]) == 1 else f"{len(hosts[worst])} hosts"
     kinds = "1 kind" if len(counts) == 1 else f"{len(counts)} kinds"
     return [
         f"Chronic and unchanged: {kinds} of fault-worded lines, {sum(counts.values())} lines in the last "
-        f'{windows.span(now.scene.window_s)}; most of it "{text}", {counts[worst]} lines on {len(hosts[worst])} hosts.'
+        f'{windows.span(now.scene.window_s)}; most of it "{text}", {counts[worst]} lines on {places}.'
     ]
 
 

@@ -31,7 +31,7 @@ def known(notes: Sequence[Note], at_us: int) -> list[Note]:
 
 
 def concerns(note: Note, identity: Identity, sources: Sequence[str], item: str) -> bool:
-    """Does a note's scope take in this unit? A scope left open means "any"; an item names exactly one story."""
+    """Does a note's scope take in this unit? An open scope means "any"; an item names one story."""
     if note.item is not None and note.item == item:
         return True
     tenant, signature, _, source, entity = identity
@@ -74,7 +74,7 @@ def maintenance(
 
 
 def standing(unit: Unit, notes: Sequence[Note], item: str, at_s: int) -> Standing:
-    """The newest disposition of a unit, and what it had to do with incidents. `notes` are ascending and known."""
+    """The newest disposition of a unit, and its incidents. `notes` are ascending and known."""
     mine = [
         note
         for note in notes

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from brainstemd.attention import tails, windows
@@ -25,12 +26,25 @@ class Siblings(NamedTuple):
     noun: str  # what they are: "tunnels", "hosts", …
 
 
-class Census(NamedTuple):
-    """The active slots of everybody under one tenant, signature and state; each list ascending."""
+class Counts(NamedTuple):
+    """Active slots of each of a group, ascending, with their sum and the sum of their squares."""
 
-    keys: list[int]  # one entry a (source, entity)
-    sources: list[int]
-    entities: list[int]
+    ascending: list[int]
+    total: int
+    squares: int
+
+
+class Census(NamedTuple):
+    """The active slots of everybody under one tenant, signature and state."""
+
+    keys: Counts  # one entry a (source, entity)
+    sources: Counts
+    entities: Counts
+
+
+def counts(values: Iterable[int]) -> Counts:
+    ascending = sorted(values)
+    return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
 
 
 def siblings(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
@@ -42,13 +56,13 @@ def siblings(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
     census = _census(scene, (key.tenant, key.signature, key.state))
     named = scene.app_entities.get((key.tenant, key.app_name, key.entity_kind), set())
     if level == KEY and key.entity:
-        counts, pool = census.keys, len(named)
+        shown, pool = census.keys, len(named)
     elif level == ENTITY:
-        counts, pool = census.entities, len({entity for _, entity in named})
+        shown, pool = census.entities, len({entity for _, entity in named})
     else:
-        counts, pool = census.sources, len(scene.app_sources.get((key.tenant, key.app_name), ()))
+        shown, pool = census.sources, len(scene.app_sources.get((key.tenant, key.app_name), ()))
     noun = PLURALS.get(key.entity_kind, "of its kind") if level != SOURCE and key.entity else _HOSTS
-    return _compare(own, max(pool, len(counts)) - 1, counts, noun)
+    return _compare(own, max(pool, len(shown.ascending)) - 1, shown, noun)
 
 
 _HOSTS = "hosts with the same program"
@@ -62,26 +76,28 @@ def _census(scene: Scene, who: tuple[str, str, str]) -> Census:
         for item in scene.peers.get(who, ()):
             sources[item.key.source] += item.slots
             entities[item.key.entity] += item.slots
-        keys = sorted(item.slots for item in scene.peers.get(who, ()))
-        found = scene.census[who] = Census(keys, sorted(sources.values()), sorted(entities.values()))
+        keys = counts(item.slots for item in scene.peers.get(who, ()))
+        found = scene.census[who] = Census(keys, counts(sources.values()), counts(entities.values()))
     return found
 
 
-def _compare(own: int, others: int, counts: list[int], noun: str) -> Siblings:
-    """`counts` ascending and with the unit's own entry among them, which is left out."""
-    total = max(0, sum(counts) - own)
+def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
+    """`shown` has the unit's own entry among them, which is left out."""
+    ascending = shown.ascending
+    total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)
     shape = 1.0
     if others > 0:
         raw = total / others
-        squares = max(0, sum(count * count for count in counts) - own * own)
+        squares = max(0, shown.squares - own * own)
         excess = (squares - others * raw * raw) / max(1, others - 1) - raw
         shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
         shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
     p = max(tails.negative_binomial_tail(own, mean, shape), 1.0 / (others + 1))
     floor = max(1, -(-own // 2))
-    alike = len(counts) - bisect_left(counts, floor) - (own >= floor)
-    most = next((count for count in (counts[-1:] if counts[-1:] != [own] else counts[-2:-1])), 0)
+    alike = len(ascending) - bisect_left(ascending, floor) - (own >= floor)
+    rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
+    most = rest[-1] if rest else 0
     return Siblings(own, others, max(0, alike), total / max(1, others), most, p, noun)
 
 

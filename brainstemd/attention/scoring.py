@@ -1,4 +1,4 @@
-"""One scale: attention = 50 + 10·log2(odds that an operator wants to know). Facets once each, capped; gates last."""
+"""One scale: attention = 50 + 10·log2(odds that an operator wants it). Facets once each, capped; gates last."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
 GATED = 49.0
-WORTH_FORESEEING = 35.0
+WORTH_FORESEEING = 45.0
 YOUNG_S = DAY
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 YOUNG_FACETS = frozenset(
@@ -38,6 +38,7 @@ class Candidate:
     valence: float = 0.0
     score: float = 0.0  # the sum of the parts
     attention: float = 0.0  # after the gates, 0-100
+    silenced: float = 0.0  # what the attention would be without the operator's word that keeps it out
 
     @property
     def kinds(self) -> list[str]:
@@ -56,7 +57,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     words = valence_part(unit.key, scene)
     out.valence = words.points
     parts = [
-        prior_part(scene),
+        prior_part(unit.tenant, scene),
         *recurrence_part(out, scene),
         *specificity_part(out, scene),
         *change_part(out, scene),
@@ -79,10 +80,10 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     return out
 
 
-def prior_part(scene: Scene) -> Part:
-    """50 + 10·log2(prior odds): some five things a day are wanted, of K active kinds of message."""
+def prior_part(tenant: str, scene: Scene) -> Part:
+    """50 + 10·log2(prior odds): some five things a day are wanted, of its tenant's K kinds of message."""
     weights = scene.weights
-    wanted, kinds = weights["prior_wanted"], scene.kinds_active
+    wanted, kinds = weights["prior_wanted"], max(1, scene.kinds_active.get(tenant, 0))
     points = (
         max(-weights["prior_floor"], min(0.0, 10 * math.log2(wanted / kinds)))
         if wanted
@@ -130,7 +131,7 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
 
 
 def specificity_points(s: Siblings, scene: Scene) -> float:
-    """10·log2(1/p) - 10·log2(1 + alike), the second halved where at most 2 % are alike; alone when half are."""
+    """10·log2(1/p) - 10·log2(1 + alike), halved where at most 2 % are alike, alone when half are."""
     cap = scene.weights["shared_cap"]
     shared = 10 * math.log2(1 + s.alike) * (0.5 if s.alike <= 0.02 * s.others else 1.0)
     if s.alike >= 0.5 * s.others:
@@ -148,14 +149,14 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
     s = population.siblings(KEY, key, item.slots, scene)
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
-        prior_part(scene).points
+        prior_part(key.tenant, scene).points
         + min(weights["recurrence_cap"], recurrence)
         + (specificity_points(s, scene) if s.others > 0 else 0.0)
         + weights["change_neutral_cap" if plain else "change_cap"]
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
         + valence_points
-        + weights["novelty_cap"]
-        + weights["returned"]
+        + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
+        + (weights["returned"] if valence_points > 0 else 0.0)
     )
 
 
@@ -320,9 +321,6 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
         _cap(candidate, "new, and nothing else")
     if unit.level == SOURCE and _best(candidate, "change") is None and not spoken_for:
         _cap(candidate, "many entities, none of them much, and no change")
-    if standing.kept_out:
-        candidate.gates.append(standing.kept_out)
-        candidate.attention = 0.0
     if not ongoing:
         silent = scene.at_s - last_active(unit)
         allowed = max(scene.window_s, 3 * windows.median_gap(unit.starts[windows.run_start(unit.starts) :]))
@@ -334,6 +332,9 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
             candidate,
             f"memory is {windows.span(scene.memory_s)} old: {scene.weights['young_threshold']:g} needed",
         )
+    if standing.kept_out:
+        candidate.gates.append(standing.kept_out)
+        candidate.silenced, candidate.attention = candidate.attention, 0.0
 
 
 def last_active(unit: Unit) -> int:

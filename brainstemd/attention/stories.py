@@ -1,4 +1,4 @@
-"""Candidates with one cause become one story: the best leads, what it explains is absorbed (leader grouping)."""
+"""Candidates with one cause become one story: the best leads and absorbs what it explains."""
 
 from __future__ import annotations
 
@@ -49,13 +49,13 @@ class Group:
 
 
 def group(candidates: Sequence[Candidate], threshold: float) -> list[Group]:
-    """Best first; each leader absorbs what it explains of all that is left."""
+    """Best first; each leader absorbs what it explains of all that is left, also one that a note keeps out."""
     ranked = sorted(candidates, key=_rank)
     near = _Neighbours(ranked)
     out: list[Group] = []
     taken: set[int] = set()
     for index, leader in enumerate(ranked):
-        if leader.attention < threshold:
+        if max(leader.attention, leader.silenced) < threshold:
             break
         if index in taken:
             continue
@@ -65,12 +65,17 @@ def group(candidates: Sequence[Candidate], threshold: float) -> list[Group]:
             if other not in taken and (how := _explains(leader.unit, ranked[other].unit)):
                 taken.add(other)
                 found.absorbed.append((ranked[other], how))
-        out.append(found)
+        if (
+            leader.silenced
+        ):  # what it explains keeps silent with it, or a muted story would come back by another name
+            _silence(found)
+        else:
+            out.append(found)
     return out
 
 
 class _Neighbours:
-    """Which candidates a leader could explain at all: found by key, by entity and by time, without comparing all."""
+    """Which candidates a leader could explain at all: by key, entity and time, without comparing all."""
 
     def __init__(self, ranked: Sequence[Candidate]) -> None:
         self._keys: defaultdict[int, list[int]] = defaultdict(list)
@@ -103,8 +108,14 @@ def _recent(starts: Sequence[int]) -> Sequence[int]:
     return starts[bisect_left(starts, starts[-1] - RECENT_DAYS * DAY) :] if starts else starts
 
 
+def _silence(found: Group) -> None:
+    for other, how in found.absorbed:
+        other.gates.append(f"{found.leader.standing.kept_out} ({how})")
+        other.attention = 0.0
+
+
 def _rank(candidate: Candidate) -> tuple[float, float, Identity]:
-    return (-candidate.attention, -candidate.score, candidate.unit.identity)
+    return (-max(candidate.attention, candidate.silenced), -candidate.score, candidate.unit.identity)
 
 
 def _explains(leader: Unit, other: Unit) -> str:
@@ -216,7 +227,7 @@ def _related(found: Group, scene: Scene, partners: Sequence[Stat]) -> list[Relat
     entries += [
         (item.key.signature, item.key.state, f"same {item.key.entity_kind or 'entity'}", (item.key.id,))
         for item in partners
-        if item.key.id not in found.key_ids
+        if item.key.id not in found.key_ids and item.key.polarity != "neutral"
     ]
     for signature, state, how, key_ids in entries:
         if (signature, state) in told or len(out) >= RELATED_MAX:

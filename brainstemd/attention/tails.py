@@ -66,7 +66,7 @@ def normal_tail(z: float) -> float:
 
 
 def odds_bound(p: float) -> float:
-    """The most that a p-value can raise the odds: 1/(-e p ln p), 1 for p >= 1/e (Sellke, Bayarri, Berger 2001)."""
+    """The most that a p-value can raise the odds: 1/(-e p ln p), or 1 (Sellke, Bayarri, Berger 2001)."""
     if p >= 1.0 / math.e:
         return 1.0
     return -1.0 / (math.e * p * math.log(max(p, TINY)))

@@ -55,7 +55,7 @@ def plain(text: str) -> str:
 
 def quoted(template: str) -> str:
     """A template as words: placeholders become an ellipsis, length bounded."""
-    text = plain(_SPACES.sub(" … ", _PLACEHOLDER.sub("…", plain(template)))).strip(" :;,-")
+    text = plain(_SPACES.sub(" … ", _PLACEHOLDER.sub("…", plain(template)))).rstrip(" :;,-").lstrip(" …:;,-")
     return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1].rstrip() + "…"
 
 
@@ -80,7 +80,8 @@ def what(candidate: Candidate, scene: Scene) -> str:
     places = places_of(unit)
     text = quoted(scene.template(unit.signature)) or "a line without text"
     about = f" about {plain(unit.entity)}" if unit.entity else ""
-    return f'{app}on {places} said "{text}"{about}: {times(n)} on {days} {"day" if days == 1 else "days"} of the last {RECENT_DAYS}.'
+    on_days = "1 day" if days == 1 else f"{days} days"
+    return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
 
 
 def places_of(unit: Unit) -> str:
@@ -102,7 +103,8 @@ def _subject(unit: Unit, scene: Scene) -> str:
 
 def _heal_subject(unit: Unit, scene: Scene) -> str:
     if not unit.entity:
-        return quoted(scene.template(unit.signature)) or "Something"
+        text = quoted(scene.template(unit.signature)) or "Something"
+        return text if unit.key.healed else f"{text} and up again"
     noun = _NOUNS.get(unit.key.entity_kind, "{}").format(plain(unit.entity))
     return f"{noun} {_VERBS.get(unit.key.entity_kind, 'went down and came back')}"
 
@@ -132,9 +134,9 @@ def _how_often(unit: Unit, scene: Scene, found: Evidence | None) -> str:
     recent = windows.between(unit.starts, scene.at_s - DAY, scene.at_s)
     if days <= 1:
         return f"{times(n)} in the last day {place}" if recent == n else f"{times(n)} on one day {place}"
-    was = found.was if found is not None else None
-    if was and recent >= 3 and recent >= 2 * was:
-        return f"{times(recent)} in the last day (was {rate(was)}) {place}"
+    usual = found.was if found is not None else None
+    if usual and recent >= 3 and recent >= 2 * usual:
+        return f"{times(recent)} in the last day (was {rate(usual)}) {place}"
     known = min(RECENT_DAYS, max(days, round(scene.memory_s / DAY)))
     return f"{times(n)} on {days} of {known} days {place}"
 

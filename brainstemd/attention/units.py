@@ -1,8 +1,8 @@
-"""What is weighed: units (a key, an entity over hosts, a source over entities) and the scene they stand in."""
+"""What is weighed: units (a key, an entity over hosts, a source over entities), and their surroundings."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -129,7 +129,7 @@ class Scene:
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
     common: dict[str, list[Interval]] = field(default_factory=dict)  # tenant-wide waves
-    kinds_active: int = 1  # tenant x signature x state x source, with a line in the last seven days
+    kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
     _words: dict[str, valence.Valence] = field(default_factory=dict)
 
@@ -190,7 +190,7 @@ def scene(
     out.peers, out.app_sources, out.app_entities = dict(peers), dict(app_sources), dict(app_entities)
     out.hosts, out.signature_first = dict(hosts), dict(first)
     out.source_first = {place: min(seen.values()) for place, seen in first.items()}
-    out.kinds_active = max(1, len(kinds))
+    out.kinds_active = dict(Counter(kind[0] for kind in kinds))
     return out
 
 

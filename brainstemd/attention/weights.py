@@ -13,7 +13,7 @@ from brainstemd.errors import ConfigError
 
 DEFAULTS: Mapping[str, float] = {
     # prior: odds that any one kind of message is wanted today
-    "prior_wanted": 5.0,  # things a day that an operator wants to know
+    "prior_wanted": 3.0,  # things a day that an operator wants to know
     "prior_floor": 60.0,  # points; however many kinds of message there are, not less than minus this
     # recurrence, + : points a doubling
     "recurrence_count": 5.0,  # of occurrences in 14 days (up to 64)
@@ -42,7 +42,7 @@ DEFAULTS: Mapping[str, float] = {
     "returned": 10.0,  # was gone, or was called fixed, and is back
     # what lowers
     "habituation": 60.0,  # times the share that was foreseeable
-    "habituation_relief": 0.5,  # that share is multiplied by this for outages and failed daily jobs of its own
+    "habituation_relief": 0.5,  # factor on that share for dense outages and failed daily jobs of its own
     "gap": 10.0,  # times the share of the last day that was not seen
     # youth
     "young_threshold": 60.0,  # attention needed while memory is less than a day old

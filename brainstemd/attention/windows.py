@@ -1,4 +1,4 @@
-"""Counts in time: points, occurrences, present run, what was foreseeable. Instants are whole seconds (`_s`)."""
+"""Counts in time: points, occurrences, runs, what was foreseeable. Instants are whole seconds (`_s`)."""
 
 from __future__ import annotations
 
@@ -98,13 +98,13 @@ def points(history: History, from_s: int = 0) -> list[Point]:
             for second in seconds:
                 out.append(Point(start + second, start + second, 1 + spare))
                 spare = 0
-    return out if not from_s else [point for point in out if point.start >= from_s]
+    return out[bisect_left(out, (from_s, 0, 0)) :] if out and out[0].start < from_s else out
 
 
-def outside(items: Sequence[Point], intervals: Sequence[Interval]) -> list[Point]:
+def outside(items: list[Point], intervals: Sequence[Interval]) -> list[Point]:
     """Points that lie in none of the (sorted, disjoint) intervals."""
     if not intervals:
-        return list(items)
+        return items
     return [item for item in items if not inside(item.start, intervals)]
 
 
@@ -125,10 +125,10 @@ def merge(intervals: Iterable[Interval]) -> list[Interval]:
     return out
 
 
-def once_inside(items: Sequence[Point], intervals: Sequence[Interval]) -> list[Point]:
+def once_inside(items: list[Point], intervals: Sequence[Interval]) -> list[Point]:
     """All points inside the intervals count as one: only the first of them stays."""
     if not intervals:
-        return list(items)
+        return items
     out: list[Point] = []
     spent = False
     for item in items:

@@ -46,9 +46,9 @@ def describe(raw: bytes, received_us: int, *, with_rules: bool) -> dict[str, Any
     t_us, rule = when(event.stamp, received_us, None, live=False, assume_utc=True)
     found = event_json(event, t_us)
     rules["timestamp"] = f"time: {rule}" if event.stamp is not None else "header: no stamp"
-    found["explain"] = {
-        name: rules[name] for name in found if name in rules and found[name] is not None
-    } | {"event_time": rule}
+    found["explain"] = {name: rules[name] for name in found if name in rules and found[name] is not None} | {
+        "event_time": rule
+    }
     return found
 
 
@@ -59,11 +59,17 @@ def _from_header(event: Event) -> dict[str, str]:
         kind = "no header"
     names = ("facility", "severity", "version", "hostname", "app_name", "procid", "msgid", "structured_data")
     rules = dict.fromkeys(names, f"header: {kind}")
-    return rules | {"message": f"header: {kind}", "parse_status": f"header: {kind}", "polarity": "no state was said"}
+    return rules | {
+        "message": f"header: {kind}",
+        "parse_status": f"header: {kind}",
+        "polarity": "no state was said",
+    }
 
 
 @click.command("decode", epilog="Example:  tail -F /var/log/syslog | brainstemd decode | jq .hostname")
-@click.option("--now", metavar="ISO", help="The received_at (default: the current time); without a zone it is UTC.")
+@click.option(
+    "--now", metavar="ISO", help="The received_at (default: the current time); without a zone it is UTC."
+)
 @click.option("--explain", "with_rules", is_flag=True, help="Say which rule gave each field.")
 def decode(now: str | None, with_rules: bool) -> None:
     """Read raw syslog lines from stdin, write one JSON event a line."""
@@ -80,4 +86,6 @@ def _instant(text: str) -> int:
     try:
         return parse_instant(text)
     except (ValueError, OverflowError) as error:
-        raise UsageError(f"--now {text!r} is not an instant", hint="for example 2026-03-22T00:10:00Z") from error
+        raise UsageError(
+            f"--now {text!r} is not an instant", hint="for example 2026-03-22T00:10:00Z"
+        ) from error

@@ -13,10 +13,11 @@ from brainstemd.pipeline.fingerprint import Fingerprinter
 
 @click.command(epilog="Example: journalctl -o cat -n 1000 | brainstemd fingerprint")
 def fingerprint() -> None:
-    """Read messages (header already stripped), one a line, from stdin; after the end print the signature of each.
+    """Read messages (header already stripped), one a line, from stdin; after the end print the signature of
+    each.
 
-    One JSON object a line, in order: `signature` (learned classes resolved), `base` (the stateless id, the same on every
-    machine for ever) and `template`. Bytes that are not UTF-8 become U+FFFD.
+    One JSON object a line, in order: `signature` (learned classes resolved), `base` (the stateless id, the
+    same on every machine for ever) and `template`. Bytes that are not UTF-8 become U+FFFD.
     """
     data = sys.stdin.buffer.read()
     lines = data.split(b"\n")

@@ -134,7 +134,13 @@ def dump(ctx: click.Context, stream: str) -> None:
 
 
 def _chunks(directory: Path) -> Iterator[bytes]:
-    for number, record in enumerate(spool_room.records(directory)):
-        text = "\n".join(spool_room.dump_record(record, number))
-        if text:
-            yield text.encode() + b"\n"
+    """Through a reader, so that damage is told as the gaps that memory would know of."""
+    reader = spool_room.Reader(directory, None)
+    number = 0
+    while records := reader.read():
+        for record in records:
+            text = "\n".join(spool_room.dump_record(record, number))
+            number += 1
+            if text:
+                yield text.encode() + b"\n"
+    reader.close()

@@ -69,7 +69,7 @@ class UdpEndpoint:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
-            while self._burst([]):
+            while self._burst([]):  # noqa: ASYNC110 - drains the socket, waits for nobody
                 await asyncio.sleep(0)
         self.kernel_drops()
         if self._stream is not None:

@@ -13,7 +13,7 @@ It never reads a clock or the environment, never sees a raw line but as a sample
 what deserves attention, and never logs: it raises `StoreError` and `Locked` with a hint.
 """
 
-from brainstemd.memory.backup import back_up, backups, check, restore_backup
+from brainstemd.memory.backup import back_up, backups, check, name_of, restore_backup, rotate
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
 from brainstemd.memory.lock import lock
@@ -33,5 +33,7 @@ __all__ = [
     "hash_id",
     "key_id",
     "lock",
+    "name_of",
     "restore_backup",
+    "rotate",
 ]

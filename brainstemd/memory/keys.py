@@ -153,6 +153,16 @@ class Keys:
     def say(self, state: KeyState, severity: int, app_name: str, since_us: int) -> None:
         """A line of the key stated this severity and app_name at this instant."""
         severities, app_names = state.severities, state.app_names
+        if (
+            app_names
+            and app_names[0][1] <= since_us
+            and app_names[0][0] <= app_name
+            and (
+                severity >= NO_SEVERITY
+                or (severities and severities[0][1] <= since_us and severities[0][0] <= severity)
+            )
+        ):
+            return  # nothing new: nearly always
         if severity < NO_SEVERITY:
             severities = add_step(severities, severity, since_us)
         app_names = add_step(app_names, app_name, since_us)
@@ -183,13 +193,18 @@ class Keys:
         self._cache.age()
 
 
-def stated_in(delta: Delta, first: Mapping[int, int]) -> Iterable[tuple[int, int, str, int]]:
-    """(key, severity, app_name, earliest instant) of a delta. `first` has the first instant of each key in it."""
+def stated_in(delta: Delta) -> Iterable[tuple[int, int, str, int]]:
+    """(key, severity, app_name, earliest instant) of a delta."""
     if delta.stated:
         for (id_, severity, app_name), since_us in delta.stated.items():
             yield id_, severity, app_name, since_us
         return
-    for id_, facts in delta.keys.items():
-        since = first.get(id_)
-        if since is not None:
-            yield id_, facts.severity, facts.app_name, since
+    first: dict[int, int] = {}
+    for (id_, _), times in delta.times.items():
+        first_us = min(times)
+        if first.get(id_, first_us) >= first_us:
+            first[id_] = first_us
+    for id_, since_us in first.items():
+        facts = delta.keys.get(id_)
+        if facts is not None:
+            yield id_, facts.severity, facts.app_name, since_us

@@ -7,7 +7,9 @@ index. If the index no longer holds that slot, the reading is as of the slot's s
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection, Iterable, Sequence
+import gc
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from brainstemd.config import Memory
@@ -17,13 +19,13 @@ from brainstemd.memory.keys import facts_of
 from brainstemd.memory.rollup import Bounds, first_full_day, first_week
 from brainstemd.memory.rows import (
     Cell,
-    SlotReader,
     cell_of,
     day_of,
     decode,
     decode_week,
     merge_cells,
     merge_weeks,
+    read_slots,
     week_of,
     weighted_cell,
 )
@@ -112,6 +114,18 @@ def _cell(lines: Sequence[tuple[int, int]], start_us: int) -> Cell:
 # ---------------------------------------------------------------- histories
 
 
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Millions of small tuples, none of them in a cycle: the cyclic collector would walk them again and again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
 class HistoryReader:
     """One reading of all keys as of an instant, a part of the key space at a time."""
 
@@ -125,7 +139,6 @@ class HistoryReader:
         # than that is kept only beyond what is promised.
         self._full = max(first_full_day(at_us, config), bounds.kept)
         self._weeks_from = first_week(first_full_day(at_us, config), config)
-        self._slots = SlotReader()
 
     async def histories(self, tenant: str | None, horizon_us: int, part_keys: int) -> AsyncIterator[History]:
         oldest = max(self._today - horizon_us // DAY_US, self._full)
@@ -173,19 +186,27 @@ class HistoryReader:
     ) -> tuple[dict[int, list[Day]], dict[int, list[Week]]]:
         """Full days, ascending, and those older days that no week row has yet, rolled up."""
         first = min(self._full, max(self._bounds.rolled, self._bounds.kept))
+        rows = await self._rows("day", first, self._today, low, high)
+        with _without_collector():
+            return self._decoded(rows, keys)
+
+    def _decoded(
+        self, rows: Iterable[Any], keys: Collection[int]
+    ) -> tuple[dict[int, list[Day]], dict[int, list[Week]]]:
         days: dict[int, list[Day]] = {}
         rolled: dict[int, list[Week]] = {}
-        slots, mask = self._slots, self._mask
-        for day, key, lines, first_s, last_s, blob in await self._rows("day", first, self._today, low, high):
+        for day, key, lines, first_s, last_s, blob in rows:
             if key not in keys:
                 continue
             start = day * DAY_US
             if day < self._full:
                 rolled.setdefault(key, []).append(week_of(day, decode(blob)))
-            elif mask is None or day < self._today:
-                shown = Day(day, lines, start + first_s * SECOND_US, start + last_s * SECOND_US, slots(blob))
+            elif self._mask is None or day < self._today:
+                shown = Day(
+                    day, lines, start + first_s * SECOND_US, start + last_s * SECOND_US, read_slots(blob)
+                )
                 days.setdefault(key, []).append(shown)
-            elif cells := mask.apply(day, key, decode(blob)):
+            elif cells := self._mask.apply(day, key, decode(blob)):
                 days.setdefault(key, []).append(day_of(day, cells))
         return days, rolled
 

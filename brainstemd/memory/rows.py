@@ -22,7 +22,6 @@ _SIZES = (0, 4, 6, 8, 10, 5, 10)
 _SPARSE = (Struct("<H"), *(Struct(f"<{n + 1}H") for n in range(1, SECONDS_MAX + 1)))
 _SMALL_SLOT = Struct("<HBBB")  # slot, count, first second, seconds from the last one to the slot's last
 _LARGE_SLOT = Struct("<HIHH")  # slot, count, first second, last second
-_MEMO_MAX = 200_000
 _EPOCH_WEEKDAY = 3  # 1970-01-01 was a Thursday
 
 
@@ -39,7 +38,8 @@ class Cell(NamedTuple):
 def cell_of(slot: int, offsets: list[int]) -> Cell:
     """A cell of lines at these offsets (seconds into the slot, in any order, at least one)."""
     if len(offsets) <= SECONDS_MAX:
-        seconds = tuple(sorted(offsets))
+        offsets.sort()
+        seconds = tuple(offsets)
         return Cell(slot, len(seconds), seconds[0], seconds[-1], seconds)
     return Cell(slot, len(offsets), min(offsets), max(offsets), ())
 
@@ -147,31 +147,31 @@ def decode(blob: bytes) -> list[Cell]:
     return cells
 
 
-class SlotReader:
-    """Blobs to the `Slot`s that attention reads, with a bounded memo: sparse slots repeat across keys and days."""
+_SINGLE = tuple((second,) for second in range(512))
 
-    def __init__(self) -> None:
-        self._memo: dict[bytes, Slot] = {}
 
-    def __call__(self, blob: bytes) -> tuple[Slot, ...]:
-        memo = self._memo
-        if len(blob) == 4:  # one line that day: by far the most common row
-            return (memo.get(blob) or self._remember(blob),)
-        slots: list[Slot] = []
-        i, end = 0, len(blob)
-        while i < end:
-            stop = i + _SIZES[blob[i + 1] >> 1]
-            chunk = blob[i:stop]
-            slots.append(memo.get(chunk) or self._remember(chunk))
-            i = stop
-        return tuple(slots)
-
-    def _remember(self, chunk: bytes) -> Slot:
-        cell = decode_cell(chunk)
-        slot = Slot(cell.slot, cell.n, cell.seconds)
-        if len(self._memo) < _MEMO_MAX:
-            self._memo[chunk] = slot
-        return slot
+def read_slots(blob: bytes) -> tuple[Slot, ...]:
+    """What attention reads of a blob: the same as `decode`, without first and last, and several times as fast."""
+    slots: list[Slot] = []
+    new = tuple.__new__
+    i, end = 0, len(blob)
+    while i < end:
+        high = blob[i + 1]
+        kind = high >> 1
+        slot = blob[i] | (high & 1) << 8
+        if kind == 1:  # by far the most common
+            slots.append(new(Slot, (slot, 1, _SINGLE[blob[i + 2] | blob[i + 3] << 8])))
+            i += 4
+        elif kind == _SMALL:
+            slots.append(new(Slot, (slot, blob[i + 2], ())))
+            i += 5
+        elif kind == _LARGE:
+            slots.append(new(Slot, (slot, _LARGE_SLOT.unpack_from(blob, i)[1], ())))
+            i += 10
+        else:
+            slots.append(new(Slot, (slot, kind, _SPARSE[kind].unpack_from(blob, i)[1:])))
+            i += _SIZES[kind]
+    return tuple(slots)
 
 
 class Row:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from struct import Struct
 from typing import NamedTuple
 
@@ -80,6 +80,27 @@ class Samples:
             known[key, day] = decode_samples(data)
         return known
 
+    def worthy(
+        self,
+        offered: Mapping[tuple[int, int], Iterable[tuple[int, int, bytes]]],
+        touched: Container[tuple[int, int]],
+    ) -> dict[tuple[int, int], list[Sample]]:
+        """What a fold offers for (key, day)s in `touched`, without what is known to have no chance."""
+        found: dict[tuple[int, int], list[Sample]] = {}
+        cache = self._cache
+        for where, lines in offered.items():
+            if where in touched:
+                kept = cache.get(where)
+                worst = kept[-1].hash if kept is not None and len(kept) == KEPT_A_DAY else _MASK
+                good = [
+                    Sample(h & _MASK, t_us, raw[:RAW_BYTES_MAX])
+                    for h, t_us, raw in lines
+                    if h & _MASK <= worst
+                ]
+                if good:
+                    found[where] = good
+        return found
+
     async def add(self, offered: Mapping[tuple[int, int], Iterable[Sample]]) -> None:
         """Merge samples into their rows. Key and day as in the cache: (key, day)."""
         if not offered:
@@ -112,8 +133,3 @@ class Samples:
             offered.setdefault((key, ROLLED), []).extend(decode_samples(data))
         await self.add(offered)
         await self._db.run("DELETE FROM sample WHERE day > ? AND day < ?", (ROLLED, before_day))
-
-
-def clean(samples: Iterable[tuple[int, int, bytes]]) -> list[Sample]:
-    """Samples as a fold hands them over."""
-    return [Sample(mark & _MASK, t_us, raw[:RAW_BYTES_MAX]) for mark, t_us, raw in samples]

@@ -80,9 +80,8 @@ class Transitions:
 
     async def _thin_out(self, group: tuple[int, int], new: list[Row]) -> list[Row]:
         """Keep the survivors of the stored and the new; returns those that have to be inserted."""
-        stored = await self._db.rows(
-            f"SELECT {COLUMNS} FROM transition WHERE day = ? AND entity_id = ?", group
-        )
+        sql = f"SELECT {COLUMNS} FROM transition WHERE day = ? AND entity_id = ?"  # noqa: S608
+        stored = await self._db.rows(sql, group)
         survivors = sorted([*map(tuple, stored), *new], key=_rank)[: self._kept]
         await self._db.run("DELETE FROM transition WHERE day = ? AND entity_id = ?", group)
         return survivors

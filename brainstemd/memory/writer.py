@@ -20,7 +20,7 @@ from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import Keys, KeyState, facts_of, rest_of, stated_in
 from brainstemd.memory.rollup import Bounds, add_weeks, bounds_at, drop_old, drop_old_keys, roll_up
 from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, monday, week_of, weighted_cell
-from brainstemd.memory.samples import ROLLED, Sample, Samples, clean
+from brainstemd.memory.samples import ROLLED, Sample, Samples
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
 from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Gap, KeyFacts, SignatureFacts, Told, Week
@@ -87,7 +87,7 @@ class Writer:
         fresh = await self._days.load(where for where in touched if where[1] >= bounds.kept)
         outside, evicted = await self._crowd.settle(fresh, states, bounds.rolled)
         cells = _cells(delta, touched)
-        samples = {where: clean(kept) for where, kept in delta.samples.items() if where in touched}
+        samples = self._samples.worthy(delta.samples, touched)
         moved: dict[KeyDay, int] = {}
         uprooted: list[int] = []
         if outside:
@@ -120,7 +120,6 @@ class Writer:
     ) -> None:
         weeks: dict[tuple[int, int], Week] = {}
         spans: dict[int, tuple[int, int]] = {}
-        first: dict[int, int] = {}
         for where, run in cells.items():
             key, day = where
             if day >= bounds.kept:
@@ -136,11 +135,8 @@ class Writer:
             self._keys.touch(states[key], first_us, last_day)
             if key in delta.keys:
                 self._keys.state_facts(states[key], delta.keys[key])
-        for (key, day), times in delta.times.items():
-            if key in spans and (key, day) not in moved:
-                first[key] = min(first.get(key, times[0]), min(times))
-        for key, severity, app_name, since_us in stated_in(delta, first):
-            if key in first:
+        for key, severity, app_name, since_us in stated_in(delta):
+            if key in spans and (key, since_us // DAY_US) not in moved:
                 self._keys.say(states[key], severity, app_name, since_us)
         await self._days.write()
         await self._keys.write({key: states[key] for key in spans})

@@ -1,6 +1,7 @@
 """Envelope → event: what a line says about when, who, what and which state, from bytes that may be anything.
 
-`decode` reads the header, `normalise` the message (dialect by marks, then the generic layer), `when` resolves the stamp against the
+`decode` reads the header, `normalise` the message (dialect by marks, then the generic layer), `when` resolves the
+stamp against the
 receipt, `Identity` says whose line it is, `Fingerprinter` gives the shape its stable name.
 
 Invariants:
@@ -8,7 +9,8 @@ Invariants:
 - Pure: results depend on arguments alone; caches are bounded and never change a result. The clock is an argument.
 - Nothing raises, whatever the bytes; what is not understood is kept whole in `message`.
 - Linear time on a line up to 64 KiB; the generic layer looks at the first 2 KiB of a message.
-- Absent is None; nothing is guessed that the line or the configuration does not say (rules are named: `Who.rule`, `when`'s second value).
+- Absent is None; nothing is guessed that the line or the configuration does not say (rules are named: `Who.rule`,
+  `when`'s second value).
 
 Never: opens a file or socket, reads a clock or the environment, drops a line, logs.
 """
@@ -19,4 +21,14 @@ from brainstemd.pipeline.identity import Identity
 from brainstemd.pipeline.normalise import explain, normalise
 from brainstemd.pipeline.time import iso, parse_instant, when
 
-__all__ = ["Fingerprinter", "Identity", "decode", "event_json", "explain", "iso", "normalise", "parse_instant", "when"]
+__all__ = [
+    "Fingerprinter",
+    "Identity",
+    "decode",
+    "event_json",
+    "explain",
+    "iso",
+    "normalise",
+    "parse_instant",
+    "when",
+]

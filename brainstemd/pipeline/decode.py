@@ -3,7 +3,8 @@
 parse_status:
 
     full     every part of a header that is there was understood: RFC 5424 complete (nil values are complete), or an RFC 3164
-             stamp (also an uptime in its place) with hostname, tag or a vendor's own mark. A missing PRI leaves facility and severity null,
+             stamp (also an uptime in its place) with hostname, tag or a vendor's own mark. A missing PRI leaves
+             facility and severity null,
              it is not guessed as user.notice (RFC 3164 section 4.3.3 lets a relay do that); the line is full all the same.
     partial  a part was understood, another is missing or broken: a PRI alone, a PRI out of range (then null), a stamp alone,
              broken structured data (kept in the message), fewer fields than RFC 5424 has.
@@ -20,7 +21,7 @@ from typing import Any, Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag
-from brainstemd.pipeline.rfc5424 import clean_message, decode_5424
+from brainstemd.pipeline.rfc5424 import clean_message, decode_5424, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
@@ -29,8 +30,12 @@ _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
 _VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
 _BARE_VERSION = re.compile(r"1 (?=\d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [-\[])")
-_PRELUDE = re.compile(r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}")  # Meraki: a version before an epoch
-_HOST_BEFORE = re.compile(r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,45}):? {1,2}(?=[*.]?[A-Z][a-z]{2} |\d)")
+_PRELUDE = re.compile(
+    r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}"
+)  # Meraki: a version before an epoch
+_HOST_BEFORE = re.compile(
+    r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,45}):? {1,2}(?=[*.]?[A-Z][a-z]{2} |\d)"
+)
 _STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
 _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
 _EDGES = " \t\r\n\x00\x0b\x0c\ufeff"
@@ -53,7 +58,7 @@ def decode(raw: bytes) -> Event:
 
 def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event:
     stamp = _stamps.get(text[at : at + 16])
-    if stamp is not None:
+    if stamp is not None and whole:
         event = _known_head(text, at + 15, stamp, facility, severity)
         if event is not None:
             return event
@@ -61,6 +66,12 @@ def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, 
         found = decode_5424(text, at + 2, 1, facility, severity, whole)
         if found is not None:
             return found
+    elif text[at + 10 : at + 11] == "T" and whole and (blank := text.find(" ", at + 19, at + 40)) > 0:
+        stamp = stamp_of(text[at:blank])  # rsyslog's forward format
+        if stamp is not None and stamp.offset_s is not None:
+            event = _known_head(text, blank, stamp, facility, severity)
+            if event is not None:
+                return event
     return _slow(text, at, facility, severity, whole, depth=0)
 
 
@@ -71,7 +82,11 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
         return None
     end = colon + 2
     procid = None
-    if text[colon - 1] == "]" and (bracket := text.rfind("[", at, colon)) > 0 and text[bracket + 1 : colon - 1].isdecimal():
+    if (
+        text[colon - 1] == "]"
+        and (bracket := text.rfind("[", at, colon)) > 0
+        and text[bracket + 1 : colon - 1].isdecimal()
+    ):
         procid = text[bracket + 1 : colon - 1]  # fresh pids do not make fresh heads
         key = text[at:bracket] + "[0]: "
     else:
@@ -90,7 +105,7 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
         procid = None
     if text[end : end + 1] == "<":
         return None  # a second header, perhaps
-    if year is not None or offset_s is not None:
+    if (year is not None or offset_s is not None) and stamp.offset_s is None:
         stamp = with_tail(stamp, year, offset_s)
     message = text[end:].strip(_EDGES)
     if message[-4:-2] == "#0":
@@ -100,7 +115,11 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
 
 def _learn_head(key: str) -> Head | None:
     """The head of a text that decides it alone, remembered; None where what follows has a say."""
-    if key.startswith((" <", " :")) or (" " not in key[:-2].strip() and not key.endswith(" : ")) or "forwarded from" in key:
+    if (
+        key.startswith((" <", " :"))
+        or (" " not in key[:-2].strip() and not key.endswith(" : "))
+        or "forwarded from" in key
+    ):
         return None
     head = read_head(key, 0)
     if head.hostname is None and head.app_name is None:
@@ -141,12 +160,16 @@ def _without_pri(text: str) -> Event:
     return _slow(stripped, 0, None, None, None, depth=0)
 
 
-def _slow(text: str, at: int, facility: int | None, severity: int | None, whole: bool | None, depth: int) -> Event:
+def _slow(
+    text: str, at: int, facility: int | None, severity: int | None, whole: bool | None, depth: int
+) -> Event:
     """Everything that the quick way does not know. `whole` is None without a PRI, False with a broken one."""
     equals = text.find("=", at, at + 24)
     if equals > 0 and text[at:equals].isidentifier():  # key=value behind a PRI: there is no more header
         status = "raw" if whole is None else "partial"
-        return Event(facility, severity, None, None, None, None, None, None, None, clean_message(text[at:]), status)
+        return Event(
+            facility, severity, None, None, None, None, None, None, None, clean_message(text[at:]), status
+        )
     if whole is not None:
         event = _any_version(text, at, facility, severity, whole)
         if event is not None:
@@ -216,7 +239,19 @@ def _no_stamp(
         strict = _STRICT_TAG.match(text, at)
         if strict is None:
             mark = _VENDOR_MARK.match(text, at) is not None
-            return Event(None, None, None, None, None, None, None, None, None, clean_message(text), "partial" if mark else "raw")
+            return Event(
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                None,
+                clean_message(text),
+                "partial" if mark else "raw",
+            )
         body = clean_message(text[strict.end() :])
         return Event(None, None, None, None, None, strict["app"], strict["pid"], None, None, body, "partial")
     match = _PRELUDE.match(text, at)
@@ -226,16 +261,32 @@ def _no_stamp(
     if uptime > behind:
         rest = uptime + 2
         status = "full" if whole and _VENDOR_MARK.match(text, rest) else "partial"
-        return Event(facility, severity, None, None, None, None, None, None, None, clean_message(text[rest:]), status)
+        return Event(
+            facility, severity, None, None, None, None, None, None, None, clean_message(text[rest:]), status
+        )
     if _VENDOR_MARK.match(text, behind):
         body = clean_message(text[behind:])
-        return Event(facility, severity, None, None, None, None, None, None, None, body, "full" if whole else "partial")
+        return Event(
+            facility, severity, None, None, None, None, None, None, None, body, "full" if whole else "partial"
+        )
     named = _HOST_BEFORE_MARK.match(text, behind)
     if named is not None:
         end = skip_uptime(text, named.end())
         rest = end + 2 if end > named.end() else named.end()
         body = clean_message(text[rest:])
-        return Event(facility, severity, None, None, named[1], None, None, None, None, body, "full" if whole else "partial")
+        return Event(
+            facility,
+            severity,
+            None,
+            None,
+            named[1],
+            None,
+            None,
+            None,
+            None,
+            body,
+            "full" if whole else "partial",
+        )
     app, pid, end = read_tag(window, 0)
     if app is None:
         head = read_head(window, 0)

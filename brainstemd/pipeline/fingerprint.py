@@ -1,9 +1,9 @@
 """The stateless identity of a message: message → typed template → id (docs/fingerprint.md has the scheme).
 
-A message is *folded* first: every run of digits becomes one `0`, control characters become spaces. All masks depend on
-the folded text alone, so the folded line is the key of a cache and a line seen before, in whatever numbers, costs a
-`bytes.translate` and a dict look-up. Where being zero matters (`rc=0`, `0 errors`) the cached entry is a fork that
-looks at those numbers of the line itself.
+A message is *folded* first: every run of digits becomes one `0`, control characters become spaces. All
+masks depend on the folded text alone, so the folded line is the key of a cache and a line seen before, in
+whatever numbers, costs a `bytes.translate` and a dict look-up. Where being zero matters (`rc=0`, `0
+errors`) the cached entry is a fork that looks at those numbers of the line itself.
 
 Invariants
 - A pure function of code and text: caches are bounded and change nothing but speed.
@@ -31,20 +31,26 @@ _VARIANTS_MAX = 64
 
 _FOLD = bytes(0x20 if c < 0x20 or c == 0x7F else 0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
 _COLLAPSE = re.compile(rb"000*").sub  # 40 % faster than 00+
+# Folded hexadecimal words of three letters and more, or what follows 0x.
+_HEX = r"(?:\b(?=[a-f]{0,16}0)|(?<=\b0x))[0a-f]{3,}\b|\b(?=[A-F]{0,16}0)[0A-F]{3,}\b"
+_HEX_WORDS = re.compile(_HEX, re.ASCII).sub
+_HEXADECIMAL = re.compile(_HEX.encode()).sub
+_HEX_REPLACED = b"0f0f"
 _RUNS = re.compile(rb"[0-9]+")
 
 _RC = (
-    r"rc|ret|retval|retcode|ret_code|returncode|return[ _-]?(?:code|value|status)|returned|exit[ _-]?(?:code|status|value)"
-    r"|exitcode|exited with(?: code| status)?|exit|errno|error[ _-]?code|err[ _-]?code|status[ _-]?code|code|status|result|hresult"
+    r"rc|ret|retval|retcode|ret_code|returncode|return[ _-]?(?:code|value|status)|returned(?! -?0 [a-z]+s\b)"
+    r"|exit[ _-]?(?:code|status|value)|exitcode|exited with(?: code| status)?|exit|errno"
+    r"|error[ _-]?code|err[ _-]?code|status[ _-]?code|code|status|result|hresult"
 )
 _COUNT = (
     r"errors?|failures?|failed|faults?|warnings?|dropped|drops|lost|loss|packet loss|missing|rejected|timeouts|discards"
-    r"|err(?:or)?[ _-]?count|error\(s\)|corrupt(?:ed)?|mismatch(?:es)?|conflicts|violations|unreachable|retransmits|overruns"
+    r"|err(?:or)?s?[ _-]?count|error\(s\)|corrupt(?:ed)?|mismatch(?:es)?|conflicts|violations|unreachable|retransmits|overruns"
 )
 _NUMBER = r"-?0(?:x[0a-f]{1,16}|\.0)?(?![\w]|\.0)"
 _AFTER_RC = re.compile(
     rf"(?<![a-z0])({_RC})\b(?:['\"]? ?[=:] ?['\"]?| is | of | )({_NUMBER})"
-    rf"|(?<![a-z0])({_COUNT})['\"]? ?[=:] ?['\"]?({_NUMBER})"
+    rf"|(?<![a-z0])({_COUNT})(?:['\"]? ?[=:] ?['\"]?| is )({_NUMBER})"
     r"|(http/0(?:\.0)?\"? )(0)(?![\w.])"
 )
 _BEFORE_COUNT = re.compile(
@@ -63,15 +69,16 @@ _LONG_DATE = re.compile(
     rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}},? )?(?:\b{_MONTH}\.? 0,?|\b0[ -]{_MONTH}[ -]0)"
     r"(?: 0(?=[ ,]))?(?:,? (?:at )?0:0(?::0)?(?:[.,]0)?)?(?: ?[AP]M)?(?: (?:UTC|GMT|[A-Z]{2,4}T))?(?: [+-]0)?(?: 0(?![\w.:]))?"
 )
+_KLOG = re.compile(r"^([IWEF])0 0:0:0\.0 0 ")  # the first letter is the severity
 _CLOCK_TAIL = re.compile(r"<time>(?:[ ,T]<time>)+(?: ?[AP]M\b)?")
 
 _V = TypeVar("_V")
 
 
 class _Recent(Generic[_V]):
-    """A cache of two generations, bounded in bytes: when the young one is full it becomes the old one, and what is
-    asked for again moves back. A flood of unique keys costs what it costs anyway; what is in use survives it as long
-    as it returns within a generation."""
+    """A cache of two generations, bounded in bytes: when the young one is full it becomes the old one, and
+    what is asked for again moves back. A flood of unique keys costs what it costs anyway; what is in use
+    survives it as long as it returns within a generation."""
 
     __slots__ = ("_half", "_held", "_old", "young")
 
@@ -101,7 +108,8 @@ class _Recent(Generic[_V]):
 
 
 class _Spot:
-    """A number whose being zero matters: its place in the folded text, and which runs of digits make it up."""
+    """A number whose being zero matters: its place in the folded text, and which runs of digits make it
+    up."""
 
     __slots__ = ("end", "first", "last", "letters", "name", "start")
 
@@ -189,7 +197,8 @@ def _pair(spot: _Spot, outcome: str) -> str:
 
 
 class Fingerprinter:
-    """Gives messages their fingerprints. Pure but for bounded caches (`cache_bytes`, an estimate, for all of them)."""
+    """Gives messages their fingerprints. Pure but for bounded caches (`cache_bytes`, an estimate, for all
+    of them)."""
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
         self._lines: _Recent[Fingerprint | _Fork] = _Recent(cache_bytes // 2)
@@ -197,7 +206,8 @@ class Fingerprinter:
         self._shapes: _Recent[Fingerprint] = _Recent(cache_bytes * 3 // 8)
 
     def of(self, message: str, event_code: str | None = None) -> Fingerprint:
-        """The fingerprint of one message; `event_code` is the vendor's own name of the event, part of the id."""
+        """The fingerprint of one message; `event_code` is the vendor's own name of the event, part of the
+        id."""
         if len(message) > MESSAGE_MAX:
             message = message[:MESSAGE_MAX]
         try:
@@ -212,9 +222,9 @@ class Fingerprinter:
         entry = self._lines.young.get(key)
         if entry is None:
             entry = self._lines.again(key) or self._miss(key, event_code)
-        if entry.__class__ is Fingerprint:
-            return entry  # type: ignore[return-value]
-        return self._resolve(entry, raw, event_code)  # type: ignore[arg-type]
+        if isinstance(entry, Fingerprint):
+            return entry
+        return self._resolve(entry, raw, event_code)
 
     @property
     def entries(self) -> int:
@@ -222,16 +232,22 @@ class Fingerprinter:
         return len(self._lines) + len(self._words) + len(self._shapes)
 
     def _miss(self, key: bytes, event_code: str | None) -> Fingerprint | _Fork:
-        text = key if event_code is None else key[key.index(b"\0") + 1 :]
-        folded = " ".join(text.decode("utf-8", "surrogatepass").replace("...", " ... ").split())
+        """What the cache does not hold. Lines that differ only in hexadecimal values share one entry."""
+        start = 0 if event_code is None else key.rindex(b"\0") + 1
+        same = key[:start] + _HEXADECIMAL(_HEX_REPLACED, key[start:])
+        entry: Fingerprint | _Fork | None
+        if same != key:
+            entry = self._lines.young.get(same) or self._lines.again(same)
+            if isinstance(entry, Fingerprint):
+                return entry
+        folded = " ".join(key[start:].decode("utf-8", "surrogatepass").replace("...", " ... ").split())
         spots = _spots(folded)
-        entry: Fingerprint | _Fork
         if spots:
-            entry = _Fork(folded, spots)
+            entry, kept, size = _Fork(folded, spots), key, 2 * len(folded) + 600
         else:
-            entry = self._shaped(folded, event_code, ())
-        if len(key) <= _KEPT_KEY_MAX:
-            self._lines.put(key, entry, 2 * len(folded) + 600 if spots else 0)
+            entry, kept, size = self._shaped(folded, event_code, ()), same, 0
+        if len(kept) <= _KEPT_KEY_MAX:
+            self._lines.put(kept, entry, size)
         return entry
 
     def _resolve(self, fork: _Fork, raw: bytes, event_code: str | None) -> Fingerprint:
@@ -247,11 +263,15 @@ class Fingerprinter:
 
     def _shaped(self, folded: str, event_code: str | None, pairs: tuple[str, ...]) -> Fingerprint:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
+        folded = _HEX_WORDS("0f0f", folded)
         if ":0" in folded:
-            folded = _LONG_DATE.sub(TIME, folded)
+            folded = _LONG_DATE.sub(TIME, _KLOG.sub(rf"\1 {TIME} 0 ", folded))
         young = self._words.young
         words = []
         for word in folded.split(" "):
+            if word.isalpha() and len(word) > 4 and word != "localhost":
+                words.append(word)  # a plain word: no class applies, and no flood of them fills the cache
+                continue
             masked = young.get(word)
             if masked is None:
                 masked = self._word(word)

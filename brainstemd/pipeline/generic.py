@@ -2,7 +2,8 @@
 
 Cached by the message without its digits: state words and the choice of patterns are functions of that
 text, so only the chosen patterns run per line. It looks at the first `LOOK_MAX` characters of a message; what stands behind is
-kept and fingerprinted but not searched, so that no line costs more than a few milliseconds. The result is a function of the event alone.
+kept and fingerprinted but not searched, so that no line costs more than a few milliseconds. The result is a function
+of the event alone.
 """
 
 from __future__ import annotations
@@ -18,22 +19,36 @@ from brainstemd.pipeline.slots import Rule, plan
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 
 LOOK_MAX: Final = 2048
+STATE_MAX: Final = 1024  # of the text without digits, for words of state
 _CACHE: Final = 20_000
 _DIGITS: Final = b"0123456789"
 # What hexadecimal ids and hardware addresses leave behind once their digits are gone (queue ids, hashes): no two lines share it.
-_HEX = re.compile(rb"(?<![A-Za-z])(?!(?:[Dd]ead|DEAD|[Bb]ad|[Aa]|BAD|[Aa]dded|fe|ae|[Ff]aced|feed)(?![A-Za-z]))(?:[A-F]{1,32}|[a-f]{1,32})(?![A-Za-z])")
+# It begins with a set of characters so that the engine can skip; words and device prefixes of these letters stay.
+_HEX = re.compile(
+    rb"[A-Fa-f](?<![A-Za-z].)[A-Fa-f]{0,31}(?![A-Za-z])(?<!dead)(?<!Dead)(?<!DEAD)(?<!bad)(?<!Bad)(?<!BAD)"
+    rb"(?<![^A-Za-z]fe)(?<![^A-Za-z]ae)(?<![^A-Za-z]da)(?<![^A-Za-z]ada)"
+)
 
 # Exit and return codes: a number that says success or failure. The words are looked for in the text without digits.
 _CODE_WORDS = re.compile(
-    r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code| status)?)[ =:]{0,3}", re.I
+    r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code| status)?)[ =:]{0,3}",
+    re.I,
 )
 _RETURNED = re.compile(
-    r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code| status)?)[ =:]{1,3}\"?(-?\d{1,10})\b",
+    r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code"
+    r"| status)?)[ =:]{1,3}\"?(-?\d{1,10})\b",
     re.I,
 )
 _NONE_WORDS = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)\b", re.I)
-_NONE_FAILED = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?|errors?|denied|rejected)\b", re.I)
-_SOME_FAILED = re.compile(r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b", re.I)
+_NONE_FAILED = re.compile(
+    r"\b(?:failed|failures?|errors?|denied|rejected)[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?"
+    r"|errors?|denied|rejected)\b",
+    re.I,
+)
+_SOME_FAILED = re.compile(
+    r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b",
+    re.I,
+)
 
 
 class _Shape(NamedTuple):
@@ -83,7 +98,7 @@ def _shape(text: str) -> _Shape:
 def _read_shape(text: str) -> _Shape:
     lower = text.lower()
     return _Shape(
-        read_state(lower),
+        read_state(lower[:STATE_MAX]),
         plan(text),
         may_lose(lower),
         _CODE_WORDS.search(lower) is not None,

@@ -23,10 +23,16 @@ _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
 _V4 = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}", re.A)
 HEAD_MAX: Final = 512  # characters behind the stamp that are looked at
 
-_HOST = re.compile(r"[\w](?:[\w.%@/+:-]{0,253}\w)?\.?:?$|\[[0-9a-fA-F:.]{2,45}\]:?$|::1?$")
+_HOST = re.compile(
+    r"[\w](?:[\w.%@/+:-]{0,253}\w)?\.?:?$|\[[0-9a-fA-F:.]{2,45}\]:?$|[0-9a-fA-F:]{2,40}(?:[0-9.]{7,15})?:?$"
+)
 _APP = r"[A-Za-z_/\-.(<*][\w./\-+@$#*~!&,\\()<>]{0,95}"
-_TAG = re.compile(rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?= |$|(?<=:))|:(?= |$|[A-Za-z'\"\[(<{{]))")
-_SPACED = re.compile(r"(?P<app>[A-Za-z][\w.\-]{0,40}(?: [A-Za-z(][\w.\-()]{0,40}){1,3})\[(?P<pid>\d{1,10})\]:(?= |$)")
+_TAG = re.compile(
+    rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?= |$|(?<=:))|:(?= |$|[A-Za-z'\"\[(<{{]))"
+)
+_SPACED = re.compile(
+    r"(?P<app>[A-Za-z][\w.\-]{0,40}(?: [A-Za-z(][\w.\-()]{0,40}){1,3})\[(?P<pid>\d{1,10})\]:(?= |$)"
+)
 _BRACKETED = re.compile(r"(?P<app>\[[A-Za-z][\w./ \-]{0,60}\])(?=:? |$)")
 _CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
 _WORD = re.compile(r"[^ ]{1,256}")
@@ -36,10 +42,90 @@ _FORWARDED = re.compile(r"Message forwarded from ([\w.:-]{1,255}?):? ")
 
 # Words that open a message, never a hostname.
 _LEVELS = frozenset(
-    ["emerg", "emergency", "alert", "crit", "critical", "err", "error", "warn", "warning", "notice", "info", "information", "informational", "debug", "trace", "fatal", "severe", "verbose"]
+    [
+        "emerg",
+        "emergency",
+        "alert",
+        "crit",
+        "critical",
+        "err",
+        "error",
+        "warn",
+        "warning",
+        "notice",
+        "info",
+        "information",
+        "informational",
+        "debug",
+        "trace",
+        "fatal",
+        "severe",
+        "verbose",
+    ]
 )
 _OPENERS = frozenset(
-    ["link", "interface", "connection", "session", "tunnel", "user", "login", "logon", "failed", "failure", "service", "system", "unit", "the", "a", "an", "an", "no", "not", "new", "last", "message", "port", "neighbor", "neighbour", "power", "fan", "disk", "started", "starting", "stopped", "stopping", "lost", "unable", "cannot", "could", "authentication", "accepted", "accept", "deny", "denied", "allow", "allowed", "drop", "dropped", "block", "blocked", "vpn", "configuration", "config", "backup", "job", "process", "timeout", "reload", "restart", "reboot", "shutdown", "cold", "warm"]
+    [
+        "link",
+        "interface",
+        "connection",
+        "session",
+        "tunnel",
+        "user",
+        "login",
+        "logon",
+        "failed",
+        "failure",
+        "service",
+        "system",
+        "unit",
+        "the",
+        "a",
+        "an",
+        "an",
+        "no",
+        "not",
+        "new",
+        "last",
+        "message",
+        "port",
+        "neighbor",
+        "neighbour",
+        "power",
+        "fan",
+        "disk",
+        "started",
+        "starting",
+        "stopped",
+        "stopping",
+        "lost",
+        "unable",
+        "cannot",
+        "could",
+        "authentication",
+        "accepted",
+        "accept",
+        "deny",
+        "denied",
+        "allow",
+        "allowed",
+        "drop",
+        "dropped",
+        "block",
+        "blocked",
+        "vpn",
+        "configuration",
+        "config",
+        "backup",
+        "job",
+        "process",
+        "timeout",
+        "reload",
+        "restart",
+        "reboot",
+        "shutdown",
+        "cold",
+        "warm",
+    ]
 )
 
 
@@ -60,7 +146,7 @@ def address(text: str) -> str | None:
         return text
     if ":" not in text or ("::" not in text and text.count(":") != 7 and "." not in text):
         return None  # a word, a hardware address
-    if text.startswith("["):
+    if "]" in text:
         text = text.strip("[]")
     try:
         six = IPv6Address(text.partition("%")[0])

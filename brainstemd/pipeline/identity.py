@@ -10,14 +10,15 @@ Host, by rule (`Who.rule`):
     archive     an archive's line: the claimed hostname
     relay       the peer is a relay: the claimed hostname of the device behind it
     claimed     a device speaking for itself: the hostname that it claims, so that a new address does not split its memory
-    peer        no hostname was claimed, or it is none (`localhost`, `-`, over 253 characters, control characters): the peer's address
+    peer        no hostname was claimed, or it is none (`localhost`, `-`, over 253 characters, control characters):
+                the peer's address
 """
 
 from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, NamedTuple
 
@@ -25,11 +26,25 @@ from brainstemd.config import Config, Listen, Source
 from brainstemd.models import Event, Origin, Who
 
 DEFAULT_TENANT: Final = "default"
+UNKNOWN: Final = "unknown"  # neither a name nor an address (a peer on a nameless socket)
 HOST_MAX: Final = 253  # RFC 1035 section 2.3.4: a name of 255 octets on the wire
 _CACHE: Final = 16_384
 _PLAUSIBLE = re.compile(r"[\w.:%@/+~-]{1,253}")
+# Names that name nobody. (The address of all interfaces is a claim here, nothing is bound.)
 _NOBODY = frozenset(
-    ["localhost", "localhost.localdomain", "localhost4", "localhost6", "127.0.0.1", "::1", "0.0.0.0", "::", "unknown", "(none)", "none", "null", "nil", "n/a", "na", "undefined"]
+    {
+        "localhost",
+        "localhost.localdomain",
+        "localhost4",
+        "localhost6",
+        "127.0.0.1",
+        "::1",
+        "::",
+        "unknown",
+        "null",
+        "nil",
+    }
+    | {"(none)", "none", "n/a", "na", "undefined", "0.0.0.0"}  # noqa: S104
 )
 
 _Match = Callable[[str], object]
@@ -52,7 +67,11 @@ def listener_name(listen: Listen) -> tuple[str, ...]:
 
 def plausible(hostname: str | None) -> bool:
     """Whether a claimed hostname can name one source."""
-    return hostname is not None and _PLAUSIBLE.fullmatch(hostname) is not None and hostname.lower() not in _NOBODY
+    return (
+        hostname is not None
+        and _PLAUSIBLE.fullmatch(hostname) is not None
+        and hostname.lower() not in _NOBODY
+    )
 
 
 class Identity:
@@ -85,15 +104,17 @@ class Identity:
         listen = self._listeners.get(origin.listener)
         tenant = _first(
             origin.tenant if archive else None,
-            by_tls and by_tls.tenant,
-            listen and listen.tenant,
-            by_peer and by_peer.tenant,
+            _tenant(by_tls),
+            _tenant(listen),
+            _tenant(by_peer),
             by_name.tenant if by_name is not None and relay else None,
         )
         speaker = (by_name, by_tls, by_peer) if relay else (by_tls, by_peer, by_name)
         zones = [rule.timezone for rule in speaker if rule is not None]
-        zone = _first(*zones, listen and listen.timezone)
-        host, rule = self._host(origin, claimed, by_name if relay else _first_rule(by_tls, by_peer), archive, relay)
+        zone = _first(*zones, None if listen is None else listen.timezone)
+        host, rule = self._host(
+            origin, claimed, by_name if relay else _first_rule(by_tls, by_peer), archive, relay
+        )
         return Who(tenant or DEFAULT_TENANT, host, rule, zone)
 
     @staticmethod
@@ -104,7 +125,7 @@ class Identity:
             return source.host, "configured"
         if claimed is not None:
             return claimed, "archive" if archive else "relay" if relay else "claimed"
-        return origin.peer, "peer"
+        return origin.peer or UNKNOWN, "peer"
 
     def _by_address(self, peer: str) -> Source | None:
         try:
@@ -142,8 +163,9 @@ def _first(*values: str | None) -> str | None:
     return next((value for value in values if value), None)
 
 
+def _tenant(table: Source | Listen | None) -> str | None:
+    return None if table is None else table.tenant
+
+
 def _first_rule(*rules: Source | None) -> Source | None:
     return next((rule for rule in rules if rule is not None), None)
-
-
-__all__: Iterable[str] = ("DEFAULT_TENANT", "Identity", "listener_name", "plausible")

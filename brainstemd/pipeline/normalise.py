@@ -54,7 +54,9 @@ class Dispatch:
         return found
 
 
-def _index(known: Sequence[Dialect], marks: Callable[[Dialect], tuple[str, ...]]) -> Mapping[str, tuple[Dialect, ...]]:
+def _index(
+    known: Sequence[Dialect], marks: Callable[[Dialect], tuple[str, ...]]
+) -> Mapping[str, tuple[Dialect, ...]]:
     index: dict[str, tuple[Dialect, ...]] = {}
     for dialect in known:
         for mark in marks(dialect):

@@ -13,12 +13,21 @@ from brainstemd.models import Event
 REPEAT_MAX: Final = 100_000
 LOST_MAX: Final = 10**12
 
-_REPEATED = re.compile(r"(?:(?:the )?last |previous |above )?(?:message|event|log|line)s? (?:was |has been )?repeated (\d{1,18}) times?[.:]?(?: *\[ ?(.*?) ?\])?$", re.I | re.S)
+_REPEATED = re.compile(
+    r"(?:(?:the )?last |previous |above )?(?:message|event|log|line)s? (?:was "
+    r"|has been )?repeated (\d{1,18}) times?[.:]?(?: *\[ ?(.*?) ?\])?$",
+    re.I | re.S,
+)
 _LAST = re.compile(r"(?:the )?(?:last|previous|above) ", re.I)
-_TIMES = re.compile(r"(?:--- )?(?:last|previous) message (?:repeats?|repeated):? ?(\d{1,18})|repeated (\d{1,18}) times$", re.I)
+_TIMES = re.compile(
+    r"(?:--- )?(?:last|previous) message (?:repeats?|repeated):? ?(\d{1,18})|repeated (\d{1,18}) times$", re.I
+)
 _LOST = (
     re.compile(r"imuxsock lost (\d{1,18}) messages", re.I),
-    re.compile(r"\b(\d{1,18}) messages? (?:were |was )?(?:lost|discarded|dropped)(?: due to (?:rate|queue|full|back))?", re.I),
+    re.compile(
+        r"\b(\d{1,18}) messages? (?:were |was )?(?:lost|discarded|dropped)(?: due to (?:rate|queue|full|back))?",
+        re.I,
+    ),
     re.compile(r"\bSuppressed (\d{1,18}) messages", re.I),
     re.compile(r"\b(\d{1,18}) (?:messages?|callbacks?|output lines|events?) (?:were |was )?suppressed", re.I),
     re.compile(r"\bMissed (\d{1,18}) (?:kernel )?messages", re.I),

@@ -1,8 +1,8 @@
 """Lexical classes: which parts of one word are values, and of which type.
 
-Works on *folded* words: every run of digits is a single `0` (fingerprint.py), so a class may look at the shape of a
-value and at its letters, never at the digits or their number. Every pattern starts at a guarded position and holds no
-nested repetition of overlapping parts: linear time on any word.
+Works on *folded* words: every run of digits is a single `0` (fingerprint.py), so a class may look at the
+shape of a value and at its letters, never at the digits or their number. Every pattern starts at a guarded
+position and holds no nested repetition of overlapping parts: linear time on any word.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable
 
 from brainstemd.pipeline.lexicon import (
+    ARCHITECTURES,
     COUNTRY_DOMAINS,
     FILE_ENDINGS,
     POLAR_WORDS,
@@ -21,7 +22,7 @@ from brainstemd.pipeline.lexicon import (
 
 NUMBER, HEX, ID, TIME, SIZE, RATE = "<n>", "<hex>", "<id>", "<time>", "<size>", "<rate>"
 HOST, MAC, UUID, EMAIL, URL, PATH = "<host>", "<mac>", "<uuid>", "<email>", "<url>", "<path>"
-UNIT, VERSION, USER, STRING, ANY = "<unit>", "<version>", "<user>", "<str>", "<*>"
+UNIT, VERSION, PACKAGE, USER, STRING, ANY = "<unit>", "<version>", "<package>", "<user>", "<str>", "<*>"
 ZERO, NONZERO = (
     "\x01",
     "\x02",
@@ -33,6 +34,12 @@ _PATH_END = r"(?<![.:!?])"
 
 # In order: the first class that matches at a position wins.
 _CLASSES: tuple[tuple[str, str], ...] = (
+    (
+        "package",
+        rf"(?<![\w.+-])[A-Za-z0_][\w.+-]*(?::{ARCHITECTURES}|\.(?:x0_0|noarch|aarch0|i0))(?![\w-])",
+    ),
+    ("hosts", r"(?<![\w.-])[A-Za-z][\w-]{0,64}(?:(?<=-)\[0(?:[-,]0)*\]|\[0(?:[-,]0)+\])"),
+    ("bundle", r"(?<![\w.@/$-])(?:com|org|net|io|edu|de|cn)(?:\.[a-z0_][a-z0_-]*){2,}(?![\w$])(?!\.\w)"),
     ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
     ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}(?:'\w{1,64})?@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
@@ -66,8 +73,11 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("path", rf"(?<![\w.>)\]}}/\x01\x02])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
     ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w.=-])"),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
-    ("version", r"(?<![\w.])[vV]?0(?:\.0){2,}(?:[-+~_.]?[A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)?(?!\w)"),
-    ("version2", r"(?<![\w.])(?:[vV]0(?:\.0)*|0\.0[-+~][A-Za-z0]+(?:[-+~_.][A-Za-z0]+)*)(?!\w)"),
+    (
+        "version",
+        r"(?<![\w.])(?:0:)?[vV]?0(?:\.0){2,}(?:[A-Za-z][A-Za-z0]*)?(?:[-+~_.][A-Za-z0]+)*(?!\w)"
+        r"|(?<![\w.])(?:0:)?(?:[vV]0(?:\.0)*|0\.0(?:[A-Za-z][A-Za-z0]*)?(?:[-+~][A-Za-z0]+)(?:[-+~_.][A-Za-z0]+)*)(?!\w)",
+    ),
     ("port", r"(?<![\w./-])[A-Za-z][A-Za-z-]{1,40}0(?:[/.:]0)+(?![\w/])"),
     ("relpath", rf"(?<![\w./@~-])[\w.~@-]+/[\w.~@%+:-]+/[\w.~@%+:/-]*{_PATH_END}"),
     ("hex", rf"(?<![A-Za-z0_])0[xX]{_H}+(?!\w)"),
@@ -127,7 +137,8 @@ def _bare(part: str) -> str:
 
 
 def _blob(text: str) -> str:
-    """A long run of letters, digits, `+` and `/`: base64 if it looks drawn at random, else a path or words."""
+    """A long run of letters, digits, `+` and `/`: base64 if it looks drawn at random, else a path or
+    words."""
     if len(_TURN.findall(text)) >= _BLOB_TURNS * len(text):
         return ID
     return _MASK_TEXT.sub(_replace, text)
@@ -176,7 +187,9 @@ _FIXED: dict[str, str] = {
     "domain": HOST,
     "hex": HEX,
     "version": VERSION,
-    "version2": VERSION,
+    "package": PACKAGE,
+    "hosts": ID,
+    "bundle": ID,
     "rate": RATE,
     "size": SIZE,
     "duration": TIME,

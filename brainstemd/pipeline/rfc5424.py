@@ -12,7 +12,7 @@ from typing import Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.stamps import read_stamp
+from brainstemd.pipeline.stamps import micros, read_stamp
 
 StructuredData = dict[str, dict[str, str]]
 
@@ -21,9 +21,11 @@ _PARAM = r'[^\s=\]"]+="(?:[^"\\]|\\.)*+"'
 _ELEMENT = re.compile(rf'\[([^\s=\]"]+)((?: ++{_PARAM})*+) *+\]', re.S)
 _PARAMS = re.compile(r'([^\s=\]"]+)="((?:[^"\\]|\\.)*+)"', re.S)
 _ESCAPED = re.compile(r'\\(["\\\]])')
+_FRACTION = re.compile(r"(?:[.,](\d{1,9}))?([Zz]|[+-]\d{2}:?\d{2})?\Z")
+_OFFSETS: Final = {"Z": 0, "z": 0, "+00:00": 0, "-00:00": 0}
 _CACHE: Final = 8192
 
-_stamps: dict[str, Stamp | None] = {}
+_seconds: dict[str, Stamp] = {}  # by the 19 characters of an ISO date and time
 
 
 def unescape(value: str) -> str:
@@ -49,15 +51,31 @@ def read_structured(text: str, at: int) -> tuple[StructuredData, int] | None:
 
 
 def stamp_of(token: str) -> Stamp | None:
-    """The stamp that takes the whole token, or None."""
-    if token in _stamps:
-        return _stamps[token]
-    found = read_stamp(token)
-    stamp = found[0] if found is not None and found[1] == len(token) else None
-    if len(_stamps) >= _CACHE:
-        _stamps.clear()
-    _stamps[token] = stamp
-    return stamp
+    """The stamp that takes the whole token, or None. The second is cached, fraction and offset are read each time."""
+    second = token[:19]
+    stamp = _seconds.get(second)
+    if stamp is None:
+        found = read_stamp(token)
+        if found is None or found[1] != len(token):
+            return None
+        if len(second) == 19 and second[10] in "Tt" and second[4] == "-":
+            if len(_seconds) >= _CACHE:
+                _seconds.clear()
+            _seconds[second] = found[0]._replace(micro=0, offset_s=None)
+        return found[0]
+    rest = _FRACTION.match(token, 19)
+    if rest is None:
+        return None
+    digits, zone = rest.groups()
+    offset_s = None
+    if zone is not None:
+        offset_s = _OFFSETS.get(zone)
+        if offset_s is None:
+            hours, minutes = int(zone[1:3]), int(zone[-2:])
+            offset_s = (hours * 3600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
+    return Stamp(
+        stamp[0], stamp[1], stamp[2], stamp[3], stamp[4], stamp[5], micros(digits) if digits else 0, offset_s
+    )
 
 
 def _field(token: str) -> str | None:

@@ -3,8 +3,10 @@
 `plan(text)` looks at a text without digits and chooses the few patterns that can match any line that differs from it in digits
 only; the patterns (each begins with a literal, so that searching is quick) then run over the line itself.
 
-An entity is what a person would say is broken: never a pid, port, time or number. In order: a named thing behind or before a noun of its kind
-("tunnel branch-12", `"web" service`), a unit (`nginx.service`), an interface or disk by its own shape, key=value names, the account
+An entity is what a person would say is broken: never a pid, port, time or number. In order: a named thing behind or
+before a noun of its kind
+("tunnel branch-12", `"web" service`), a unit (`nginx.service`), an interface or disk by its own shape, key=value
+names, the account
 of an attempt, the peer's address of a state, the first word when it is name-shaped and a state follows.
 """
 
@@ -17,102 +19,96 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
+from brainstemd.pipeline.names import LOOSE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLOTS, PAIR_THINGS
 
 Rule = Callable[[Event, str], None]
 
-_NOUNS: Final = {
-    "tunnel": "tunnel", "vpn": "tunnel", "ipsec": "tunnel", "phase1": "tunnel", "ike-sa": "tunnel",
-    "interface": "interface", "intf": "interface", "iface": "interface", "ifname": "interface", "port-channel": "interface", "uplink": "interface",
-    "port": "interface", "link": "interface", "wan": "interface", "trunk": "interface", "nic": "interface", "circuit": "interface",
-    "unit": "service", "service": "service", "daemon": "service", "process": "service", "program": "service", "application": "service",
-    "job": "job", "backup": "job", "task": "job", "schedule": "job",
-    "neighbor": "neighbor", "neighbour": "neighbor", "nbr": "neighbor", "peer": "neighbor",
-    "disk": "disk", "drive": "disk", "device": "disk", "slot": "disk", "md": "disk", "array": "disk", "volume": "volume", "pool": "volume",
-    "datastore": "volume", "lun": "volume", "filesystem": "volume", "mount": "volume", "share": "volume", "vdisk": "disk",
-    "certificate": "certificate", "cert": "certificate", "domain": "domain", "zone": "domain",
-    "container": "container", "pod": "container", "vm": "vm", "instance": "vm", "guest": "vm",
-    "database": "database", "db": "database", "schema": "database", "replica": "database", "queue": "queue", "topic": "queue",
-    "host": "host", "node": "host", "member": "host", "server": "host", "backend": "host", "upstream": "host", "gateway": "host", "agent": "host",
-    "site": "host", "client": "host", "broker": "host", "monitor": "monitor", "probe": "monitor", "check": "monitor", "sensor": "sensor",
-    "fan": "sensor", "psu": "sensor", "supply": "sensor", "ups": "sensor", "ap": "ap", "camera": "host", "phone": "host",
-    "module": "module", "card": "module", "cluster": "cluster", "group": "cluster", "pool member": "host", "virtual server": "service",
-    "connection": "peer", "connectivity": "peer", "contact": "peer",
-}  # fmt: skip
 _ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel", "peer"))
-_LOOSE = frozenset(("port", "link", "device", "check", "group", "client", "slot", "connection", "connectivity", "contact", "backup"))  # nouns of many meanings
 _NOUN_FIRST = re.compile(
-    r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, _NOUNS), key=len, reverse=True)) + r")(?![\w@-])", re.I
+    r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True)) + r")(?![\w@-])", re.I
 )
 _MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z0-9_]{2,60})\b")
 _NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}"
 _SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
-_STOP = frozenset(
-    ["a", "an", "and", "any", "are", "as", "at", "be", "been", "but", "by", "can", "changed", "closed", "connection", "connections", "connected", "connecting", "could", "did", "do", "does", "down", "due", "during", "each", "ended", "entered", "error", "errors", "established", "event", "events", "expired", "fail", "failed", "fails", "failing", "failure", "failures", "false", "for", "from", "full", "ha", "had", "has", "have", "health", "high", "idle", "if", "in", "inactive", "info", "initiated", "into", "is", "it", "its", "itself", "key", "last", "left", "link", "log", "login", "lost", "low", "made", "message", "mode", "monitor", "name", "names", "negotiation", "new", "no", "none", "normal", "not", "now", "number", "of", "off", "offline", "ok", "on", "once", "online", "only", "open", "opened", "operational", "or", "other", "out", "over", "packet", "packets", "peer", "pending", "phase", "policy", "port", "protocol", "process", "ready", "reason", "received", "recovered", "recovery", "removed", "reset", "response", "restart", "restarted", "restored", "resumed", "rule", "running", "sa", "service", "session", "sessions", "set", "shutdown", "since", "speed", "start", "started", "starting", "state", "states", "status", "stop", "stopped", "stopping", "successful", "successfully", "summary", "supply", "switch", "system", "table", "temperature", "terminated", "test", "than", "that", "the", "their", "then", "there", "this", "threshold", "timeout", "time", "timed", "to", "too", "traffic", "transition", "true", "type", "unable", "unavailable", "under", "unexpectedly", "unit", "unknown", "unreachable", "until", "up", "update", "usage", "used", "user", "users", "utilization", "value", "version", "via", "was", "went", "were", "when", "which", "while", "will", "with", "within", "without", "you", "your", "id", "ip", "address", "addresses", "account", "accounts", "daemon", "tunnel", "tunnels", "interface", "interfaces", "server", "servers", "host", "hosts", "client", "clients", "backup", "primary", "secondary", "master", "standby", "active", "member", "members", "node", "nodes", "neighbor", "neighbour", "neighbors", "device", "devices", "disk", "disks", "drive", "drives", "array", "volume", "volumes", "pool", "certificate", "certificates", "cert", "domain", "zone", "container", "pod", "vm", "database", "db", "queue", "replica", "job", "jobs", "task", "count", "counter", "counters", "level", "limit", "list", "lock", "main", "manager", "mtu", "operation", "operations", "page", "path", "power", "remote", "local", "request", "requests", "result", "results", "root-cause", "security", "sync", "thread", "virtual", "dead", "back", "again", "became", "become", "becomes", "came", "come", "goes", "go", "gone", "dropped", "drop", "drops", "flapped", "flapping", "bounced", "degraded", "healthy", "unhealthy", "exceeded", "alarm", "alert", "warning", "critical", "configured", "configuration", "config", "cannot", "can't", "didn't", "doesn't", "isn't", "wasn't", "not-responding", "invalid", "illegal", "denied", "allowed", "accepted", "rejected", "refused", "authentication", "authorization", "logged", "signed", "reported", "reports", "detected", "found", "missing", "changed", "created", "deleted", "added", "enabled", "disabled", "data", "cache", "memory", "cpu", "load", "one", "two", "three", "many", "all", "both", "some", "inet", "ipv4", "ipv6", "tcp", "udp", "icmp", "http", "https", "snmp", "ssh", "vpn", "ipsec", "ike", "bgp", "ospf", "lacp", "stp", "null", "nil", "n/a", "na", "undefined", "group", "name="]
-)
 _ENGLISH = re.compile(r"[a-z]+(?:ing|tion|sion|ment|ness|ally|able|ility|ance|ence|ed)$")
+_ID = re.compile(r"\d{6}|^[0-9a-fA-F-]{16,}$")  # numbers of tasks, blocks, requests: another with every line
 _TRAIL = ".,;:!?)]}>\"'`"
 
 _IP4 = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _BARE_INTERFACE = re.compile(
-    r"(?<![\w.@/-])((?:(?:Ten|Twenty(?:Two)?Five|Forty|Fifty|Hundred|TwoHundred|FourHundred|Five|Two|Multi)?-?Gig(?:abit)?-?E(?:thernet)?|(?:XG|Ten-|GE)?"
-    r"[Gg]igabit-?[Ee]thernet|[Ff]ast-?[Ee]thernet|TenGigE|HundredGigE|FortyGigE|Bundle-Ether|Ethernet|Eth-Trunk|XGigabitEthernet|"
+    r"(?<![\w.@/-])((?:(?:Ten|Twenty(?:Two)?Five|Forty|Fifty|Hundred|TwoHundred|FourHundred|Five|Two"
+    r"|Multi)?-?Gig(?:abit)?-?E(?:thernet)?|(?:XG|Ten-|GE)?"
+    r"[Gg]igabit-?[Ee]thernet|[Ff]ast-?[Ee]thernet|TenGigE|HundredGigE|FortyGigE|Bundle-Ether|Ethernet"
+    r"|Eth-Trunk|XGigabitEthernet|"
     r"[Pp]ort-?[Cc]hannel|Serial|Loopback|Vlanif|Vlan|Tunnel|Dialer|Cellular|Management|mgmt|Gi|Te|Fa|Hu|Fo|Twe|Po|Eth|ethernet|"
-    r"ge|xe|et|ae|fe|so|irb|reth|st|lag|eth|ens|enp\w{0,12}|eno|enx\w{0,12}|em|bond|br|team|wlan|wlp\w{0,8}|wwan|ppp|pppoe|pppoe-out|tun|tap|wg|veth\w{0,12}|vlan|docker|vtnet|igb|ix|ixl|re|bge|"
+    r"ge|xe|et|ae|fe|so|irb|reth|st|lag|eth|ens|enp\w{0,12}|eno|enx\w{0,12}|em|bond|br|team|wlan"
+    r"|wlp\w{0,8}|wwan|ppp|pppoe|pppoe-out|tun|tap|wg|veth\w{0,12}|vlan|docker|vtnet|igb|ix|ixl|re|bge|"
     r"igc|vmx|vmnic|vmk|wan|lan|ether|sfp-sfpplus|sfp|sfpplus|combo|internal|hw))(?=[/\s:,.;)\]'\"(]|-//|-/|$|/|:|v\d?)"
 )
-_NUMBERED = re.compile(r"\b(PSU|Psu|psu|[Pp]ower [Ss]upply|[Ff]an(?: [Tt]ray)?|FAN|[Mm]odule|[Ss]lot|[Dd]isk|[Dd]rive|[Bb]ay|[Ss]ensor|[Bb]lade|[Bb]attery|[Mm]ember|[Ss]tack unit|[Ll]ine [Cc]ard|[Vv]irtual [Dd]rive|[Pp]hysical [Dd]isk)[ #:-]{1,2}(\d{1,4}(?:[/:]\d{1,4}){0,3})\b")
-_NUMBERED_HINT = re.compile(r"\b(?:psu|power supply|fan|fan tray|module|slot|disk|drive|bay|sensor|blade|battery|member|stack unit|line card)[ #:-]", re.I)
+_NUMBERED = re.compile(
+    r"\b(PSU|Psu|psu|[Pp]ower [Ss]upply|[Ff]an(?: [Tt]ray)?|FAN|[Mm]odule|[Ss]lot|[Dd]isk|[Dd]rive|[Bb]ay"
+    r"|[Ss]ensor|[Bb]lade|[Bb]attery|[Mm]ember|[Ss]tack unit|[Ll]ine [Cc]ard|[Vv]irtual [Dd]rive"
+    r"|[Pp]hysical [Dd]isk)[ #:-]{1,2}(\d{1,4}(?:[/:]\d{1,4}){0,3})\b"
+)
+_NUMBERED_HINT = re.compile(
+    r"\b(?:psu|power supply|fan|fan tray|module|slot|disk|drive|bay|sensor|blade|battery|member|stack unit|line card)[ #:-]",
+    re.I,
+)
 _ACCESS = re.compile(rf"({_IP4}) - ")
-_UNIT = re.compile(r"(?<![\w@.\\-])[\w@:.\\-]{1,160}\.(?:service|socket|timer|mount|automount|target|swap|path)\b")
-_DISK = re.compile(r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]{1,2}\d{0,3}|xvd[a-z]\d{0,2}|nvme\d{1,3}n\d{1,3}(?:p\d{1,3})?|md\d{1,4}|dm-\d{1,4}|mmcblk\d|ada\d{1,3}|da\d{1,3})\b")
-_DISK_HINT = re.compile(r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]{1,2}|xvd[a-z]|nvmen|md|dm-|mmcblk|ada|da)(?![\w-])")
+_UNIT = re.compile(
+    r"(?<![\w@.\\-])[\w@:.\\-]{1,160}\.(?:service|socket|timer|mount|automount|target|swap|path)\b"
+)
+_DISK = re.compile(
+    r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]\d{0,3}|sd[a-z]{2}\d{1,3}|xvd[a-z]\d{0,2}|nvme\d{1,3}n\d{1,3}(?:p\d{1,3})?"
+    r"|md\d{1,4}|dm-\d{1,4}|mmcblk\d|ada\d{1,3}|da\d{1,3})\b"
+)
+_DISK_HINT = re.compile(
+    r"(?<![\w.-])(?:/dev/)?(?:[shv]d[a-z]|sd[a-z]{2}|xvd[a-z]|nvmen|md|dm-|mmcblk|ada|da)(?![\w-])"
+)
 
 _IP = rf"(?:(?:::ffff:)?{_IP4}|\[?[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:.]{{1,41}}\]?)"
-_FROM = re.compile(rf"\b(?:from|From|FROM|client|by peer|Source|source|remote)[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
-_TO = re.compile(rf"\b(?:to|To|TO|->|destination|Destination)[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?")
-_ARROW = re.compile(rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?")
-_ANY_IP = re.compile(rf"(?<![\w.:]){_IP4}(?![\w.])|(?<![\w:.])(?:[0-9a-fA-F]{{1,4}}:){{2,7}}(?::|[0-9a-fA-F]{{1,4}})(?::[0-9a-fA-F]{{1,4}}){{0,6}}(?![\w:])")
-_USER = re.compile(
-    r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
-    r"[Aa]dmin(?:istrator)? |\bby (?:user )?|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+_FROM = re.compile(
+    rf"\b(?:from|From|FROM|client|by peer|Source|source|remote)[ :=]+(?:\w+[:@] ?|host |address |ip "
+    rf"|IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?"
 )
-_NO_USER = frozenset(["name", "the", "a", "an", "is", "was", "has", "not", "from", "to", "in", "on", "by", "at", "and", "or", "with", "for", "of", "id", "via", "unknown", "login", "logged", "logon", "authentication", "password", "none", "null", "session", "user", "users", "account", "interface", "peer", "host", "request", "signal", "default", "system", "remote", "local", "admin-login", "address", "group", "all", "any", "invalid", "illegal", "due", "reason", "timeout", "device", "process", "client", "root-login", "command", "successfully", "failed", "success"])  # fmt: skip
-_KV = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=(?:\"((?:[^\"\\]|\\.){0,512}+)\"|'([^']{0,256})'|([^\s,;\"|)\]}]{1,256}))")
+_TO = re.compile(
+    rf"\b(?:to|To|TO|->|destination|Destination)[ :=]+(?:\w+[:@] ?|host |address |ip "
+    rf"|IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?"
+)
+_ARROW = re.compile(
+    rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?"
+)
+_ANY_IP = re.compile(
+    rf"(?<![\w.:]){_IP4}(?![\w.])|(?<![\w:.])(?:[0-9a-fA-F]{{1,4}}:){{2,7}}(?::"
+    rf"|[0-9a-fA-F]{{1,4}})(?::[0-9a-fA-F]{{1,4}}){{0,6}}(?![\w:])"
+)
+_USER = re.compile(
+    r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal"
+    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}"
+    r"|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
+    r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
+    r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+)
+_ACCOUNTS = re.compile(
+    r"\b(?:pass\w*|log\w*|auth\w*|credentials?|user\w*|accounts?|session|key\w*|publickey|locked|su|sudo)\b",
+    re.I,
+)
+_AUTH_HINT = re.compile(
+    r"\b(?:password|passwd|log(?:ged)? ?(?:in|on)|logins?|logons?|authenticat\w*|auth|credentials?"
+    r"|locked out|pam_\w+|publickey)\b",
+    re.I,
+)
+_KV = re.compile(
+    r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=(?:\"((?:[^\"\\]|\\.){0,512}+)\"|'([^']{0,256})'|([^\s,;\"|)\]}]{1,256}))"
+)
 _PORT_ONLY = re.compile(r"\b(?:[Pp]ort|PORT)[ :=]{1,2}(\d{1,5})\b")
-_FIRST_NAME = re.compile(r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed |status |state |link |became |down\b|up\b|offline\b|online\b|un|dis|failed\b|lost\b|recovered\b|dropped\b|not |no |restored\b|flap|degraded|crashed|died)", re.I)
+_FIRST_NAME = re.compile(
+    r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed "
+    r"|status |state |link |became |down\b|up\b|offline\b|online\b|un|dis|failed\b|lost\b|recovered\b"
+    r"|dropped\b|not |no |restored\b|flap|degraded|crashed|died)",
+    re.I,
+)
 _QUOTED = re.compile(r"[\"'`]([\w./:@ -]{1,64})[\"'`]")
-
-_KEYS: Final = {
-    "src": "src_ip", "srcip": "src_ip", "src_ip": "src_ip", "saddr": "src_ip", "srcaddr": "src_ip", "source_ip": "src_ip", "sourceip": "src_ip",
-    "sip": "src_ip", "rhost": "src_ip", "source": "src_ip", "src_addr": "src_ip", "src-ip": "src_ip", "sourceaddress": "src_ip", "source-address": "src_ip", "source_address": "src_ip",
-    "client_ip": "src_ip", "clientip": "src_ip", "remip": "src_ip", "remote_ip": "src_ip", "srcipv4": "src_ip", "ip-src": "src_ip", "client": "src_ip", "remote_addr": "src_ip",
-    "from": "src_ip", "orig_src": "src_ip", "peer_ip": "src_ip",
-    "dst": "dst_ip", "dstip": "dst_ip", "dst_ip": "dst_ip", "daddr": "dst_ip", "dstaddr": "dst_ip", "destination_ip": "dst_ip", "dip": "dst_ip",
-    "destip": "dst_ip", "dest_ip": "dst_ip", "dst_addr": "dst_ip", "dst-ip": "dst_ip", "dest": "dst_ip", "destination": "dst_ip", "destinationaddress": "dst_ip",
-    "destination-address": "dst_ip", "destination_address": "dst_ip", "locip": "dst_ip", "server_ip": "dst_ip", "to": "dst_ip", "destinationip": "dst_ip",
-    "spt": "src_port", "sport": "src_port", "srcport": "src_port", "src_port": "src_port", "s_port": "src_port", "source_port": "src_port", "source-port": "src_port",
-    "sourceport": "src_port", "src-port": "src_port",
-    "dpt": "dst_port", "dport": "dst_port", "dstport": "dst_port", "dst_port": "dst_port", "d_port": "dst_port", "destination_port": "dst_port", "destination-port": "dst_port",
-    "destinationport": "dst_port", "destport": "dst_port", "dest_port": "dst_port", "service_port": "dst_port", "dst-port": "dst_port",
-    "user": "user", "usr": "user", "suser": "user", "duser": "user", "username": "user", "account": "user", "acct": "user", "uname": "user",
-    "usrname": "user", "srcuser": "user", "user_name": "user", "login": "user", "targetusername": "user", "ruser": "user", "xauthuser": "user", "user_id": "user", "userid": "user",
-    "interface": "interface", "intf": "interface", "ifname": "interface", "iface": "interface", "in": "interface", "inbound_interface": "interface",
-    "srcintf": "interface", "in_interface": "interface", "interface_name": "interface", "port_name": "interface", "portname": "interface", "if": "interface", "nic": "interface", "dev": "interface",
-    "action": "action", "act": "action", "disposition": "action",
-}  # fmt: skip
-_ENTITY_KEYS: Final = {
-    "vpntunnel": "tunnel", "tunnel": "tunnel", "tunnel_name": "tunnel", "tunnelname": "tunnel", "vpn": "tunnel", "vpnname": "tunnel", "vpn_name": "tunnel", "phase1name": "tunnel",
-    "conn": "tunnel", "unit": "service", "service": "service", "svc": "service", "service_name": "service", "servicename": "service", "daemon": "service", "process": "service", "program": "service",
-    "interface": "interface", "intf": "interface", "ifname": "interface", "iface": "interface", "interface_name": "interface", "port_name": "interface", "portname": "interface", "nic": "interface",
-    "dev": "interface", "port": "interface", "link": "interface", "uplink": "interface",
-    "disk": "disk", "device": "disk", "drive": "disk", "array": "disk", "volume": "volume", "vol": "volume", "pool": "volume", "datastore": "volume", "mount": "volume", "filesystem": "volume", "fs": "volume",
-    "job": "job", "jobname": "job", "job_name": "job", "task": "job", "backup": "job", "monitor": "monitor", "check": "monitor", "probe": "monitor",
-    "member": "host", "node": "host", "server": "host", "backend": "host", "gateway": "host", "gw": "host", "target": "host",
-    "peer": "neighbor", "neighbor": "neighbor", "neighbour": "neighbor", "peer_name": "neighbor", "nbr": "neighbor",
-    "vm": "vm", "vm_name": "vm", "container": "container", "container_name": "container", "pod": "container", "domain": "domain", "zone": "domain", "cert": "certificate",
-    "certificate": "certificate", "cn": "certificate", "subject": "certificate", "database": "database", "db": "database", "datname": "database", "sensor": "sensor", "fan": "sensor", "psu": "sensor",
-    "ap": "ap", "ap_name": "ap", "apname": "ap", "queue": "queue", "cluster": "cluster", "component": "service", "object": "monitor", "instance": "vm", "name": "thing", "entity": "thing", "resource": "thing",
-}  # fmt: skip
 
 
 def plan(text: str) -> tuple[Rule, ...]:
@@ -128,6 +124,8 @@ def plan(text: str) -> tuple[Rule, ...]:
         rules.append(user_by_wording)
     if "..." in text or text.count(":") > 1:
         rules.extend(rule for hint, rule in _ADDRESS_RULES if hint.search(text))
+    if _AUTH_HINT.search(text):
+        rules.append(account)
     rules.extend(_named(match[1]) for match in _unique(_NOUN_FIRST, text))
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
@@ -136,7 +134,11 @@ def plan(text: str) -> tuple[Rule, ...]:
     rules.extend(_bare_interface(match[1]) for match in _unique(_BARE_INTERFACE, text))
     if _DISK_HINT.search(text):
         rules.append(disk)
-    return (*rules, entity_of_pairs, fallback) if keys & _ENTITY_KEY_NAMES or "user" in keys else (*rules, fallback)
+    return (
+        (*rules, entity_of_pairs, fallback)
+        if keys & _ENTITY_KEY_NAMES or "user" in keys
+        else (*rules, fallback)
+    )
 
 
 _KEY_HINT = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=")
@@ -146,8 +148,8 @@ def _without_digits(names: dict[str, str]) -> frozenset[str]:
     return frozenset(re.sub(r"\d", "", name) for name in names)
 
 
-_KEY_NAMES: Final = _without_digits(_KEYS)
-_ENTITY_KEY_NAMES: Final = _without_digits(_ENTITY_KEYS)
+_KEY_NAMES: Final = _without_digits(PAIR_SLOTS)
+_ENTITY_KEY_NAMES: Final = _without_digits(PAIR_THINGS)
 
 
 def _unique(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
@@ -167,7 +169,7 @@ def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
     if not name or len(name) > 128 or not any(map(str.isalpha, name)):
         return address(name) if kind in _ADDRESS_KINDS and name.count(".") == 3 else None
     lower = name.lower()
-    if lower in _STOP or lower.startswith(("0x", "session-", "http://", "https://")):
+    if lower in NO_NAMES or lower.startswith(("0x", "session-", "http://", "https://")):
         return None
     if "." in name or ":" in name:
         found = address(name.rpartition(":")[0] if name.count(":") == 1 else name)
@@ -176,7 +178,7 @@ def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
     shaped = quoted or _SHAPED.search(name) is not None
     if not shaped and _ENGLISH.match(lower):
         return None
-    if shaped and not quoted and re.fullmatch(r"[0-9a-fA-F-]{16,}", name):  # ids
+    if not quoted and _ID.search(name):
         return None
     return name
 
@@ -195,38 +197,47 @@ def set_entity(event: Event, name: str | None, kind: str) -> None:
 def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     word = re.escape(noun)
     behind = re.compile(
-        rf"(?<![\w.=/-]){word}(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?P<link>[ \t]+(?:to|with|for|towards|of|on|between|at))?(?:[ \t]*[:=][ \t]*|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
+        rf"(?<![\w.=/-]){word}(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?P<link>[ \t]+(?:to|with"
+        rf"|for|towards|of|on|between|at))?(?:[ \t]*[:=][ \t]*"
+        rf"|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
-    before = re.compile(rf"(?<![\w.=/@-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b")
+    before = re.compile(
+        rf"(?<![\w.=/@-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b"
+    )
     return behind, before
 
 
 @lru_cache(maxsize=1024)
 def _named(noun: str) -> Rule:
     """`tunnel branch-12`, `tunnel "HQ"`, `branch-12 tunnel`: the thing that stands by this noun."""
-    kind = _NOUNS[noun.lower()]
+    kind = NOUNS[noun.lower()]
     behind, before = _patterns(noun)
 
     def rule(event: Event, text: str) -> None:
         if event.entity is not None:
             return None
         for match in behind.finditer(text):
-            quoted = match["quoted"]
-            name = good_name(quoted or match["name"], kind, quoted=quoted is not None)
-            if name is None or (match["link"] is not None and not quoted and _SHAPED.search(name) is None):
+            quoted = match["quoted"] is not None and match["q"] in "\"'`"
+            name = good_name(match["quoted"] or match["name"], kind, quoted=quoted)
+            if name is None:
                 continue
-            if noun.lower() in _LOOSE and ((not quoted and _SHAPED.search(name) is None) or (noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"))):
+            plain = not quoted and _SHAPED.search(name) is None
+            silent = event.polarity == "neutral" and event.outcome is None
+            if plain and (silent or match["link"] is not None or noun.lower() in LOOSE):
+                continue  # plain words are names only where something is said of them
+            if noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"):
                 continue
             name = name.removesuffix("/IN") if kind == "domain" else name
-            return set_entity(event, name, "peer" if match["link"] is not None and kind == "interface" else kind)
+            return set_entity(
+                event, name, "peer" if match["link"] is not None and kind == "interface" else kind
+            )
         match_before = before.search(text)
         if match_before is not None:
-            quoted = match_before["quoted"]
-            word = quoted or match_before["name"]
-            if quoted is not None or re.search(r"[\d_./@-]", word) or kind == "service":
-                name = good_name(word, kind, quoted=quoted is not None)
-                if name is not None and (quoted is not None or kind != "service" or name.lower() == name or _SHAPED.search(name)):
-                    return set_entity(event, name, kind)
+            quoted = match_before["quoted"] is not None
+            word = match_before["quoted"] or match_before["name"]
+            said = event.polarity != "neutral" or event.outcome is not None
+            if quoted or re.search(r"[\d_./@-]", word) or (kind == "service" and said and word.islower()):
+                return set_entity(event, good_name(word, kind, quoted=quoted), kind)
         return None
 
     return rule
@@ -235,7 +246,9 @@ def _named(noun: str) -> Rule:
 @lru_cache(maxsize=1024)
 def _bare_interface(prefix: str) -> Rule:
     """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
-    pattern = re.compile(rf"(?<![\w.@/-]){re.escape(prefix)}[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])")
+    pattern = re.compile(
+        rf"(?<![\w.@/-]){re.escape(prefix)}[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])"
+    )
 
     def rule(event: Event, text: str) -> None:
         match = pattern.search(text)
@@ -251,8 +264,14 @@ def _bare_interface(prefix: str) -> Rule:
 
 def numbered(event: Event, text: str) -> None:
     """`PSU 2`, `Fan 1/3`: hardware that has a number for a name keeps its noun."""
-    if event.entity is None and (event.polarity != "neutral" or event.outcome is not None) and (match := _NUMBERED.search(text)) is not None:
-        set_entity(event, f"{match[1]} {match[2]}", "sensor" if match[1].lower() in ("fan", "psu") else "module")
+    if (
+        event.entity is None
+        and (event.polarity != "neutral" or event.outcome is not None)
+        and (match := _NUMBERED.search(text)) is not None
+    ):
+        set_entity(
+            event, f"{match[1]} {match[2]}", "sensor" if match[1].lower() in ("fan", "psu") else "module"
+        )
 
 
 def mnemonic(event: Event, text: str) -> None:
@@ -275,7 +294,7 @@ def disk(event: Event, text: str) -> None:
 def from_pairs(event: Event, text: str) -> None:
     """key=value names of addresses, ports, user, interface, action."""
     for key, quoted, single, plain in _KV.findall(text):
-        slot = _KEYS.get(key.lower())
+        slot = PAIR_SLOTS.get(key.lower())
         if slot is None:
             continue
         value = quoted or single or plain
@@ -286,7 +305,16 @@ def from_pairs(event: Event, text: str) -> None:
         elif slot in ("src_port", "dst_port"):
             if value.isdecimal() and len(value) < 6 and int(value) < 65_536 and getattr(event, slot) is None:
                 setattr(event, slot, int(value))
-        elif getattr(event, slot) is None and value not in ("", "-", "N/A", "n/a", "(null)", "unknown", "none", "null"):
+        elif getattr(event, slot) is None and value not in (
+            "",
+            "-",
+            "N/A",
+            "n/a",
+            "(null)",
+            "unknown",
+            "none",
+            "null",
+        ):
             setattr(event, slot, value.lower() if slot == "action" else value)
 
 
@@ -298,7 +326,7 @@ def entity_of_pairs(event: Event, text: str) -> None:
         return set_entity(event, event.user, "user")
     best: tuple[str, str] | None = None
     for key, quoted, single, plain in _KV.findall(text):
-        kind = _ENTITY_KEYS.get(key.lower())
+        kind = PAIR_THINGS.get(key.lower())
         if kind is None or (kind == "thing" and best is not None):
             continue
         name = good_name(quoted or single or plain, kind, quoted=True)
@@ -316,14 +344,29 @@ def user_by_wording(event: Event, text: str) -> None:
     for match in _USER.finditer(text):
         name = match["user"]
         lead = match[0][: match.start("user") - match.start()].lower()
-        if name.lower() in _NO_USER or (text[match.end() : match.end() + 1] == "(" and lead.startswith("for")):
+        if name.lower() in NO_USERS or (
+            text[match.end() : match.end() + 1] == "(" and lead.startswith("for")
+        ):
             continue
-        if lead in ("for ", "by ", "admin ", "administrator ", "login ") and not re.match(r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)", text[match.end() :]):
+        if lead in ("for ", "by ", "admin ", "administrator ", "login ") and not re.match(
+            r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)",
+            text[match.end() :],
+        ):
             continue
-        if lead in ("for ", "by ") and (_SHAPED.search(name) is None and (name.lower() in _STOP or _ENGLISH.match(name.lower()))):
+        if lead == "for " and not _ACCOUNTS.search(text):
+            continue
+        if lead in ("for ", "by ") and (
+            _SHAPED.search(name) is None and (name.lower() in NO_NAMES or _ENGLISH.match(name.lower()))
+        ):
             continue
         event.user = name
         return
+
+
+def account(event: Event, text: str) -> None:
+    """An attempt to log in is about the account, whatever host or port it names too."""
+    if event.user is not None and event.outcome is not None and event.polarity == "neutral":
+        set_entity(event, event.user, "user")
 
 
 def flow(event: Event, text: str) -> None:
@@ -355,11 +398,13 @@ def to_address(event: Event, text: str) -> None:
             event.dst_port = _port(match["p"] or match["q"])
 
 
+# In a text without digits an IPv4 address is "..." and an IPv6 address has colons.
+_LEFT = r"[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?:::[fF]{4}:)?(?:\.\.\.|[a-fA-F]{0,4}:)"
 _ADDRESS_RULES: Final = (
     (re.compile(r"[-=]>|→"), flow),
-    (re.compile(r" - "), access),
-    (re.compile(r"\b(?:from|From|FROM|client|by peer|Source|source|remote)\b"), from_address),
-    (re.compile(r"\b(?:to|To|TO|destination|Destination)\b|->"), to_address),
+    (re.compile(r"\.\.\. - "), access),
+    (re.compile(rf"\b(?:from|From|FROM|client|by peer|Source|source|remote){_LEFT}"), from_address),
+    (re.compile(rf"(?:\b(?:to|To|TO|destination|Destination)|->){_LEFT}"), to_address),
 )
 
 
@@ -383,7 +428,8 @@ def fallback(event: Event, text: str) -> None:
     if (quoted := _QUOTED.search(text)) is not None:
         set_entity(event, good_name(quoted[1], "thing", quoted=True), "thing")
     if (found := _ANY_IP.search(text)) is not None:
-        set_entity(event, event.dst_ip or event.src_ip or address(found[0]), "peer")
+        peer = event.dst_ip or event.src_ip or address(found[0])
+        set_entity(event, None if peer in ("0.0.0.0", "127.0.0.1", "::1") else peer, "peer")  # noqa: S104
     if event.entity is None and event.user is not None:
         set_entity(event, event.user, "user")
     return None

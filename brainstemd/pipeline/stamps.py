@@ -36,15 +36,17 @@ ZONES = {
 
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
 _CLOCK = r"(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?"
-_BSD = re.compile(rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH} {{1,2}}(\d{{1,2}}),? (?:(\d{{4}}),? )?{_CLOCK}", re.I)
+_BSD = re.compile(
+    rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH} {{1,2}}(\d{{1,2}}),? (?:(\d{{4}}),? )?{_CLOCK}", re.I
+)
 _DAY_FIRST = re.compile(rf"(?:[A-Z][a-z]{{2}},? )?(\d{{1,2}})[ -]{_MONTH}[ -](?:(\d{{4}}) )?{_CLOCK}", re.I)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}) {_MONTH} {{1,2}}(\d{{1,2}}) {_CLOCK}", re.I)
 _ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}})[Tt ]{_CLOCK}")
 _US = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}),? {_CLOCK}")
 _EPOCH = re.compile(r"([12]\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?=[ :]|$)")
-_OFFSET = re.compile(r" ?(?:([Zz])(?![A-Za-z])|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})(?=[ :,\]]|$))")
-_NAMED = re.compile(r" ([A-Z]{1,5})(?=[ :]|$)")
-_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?=[ :]|$)")
+_OFFSET = re.compile(r" ?(?:([Zz])(?![\w.-])|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})(?= |: |:?$|[,\]]))")
+_NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$)")
+_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?= |: |:?$)")
 _UPTIME = re.compile(r"(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2})(?=: )")
 
 
@@ -69,7 +71,14 @@ def days_in_month(year: int | None, month: int) -> int:
 
 
 def checked(
-    year: int | None, month: int, day: int, hour: int, minute: int, second: int, micro: int, offset: int | None = None
+    year: int | None,
+    month: int,
+    day: int,
+    hour: int,
+    minute: int,
+    second: int,
+    micro: int,
+    offset: int | None = None,
 ) -> Stamp | None:
     """A stamp of parts that can be a date; second 60 is a leap second."""
     if not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 60 or year == 0:

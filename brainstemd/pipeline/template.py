@@ -1,8 +1,8 @@
 """From a line whose words are masked to its template: what only the company of words tells.
 
 Key and value, quotes, names after their wording, units, brackets, lists. Placeholders are already in place
-(placeholders.py); this module never sees a digit. Every rule is one pass of a pattern with bounded or disjoint
-repetition: linear time.
+(placeholders.py); this module never sees a digit. Every rule is one pass of a pattern with bounded or
+disjoint repetition: linear time.
 """
 
 from __future__ import annotations
@@ -22,7 +22,19 @@ from brainstemd.pipeline.lexicon import (
     STATUS_KEYS,
     TIME_UNITS,
 )
-from brainstemd.pipeline.placeholders import ANY, HOST, NONZERO, RATE, SIZE, STRING, TIME, USER, VERSION, ZERO
+from brainstemd.pipeline.placeholders import (
+    ANY,
+    HOST,
+    NONZERO,
+    NUMBER,
+    RATE,
+    SIZE,
+    STRING,
+    TIME,
+    USER,
+    VERSION,
+    ZERO,
+)
 
 TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
 STATUS_MAX = 8  # pairs
@@ -32,7 +44,7 @@ _PERIOD_MAX = 6  # words in one element of a list
 _PAIRS = re.compile(
     r'"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
     r"|(?<![\w.<-])(?P<key>[A-Za-z_][\w.-]*|<id>) ?=(?![=>~])(?: (?![\w.-]+ ?=))?"
-    r"""(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|(?:[^\s,;|&)\]}"']|(?<=\w)'(?=\w))*)"""
+    r"""(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|(?:[^\s,;|&)\]}"']|(?<=\w)'(?=\w)|\|(?![\w.-]{1,40}=))*)"""
     r'|(?<!\w)\\?"(?P<double>[^"]*)"'
     r"|(?<!\w)'(?P<single>(?:[^']|(?<=\w)'(?=\w))*)'(?!\w)"
     r"|(?<!\w)`(?P<back>[^`']*)[`'](?!\w)"
@@ -50,12 +62,16 @@ _PASSWORD_FOR = re.compile(
     r"\b((?:[Pp]assword|publickey|keyboard-interactive/pam|hostbased|gssapi-with-mic|[Aa]uthentication failures?|[Ll]ogin)"
     r" for )(?!(?:user|invalid|illegal|unknown)\b)[^\s,;:]{1,128}"
 )
-_BY_AGENT = re.compile(r"\bby (client|process|peer|host|service|task|thread) ((?!<)[^\s,;:()]{1,128})")
+_BY_AGENT = re.compile(r"\bby (client|process|peer|host|service|task|thread) ([^\s,;:()]{1,128})")
 _BY_UID = re.compile(r"\bby [^\s()]{1,128}\(uid=")
 _CRON = re.compile(r"^\([^\s()]{1,128}\) ([A-Z]{2,16}(?: [A-Z]{2,16})?) \((.*)\)")
 _COMMAND = re.compile(r"\bCOMMAND=(.*)")
 _PROCESS = re.compile(r"\b([Pp]rocess|pid|PID)([:=]? )<n> \([^\s()]{1,128}\)")
 _ACCESS_LOG = re.compile(r"^<host> (-|[^\s\[]{1,128}) [^\s\[]{1,128} \[<time>")
+_FROM_FOR = re.compile(r"\b(from <host> for|FROM <host> FOR) (?!<user>)[^\s,;:]{1,128}")
+_OVERFLOW = re.compile(r"(?<=<n> )\*{3,8}(?: \*{3,8})*(?= )|(?<= )\*{3,8}(?: \*{3,8})*(?= <n>)")
+_PACKAGE = re.compile(r"<package>(?: [^\s<>]{0,16}(?:<[a-z]+>[^\s<>]{0,16}){1,8}){1,2}(?!\S)")
+_DEPRECATED = re.compile(r"(?<!\S)[^\s]{1,128} is deprecated")
 _SUDO = re.compile(r"^[^\s:]{1,128} : (?=.*TTY=)")
 
 _UNITS = re.compile(r"(?:[<>~] ?)?<n> (%|[A-Za-zµμ]+(?:/[A-Za-z]+|\(s\))?)(?![\w/(])")
@@ -65,7 +81,7 @@ _NAMED_HOST = re.compile(r"(?<![\w.>\]-])([A-Za-z][\w.-]*|<host>|<id>)\[<host>\]
 _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
 
 _SQUARE = re.compile(r"\[([^\[\]]*)\]")
-_BRACES = re.compile(r"(?<=[\w>])\{([^{}\"]*)\}")
+_BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
 _GROUP = re.compile(r"(?<![\w>])\(([^()]*)\)")
 _ITEM = r"[^\s,;]+"
@@ -126,6 +142,8 @@ class _Shaper:
         key, colon, value = match.groups()
         name = key.lower()
         if name in NAME_KEYS and value.lower() not in STATE_WORDS:
+            return f"{key}{colon}{ANY}"
+        if value.lower() in BOOLEAN_WORDS and name not in BOOLEAN_KEYS and name not in STATUS_KEYS:
             return f"{key}{colon}{ANY}"
         if name in STATUS_KEYS and value[0] != "<":
             lone = match.end() == len(match.string) or match.string[match.end()] != " "
@@ -216,7 +234,8 @@ def _group(match: re.Match[str]) -> str:
 
 
 def _collapse(words: list[str]) -> list[str]:
-    """Lists of any length become one element: a group of up to six words that repeats itself is written once."""
+    """Lists of any length become one element: a group of up to six words that repeats itself is written
+    once."""
     out: list[str] = []
     bare: list[str] = []  # the same words without the separator that ends an element
     for word in words:
@@ -244,17 +263,22 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = _PAIRS.sub(shaper.pair, text)
     text = _wording(text)
     if "<n>" in text:
+        if "***" in text:
+            text = _OVERFLOW.sub(NUMBER, text)
         text = _UNITS.sub(_unit, text)
-    text = _RESTATED.sub(r"\1", text)
-    text = _RESTATED_HOST.sub(_restated_host, text)
+    if "<" in text:
+        text = _RESTATED.sub(r"\1", text)
+        text = _RESTATED_HOST.sub(_restated_host, text)
     if "[" in text:
         text = _SQUARE.sub(_square, text)
     if "(" in text:
         text = _CALL.sub(_call, text)
         text = _GROUP.sub(_group, text)
-    text = _COLON.sub(shaper.colon, text)
-    text = _SAME.sub(r"\1", text)
-    text = " ".join(_collapse(text.split()))
+    if ":" in text:
+        text = _COLON.sub(shaper.colon, text)
+    if text.count("<") > 1:
+        text = _SAME.sub(r"\1", text)
+        text = " ".join(_collapse(text.split()))
     text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>")
     if len(text) > TEMPLATE_MAX:
         text = text[: TEMPLATE_MAX - 1] + "…"
@@ -275,6 +299,8 @@ def _wording(text: str) -> str:
     if "for " in text:
         text = _FOR_FROM.sub(rf"for \1{USER} from {HOST}", text)
         text = _PASSWORD_FOR.sub(rf"\1{USER}", text)
+    if "<host> for" in text or "<host> FOR" in text:
+        text = _FROM_FOR.sub(rf"\1 {USER}", text)
     if "user" in text or "User" in text or "USER" in text or "ccount" in text:
         text = _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text))
     if " by " in text:
@@ -283,6 +309,10 @@ def _wording(text: str) -> str:
         text = _BY_UID.sub(f"by {USER}(uid=", text)
     if text.startswith("("):
         text = _CRON.sub(_cron, text)
+    if "<package>" in text:
+        text = _PACKAGE.sub("<package> <version>", text)
+    if "deprecated" in text:
+        text = _DEPRECATED.sub(ANY + " is deprecated", text)
     if "TTY=" in text:
         text = _COMMAND.sub(_command, _SUDO.sub(f"{USER} : ", text))
     if "<n> (" in text:

@@ -18,12 +18,13 @@ It never parses a line, never repairs a file in place, never deletes what was no
 
 from brainstemd.spool.archive import RetainReport, fetch, retain
 from brainstemd.spool.check import SegmentCheck, Stat, records, stat, verify
+from brainstemd.spool.counters import Counters
 from brainstemd.spool.disk import Disk
 from brainstemd.spool.envelope import Control, dump_record, parse_envelope, parse_envelopes
 from brainstemd.spool.notes import append_note, read_notes
 from brainstemd.spool.reader import Damage, Reader
 from brainstemd.spool.segments import SegmentInfo
-from brainstemd.spool.writer import Counters, Writer
+from brainstemd.spool.writer import Writer
 
 __all__ = [
     "Control",

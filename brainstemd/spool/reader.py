@@ -158,6 +158,8 @@ class Reader:
         """Bytes of plain segments after the cursor (compressed ones count as they lie on disk)."""
         total = 0
         for info in segments.list_segments(self._directory, self._disk):
+            if self._at is not None and info.number < self._at.segment:
+                continue
             try:
                 size = info.path.stat().st_size
             except FileNotFoundError:
@@ -266,30 +268,31 @@ class Reader:
 
     def _open(self) -> Record | None:
         """Open the segment of the cursor, or the next there is; a GAP where that skips something."""
-        present = segments.list_segments(self._directory, self._disk)
-        if not present:
-            return None
-        at = self._at if self._at is not None else Cursor(present[0].number, HEADER_BYTES)
-        info = next((info for info in present if info.number >= at.segment), None)
-        reason = "segments_missing"
-        if info is None:
-            info, reason = (
-                present[0],
-                "spool_replaced",
-            )  # every segment is older than what was read: another spool
-        self._newer = None
+        for _ in range(3):
+            present = segments.list_segments(self._directory, self._disk)
+            if not present:
+                return None
+            at = self._at if self._at is not None else Cursor(present[0].number, HEADER_BYTES)
+            info = next((info for info in present if info.number >= at.segment), None)
+            reason = "segments_missing"
+            if info is None:  # every segment is older than what was read: another spool
+                info, reason = present[0], "spool_replaced"
+            try:
+                segment = Segment(info)
+            except FileNotFoundError:
+                continue  # compressed or deleted this instant
+            return self._enter(segment, at, reason)
+        return None
+
+    def _enter(self, segment: Segment, at: Cursor, reason: str) -> Record | None:
+        segment.header()  # refuses a newer format by name; a harmed one loses nothing, `verify` speaks of it
+        self._segment, self._newer = segment, None
         self._data, self._data_at = b"", 0
-        try:
-            segment = Segment(info)
-        except FileNotFoundError:
-            return None  # compressed or deleted this instant: look again at the next read
-        self._segment = segment
-        self._at = Cursor(info.number, max(at.offset, HEADER_BYTES))
-        if info.number == at.segment:
-            segment.header()  # refuses a newer format by name; a harmed one loses nothing, `verify` speaks of it
+        self._at = Cursor(segment.number, max(at.offset, HEADER_BYTES))
+        if segment.number == at.segment:
             return None
-        self._at = Cursor(info.number, HEADER_BYTES)
-        created_us = self._created_us(info)
+        self._at = Cursor(segment.number, HEADER_BYTES)
+        created_us = self._created_us(segment.info)
         control = _gap_control(created_us, created_us, reason, 0)
         return Record(RecordKind.GAP, at.segment, at.offset, self._at, created_us, control=control)
 

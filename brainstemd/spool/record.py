@@ -102,7 +102,7 @@ def origin_json(origin: Origin) -> bytes:
 
 
 def parse_origin(data: bytes) -> Origin:
-    return Origin(*json.loads(data))
+    return Origin(*json.loads(data)[: len(Origin._fields)])  # a later version may add fields
 
 
 def control_json(payload: dict[str, Any]) -> bytes:

@@ -20,6 +20,7 @@ from brainstemd import framing
 from brainstemd.errors import SpoolError
 from brainstemd.models import Batch, Framing, Origin, RecordKind
 from brainstemd.spool import segments
+from brainstemd.spool.counters import Counters
 from brainstemd.spool.disk import Disk
 from brainstemd.spool.record import HEADER_BYTES, Header, Origins, control_json, encode, encode_batch
 
@@ -27,32 +28,9 @@ GATHER_BYTES = 4 * 1024 * 1024  # of one writev
 GATHER_RECORDS = 400  # two buffers each; the kernel takes 1,024
 SEGMENT_BYTES_MAX = 256 * 1024 * 1024  # a compressed segment is read whole into memory
 CONTROL_RESERVE = 1024 * 1024  # control records may still be buffered when lines are refused
-BACK_OFF_S = (0.05, 5.0)
+BACK_OFF_S = (0.05, 5.0)  # first and longest pause after a failure
 RECORD_COST = 256  # bytes of buffer a batch is charged for beside its payload
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-
-
-@dataclass(slots=True)
-class Counters:
-    """Plain integers that only grow, but for the positions, which are the last ones."""
-
-    lines_appended: int = 0  # taken into the buffer
-    bytes_appended: int = 0
-    lines_refused: int = 0  # the buffer was full
-    bytes_refused: int = 0
-    lines_written: int = 0  # accepted: write() returned
-    bytes_written: int = 0  # to segments, headers excluded
-    records_written: int = 0
-    segments: int = 0
-    write_errors: int = 0  # failed or short writes and creations
-    fsyncs: int = 0
-    fsync_errors: int = 0
-    fsync_us: int = 0  # time spent in fdatasync
-    fsync_us_max: int = 0
-    accepted_segment: int = 0  # the end of what was accepted
-    accepted_offset: int = 0
-    synced_segment: int = 0  # the end of what was synced
-    synced_offset: int = 0
 
 
 class _Item(NamedTuple):
@@ -105,6 +83,8 @@ class Writer:
         disk: Disk | None = None,
         clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
         gather_s: float = 0.004,
+        back_off_s: tuple[float, float] = BACK_OFF_S,
+        space_interval_s: float = 1.0,
     ) -> None:
         self.directory = directory
         self.counters = Counters()
@@ -117,6 +97,8 @@ class Writer:
         self._disk = disk if disk is not None else Disk()
         self._clock_us = clock_us
         self._gather_s = gather_s
+        self._back_off_bounds_s = back_off_s
+        self._space_interval_s = space_interval_s
         self._boot_id = _boot_id()
         # between the two threads; each integer has one writer
         self._queue: deque[_Item] = deque()
@@ -124,6 +106,8 @@ class Writer:
         self._cost_out = 0
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._round = threading.Event()  # the writer thread finished a round
+        self._pause = threading.Event()  # never set: waiting for it is a pause
         self._closing = False
         self._close_by_s = 0.0
         self._troubles = 0  # how often `problem` was told
@@ -219,12 +203,14 @@ class Writer:
         """Wait until everything appended so far is accepted. False when that did not happen in time."""
         goal = self._cost_in
         until_s = time.monotonic() + timeout_s
-        while self._cost_out < goal:
+        while True:
+            self._round.clear()
+            if self._cost_out >= goal:
+                return True
             if time.monotonic() >= until_s or self._thread is None:
                 return False
             self._wake.set()
-            time.sleep(0.001)
-        return True
+            self._round.wait(max(0.0, until_s - time.monotonic()))
 
     def close(self, timeout_s: float = 5.0) -> bool:
         """Write and sync what is buffered, then stop. False when some of it could not be written in time."""
@@ -275,9 +261,16 @@ class Writer:
     # ------------------------------------------------------------ the writer thread
 
     def _run(self) -> None:
+        try:
+            self._work()
+        finally:
+            if not self._closing:  # a defect of ours: health must see it
+                self._tell("the writer thread died")
+
+    def _work(self) -> None:
         while True:
             if self._closing and self._back_off_s:
-                time.sleep(BACK_OFF_S[0])
+                self._pause.wait(self._back_off_bounds_s[0])
             elif self._back_off_s:
                 self._stop.wait(self._back_off_s)
             elif not self._queue:
@@ -285,6 +278,7 @@ class Writer:
                 self._stop.wait(self._gather_s)
             self._wake.clear()
             self._step()
+            self._round.set()
             if self._closing and (not self._queue or time.monotonic() >= self._close_by_s):
                 break
         self._seal()
@@ -311,10 +305,10 @@ class Writer:
         free, total = self._disk.space(self.directory)
         floor = self._min_free_bytes if self._min_free_bytes is not None else max(2**30, total // 20)
         self._space_ok = free >= floor
-        self._space_due_s = now_s + 1.0
+        self._space_due_s = now_s + self._space_interval_s
         if not self._space_ok:
             self._failed = "spool_full"
-            self._back_off_s = 1.0
+            self._back_off_s = self._space_interval_s
             self._tell(f"{free >> 20} MiB free, less than min_free ({floor >> 20} MiB)")
         return self._space_ok
 
@@ -381,7 +375,9 @@ class Writer:
         """A torn record is the end of its segment: go on in a new one, after a pause."""
         self.counters.write_errors += 1
         self._failed = "spool_full" if error.errno in _FULL else "write_error"
-        self._back_off_s = min(max(self._back_off_s * 2, BACK_OFF_S[0]), BACK_OFF_S[1])
+        self._back_off_s = min(
+            max(self._back_off_s * 2, self._back_off_bounds_s[0]), self._back_off_bounds_s[1]
+        )
         self._space_due_s = 0.0
         self._tell(f"{what}: {error.strerror or error}")
         self._seal()

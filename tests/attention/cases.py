@@ -99,13 +99,15 @@ def _drip_on_clock(world: World) -> None:
 # ---------------------------------------------------------------- a restart loop, at info severity
 
 
-EXITED = Say("acme-srv-06", "worker exited, starting it again", app="supervisord", entity="queue", kind="service")
+EXITED = Say(
+    "acme-srv-06", "worker exited, starting it again", app="supervisord", entity="queue", kind="service"
+)
 
 
 def _loop(world: World) -> None:
-    for day in (10, 12, 13):
+    for day, hour in ((10, 15), (12, 4), (13, 20)):
         for n in range(5):
-            world.say(world.start + day * DAY + 15 * HOUR + n * 400 + world.random.randint(0, 90), EXITED)
+            world.say(world.start + day * DAY + hour * HOUR + n * 400 + world.random.randint(0, 90), EXITED)
 
 
 def _one_restart(world: World) -> None:
@@ -149,7 +151,12 @@ CASES = (
         "flapping tunnel",
         "branch-12",
         _flapping,
-        {"once": _flapped_once, "all of them": _all_flap, "on a clock": _flap_on_clock, "orderly": _flap_orderly},
+        {
+            "once": _flapped_once,
+            "all of them": _all_flap,
+            "on a clock": _flap_on_clock,
+            "orderly": _flap_orderly,
+        },
     ),
     Case(
         "drip of failed logins",

@@ -209,7 +209,10 @@ def noise(world: World, hosts: int = 12, tenant: str = "acme") -> World:
         world.every(300, replace(base, app="cron", text="(root) CMD (<path>)"), jitter=2)
         world.poisson(60, replace(base, app="snmpd", severity=3, text="error on subcontainer ia_addr insert"))
         world.poisson(6, replace(base, app="ntpd", severity=4, text="peer <ip> now invalid, retrying"))
-        world.daily(3 * HOUR + 40 * n, replace(base, app="backup", outcome="success", text="nightly backup finished ok"))
+        world.daily(
+            3 * HOUR + 40 * n,
+            replace(base, app="backup", outcome="success", text="nightly backup finished ok"),
+        )
         world.daily(2 * HOUR, replace(base, app="logrotate", text="rotated logs"), jitter=200)
         for user in ("alice", "bob", "carol"):
             for day in range(world.days + 1):
@@ -218,7 +221,11 @@ def noise(world: World, hosts: int = 12, tenant: str = "acme") -> World:
                         world.say(
                             world.start + day * DAY + rnd.gauss(12, 2.5) * HOUR,
                             replace(
-                                base, app="sshd", outcome="success", entity=user, kind="user",
+                                base,
+                                app="sshd",
+                                outcome="success",
+                                entity=user,
+                                kind="user",
                                 text="Accepted publickey for <user> from <ip> port <port>",
                             ),
                         )
@@ -227,17 +234,42 @@ def noise(world: World, hosts: int = 12, tenant: str = "acme") -> World:
         if n == 3:  # patch night, everywhere within the hour
             pass
         t = world.start + (world.days - 3) * DAY + 2 * HOUR + n * 30
-        for text in ("package <pkg> upgraded", "reboot: Restarting system", "kernel: booting version <v>", "service failed to stop in time, killed"):
+        for text in (
+            "package <pkg> upgraded",
+            "reboot: Restarting system",
+            "kernel: booting version <v>",
+            "service failed to stop in time, killed",
+        ):
             world.say(t + rnd.randint(0, 200), replace(base, app="patch", severity=4, text=text))
     for k in range(400):
-        scanner = Say(gate, "Deny tcp from <ip> to <ip> on interface outside", app="asa", severity=4, tenant=tenant)
+        scanner = Say(
+            gate, "Deny tcp from <ip> to <ip> on interface outside", app="asa", severity=4, tenant=tenant
+        )
         for t in world.some_times(0.1 if k % 3 else 0.4):
-            world.say(world.start + t * DAY, replace(scanner, entity=f"198.51.{k // 250}.{k % 250}", kind="address"))
-    world.every(20, Say(gate, "Built inbound connection <num> for outside", app="asa", tenant=tenant), jitter=9)
-    world.daily(6.5 * HOUR, Say(gate, "disk full, emergency, system halted soon", app="asa", severity=0, tenant=tenant), days=[world.days])
+            world.say(
+                world.start + t * DAY, replace(scanner, entity=f"198.51.{k // 250}.{k % 250}", kind="address")
+            )
+    world.every(
+        20, Say(gate, "Built inbound connection <num> for outside", app="asa", tenant=tenant), jitter=9
+    )
+    world.daily(
+        6.5 * HOUR,
+        Say(gate, "disk full, emergency, system halted soon", app="asa", severity=0, tenant=tenant),
+        days=[world.days],
+    )
     fresh = Say(names[1], "request handled by new billing worker", app="billing", tenant=tenant)
     world.poisson(80, fresh, first=world.days - 2)
-    world.daily(4 * HOUR, Say(names[2], "weekly vulnerability scan: 214 connections refused", app="scan", severity=4, tenant=tenant), days=range(1, world.days, 7))
+    world.daily(
+        4 * HOUR,
+        Say(
+            names[2],
+            "weekly vulnerability scan: 214 connections refused",
+            app="scan",
+            severity=4,
+            tenant=tenant,
+        ),
+        days=range(1, world.days, 7),
+    )
     return world
 
 
@@ -252,7 +284,12 @@ def tunnel_pair(host: str = "acme-fw-1", entity: str = "branch-12", **kw: str) -
 def find(outcome: Outcome, text: str) -> Story | None:
     """The first story whose title, entity, template or related templates hold `text`."""
     for story in outcome.stories:
-        held = [story.title, story.entity or "", story.template or "", *(item.template for item in story.related)]
+        held = [
+            story.title,
+            story.entity or "",
+            story.template or "",
+            *(item.template for item in story.related),
+        ]
         if any(text in item for item in held):
             return story
     return None

@@ -21,7 +21,26 @@ from brainstemd.pipeline import decode, normalise, when
 from tests.bench.traffic import mixed
 
 RECEIVED_US = 1_772_500_000_000_000
-BAIT = (b"a", b"a=", b"a:", b"[", b"\"", b"1.", b"1:", b"=\"", b" from 1.1.1.1", b"tunnel ", b"down and ", b"\\\"", b"%A-", b"<1>", b"\x00", b"\xff", b"not ", b"user ")
+BAIT = (
+    b"a",
+    b"a=",
+    b"a:",
+    b"[",
+    b'"',
+    b"1.",
+    b"1:",
+    b'="',
+    b" from 1.1.1.1",
+    b"tunnel ",
+    b"down and ",
+    b'\\"',
+    b"%A-",
+    b"<1>",
+    b"\x00",
+    b"\xff",
+    b"not ",
+    b"user ",
+)
 
 
 def best(step: Callable[[], object], passes: int = 3) -> float:
@@ -44,7 +63,14 @@ def main() -> None:
         events: list[Event] = []
         header.append(best(lambda lines=lines, events=events: events.extend(map(decode, lines)), 1))
         said.append(best(lambda events=events: [normalise(event) for event in events], 1))
-        clock.append(best(lambda events=events: [when(e.stamp, RECEIVED_US, None, live=True, assume_utc=False) for e in events], 1))
+        clock.append(
+            best(
+                lambda events=events: [
+                    when(e.stamp, RECEIVED_US, None, live=True, assume_utc=False) for e in events
+                ],
+                1,
+            )
+        )
     scale = 1e6 / count
     total = min(header) + min(said) + min(clock)
     print(f"lines           {count}")
@@ -54,7 +80,13 @@ def main() -> None:
     print(f"together        {total * scale:6.2f} µs a line, {count / total:,.0f} lines a second")
     worst = 0.0, b""
     for bait in BAIT:
-        for head in (b"", b"<13>Mar  2 00:00:01 host app: ", b"<13>1 - - - - - [a ", b"<13>", b"<13>1 - - - - - - Interface "):
+        for head in (
+            b"",
+            b"<13>Mar  2 00:00:01 host app: ",
+            b"<13>1 - - - - - [a ",
+            b"<13>",
+            b"<13>1 - - - - - - Interface ",
+        ):
             raw = (head + bait * (65_536 // len(bait)))[:65_536]
             begin = time.process_time()
             normalise(decode(raw))

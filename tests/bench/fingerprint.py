@@ -1,10 +1,12 @@
-"""How well and how fast messages are fingerprinted: `python tests/bench/fingerprint.py FOLDER [--misses N] [--skip-drain3]`.
+"""How well and how fast messages are fingerprinted: `python tests/bench/fingerprint.py FOLDER [--misses N]
+[--skip-drain3]`.
 
-FOLDER holds LogHub-format sets: `NAME_2k.structured.csv` (or any `*structured.csv`) with `Content` and `EventTemplate`.
-GA: the share of lines whose predicted group holds exactly the lines of one true group. FGA: F1 over groups. Order: the
-share of lines that keep their id when the lines come shuffled. Restart: when the second half goes to a new process.
-Speed: one real pass, fresh values (each number and hexadecimal word redrawn), verbatim repeats; and the same for drain3
-with its defaults when it is importable. One setting for all sets.
+FOLDER holds LogHub-format sets: `NAME_2k.structured.csv` (or any `*structured.csv`) with `Content` and
+`EventTemplate`. GA: the share of lines whose predicted group holds exactly the lines of one true group.
+FGA: F1 over groups. Order: the share of lines that keep their id when the lines come shuffled. Restart:
+when the second half goes to a new process. Speed: one real pass, fresh values (each number and hexadecimal
+word redrawn), verbatim repeats; and the same for drain3 with its defaults when it is importable. One
+setting for all sets.
 """
 
 from __future__ import annotations

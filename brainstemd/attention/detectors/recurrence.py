@@ -1,13 +1,14 @@
 """recurrence: it keeps happening. Doublings of occurrences plus doublings of days, over the last 14 days.
 
-value = wc·log2(min(n, 64)) + wd·log2(2d - 1), n occurrences on d distinct days, with the weights recurrence_count and
-recurrence_days. An outcome that is a failure is counted as cost as well.
+value = wc·log2(min(n, 64)) + wd·log2(2d - 1) for n occurrences on d distinct days; wc and wd are the weights
+recurrence_count and recurrence_days. An outcome that is a failure is counted as cost as well.
 
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 
 from brainstemd.attention import windows
 from brainstemd.attention.evidence import Evidence
@@ -20,7 +21,7 @@ COUNT_MAX = 64
 
 def count_and_days(unit: Unit, at_s: int) -> tuple[int, int]:
     """Occurrences, and distinct 24-hour days with one, in the last 14 days."""
-    recent = [start for start in unit.starts if start > at_s - RECENT_DAYS * DAY]
+    recent = unit.starts[bisect_right(unit.starts, at_s - RECENT_DAYS * DAY) :]
     return len(recent), windows.distinct_days(recent, at_s)
 
 

@@ -14,8 +14,8 @@ from brainstemd.attention.units import Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR
 
 _WORDS = re.compile(
-    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|"
-    r"terminated|killed|exited|died)\b",
+    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
+    r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
     re.IGNORECASE,
 )
 
@@ -37,6 +37,9 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     within_hour = max((windows.between(week, t - 1, t + HOUR) for t in week), default=0)
     if within_hour < 3 and days < 3:
         return []
-    because = f"{len(week)} restarts nobody ordered in 7 days, on {days} of them, at most {within_hour} within an hour"
+    because = (
+        f"{len(week)} restarts nobody ordered in 7 days, on {days} of them, "
+        f"at most {within_hour} within an hour"
+    )
     recent = windows.between(week, scene.at_s - DAY, scene.at_s)
     return [Evidence("restart_loop", "episodes", float(len(week)), because, recent=recent)]

@@ -1,15 +1,16 @@
 """rising: more of it than before. Real change only; whether it matters is for the other facets to say.
 
-For w in 1, 3, 7 days: x occurrences in the last w days, b in the B days before (B up to 28, at least 2 and at least
-w, within memory and since the
-first line: a thing that is new has not risen). Under no change x is Binomial(x + b, w/(w + B)); both counts are divided by the dispersion of the
-baseline's daily counts (quasi-binomial), p is the upper tail, times three for the three windows. Beside it the
-Laplace trend test over the last 14 days. Effect: at least twice the rate, x >= 3, and a past: b >= 2 on 2 days.
+For w in 1, 3, 7 days: x occurrences in the last w days, b in the B days before (B up to 28, at least 2 and
+at least w, within memory and since the first line: a thing that is new has not risen). Under no change x is
+Binomial(x + b, w/(w + B)); both counts are divided by the dispersion of the baseline's daily counts
+(quasi-binomial), p is the upper tail, times three for the three windows. Beside it the Laplace trend test
+over the last 14 days. Effect: at least twice the rate, x >= 3, and a past: b >= 2 on 2 days.
 """
 
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 
 from brainstemd.attention import tails, windows
 from brainstemd.attention.evidence import Evidence
@@ -40,7 +41,7 @@ def _window(unit: Unit, scene: Scene, w: int) -> Evidence | None:
         return None
     starts = unit.starts
     x = windows.between(starts, edge, scene.at_s)
-    base = [t for t in starts if edge - base_days * DAY < t <= edge]
+    base = starts[bisect_right(starts, edge - base_days * DAY) : bisect_right(starts, edge)]
     days = windows.distinct_days(base, edge)
     if x < 3 or len(base) < 2 or days < 2:
         return None

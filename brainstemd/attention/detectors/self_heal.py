@@ -110,7 +110,8 @@ def _evidence(
     if closed:
         usual = "" if was is None else f"; {recent} in the last day, {rate(was)} before"
         repair = (
-            f"down {windows.span(told.median_seconds)} in the middle, {windows.span(told.max_seconds or 0)} at most"
+            f"down for {windows.span(told.median_seconds)} (median), "
+            f"{windows.span(told.max_seconds or 0)} at most"
             if told.median_seconds is not None
             else "durations are not told"
         )

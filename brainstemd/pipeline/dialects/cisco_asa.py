@@ -16,35 +16,72 @@ _B = _END % ("b", "b", "b")
 _BUILT = re.compile(
     rf"Built (?P<way>inbound|outbound|local-host)?[\w ]{{0,20}}?connection \d{{1,20}} for {_A}[^:]{{0,160}}? to {_B}"
 )
-_TEARDOWN = re.compile(rf"Teardown \w{{1,8}} (?:dynamic )?(?:connection|translation) ?\d{{0,20}} (?:for|from) {_A}[^:]{{0,120}}? to {_B}")
-_DENY = re.compile(rf"(?i:deny) (?:\(?[\w-]{{1,12}}\)? ){{0,4}}(?:src|from) {_A}[^:]{{0,120}}? (?:dst|to) {_B}")
+_TEARDOWN = re.compile(
+    rf"Teardown \w{{1,8}} (?:dynamic )?(?:connection|translation) ?\d{{0,20}} (?:for|from) {_A}[^:]{{0,120}}? to {_B}"
+)
+_DENY = re.compile(
+    rf"(?i:deny) (?:\(?[\w-]{{1,12}}\)? ){{0,4}}(?:src|from) {_A}[^:]{{0,120}}? (?:dst|to) {_B}"
+)
 _DENY_PLAIN = re.compile(
-    r"(?i:deny) (?:inbound )?(?P<proto>\w{1,12})[\w ()]{0,30}? from (?P<a>[0-9a-fA-F:.]{2,45})/(?P<a_port>\d{1,5}) to (?P<b>[0-9a-fA-F:.]{2,45})/(?P<b_port>\d{1,5})"
+    r"(?i:deny) (?:inbound )?(?P<proto>\w{1,12})[\w ()]{0,30}? from"
+    r" (?P<a>[0-9a-fA-F:.]{2,45})/(?P<a_port>\d{1,5}) to (?P<b>[0-9a-fA-F:.]{2,45})/(?P<b_port>\d{1,5})"
 )
 _ACL = re.compile(
-    r"access-list \S{1,128} (?P<verb>permitted|denied|est-allowed) \S{1,12} (?P<a_if>[\w.-]{1,64})/(?P<a>[0-9a-fA-F:.]{2,45})\((?P<a_port>\d{1,5})\)[^>]{0,80}-> "
+    r"access-list \S{1,128} (?P<verb>permitted|denied"
+    r"|est-allowed) \S{1,12}"
+    r" (?P<a_if>[\w.-]{1,64})/(?P<a>[0-9a-fA-F:.]{2,45})\((?P<a_port>\d{1,5})\)[^>]{0,80}-> "
     r"(?P<b_if>[\w.-]{1,64})/(?P<b>[0-9a-fA-F:.]{2,45})\((?P<b_port>\d{1,5})\)"
 )
-_USER = re.compile(r"(?:(?:[Uu]ser(?:name)?|uname) ?[=:] ?|(?:for|by) [Uu]ser |[Uu]ser (?=[<'\"]))[<'\"]?(?P<user>[^\s'\">,]{1,128})")
+_USER = re.compile(
+    r"(?:(?:[Uu]ser(?:name)?|uname) ?[=:] ?|(?:for|by) [Uu]ser |[Uu]ser (?=[<'\"]))[<'\"]?(?P<user>[^\s'\">,]{1,128})"
+)
 _GROUP_PEER = re.compile(r"IP(?: address)? ?= ?<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
 _NAMED_PEER = re.compile(r"(?:peer|with|between [0-9a-fA-F:.]{2,45} and) <?(?P<ip>\d{1,3}(?:\.\d{1,3}){3})>?")
 _INTERFACE = re.compile(r"[Ii]nterface '?(?P<name>[\w./:-]{1,64})'?")
 
-_FLOW_UP: Final = frozenset(("302013", "302015", "302017", "302020", "302003", "302009", "305009", "305011", "609001", "303002"))
+_FLOW_UP: Final = frozenset(
+    ("302013", "302015", "302017", "302020", "302003", "302009", "305009", "305011", "609001", "303002")
+)
 _FLOW_DOWN: Final = frozenset(("302014", "302016", "302018", "302021", "305010", "305012", "609002"))
-_DENIED: Final = frozenset(("106001", "106006", "106007", "106010", "106014", "106015", "106016", "106017", "106021", "106022", "106023",
-                            "710003", "313001", "313004", "313005", "419002", "500004", "733100"))  # fmt: skip
+_DENIED: Final = frozenset(
+    {"106001", "106006", "106007", "106010", "106014", "106015", "106016", "106017", "106021"}
+    | {"106022", "106023", "710003", "313001", "313004", "313005", "419002", "500004", "733100"}
+)
 _LOGIN: Final = {
-    "113004": "success", "113005": "failure", "113012": "success", "113015": "failure", "605004": "failure", "605005": "success",
-    "611101": "success", "611102": "failure", "109005": "success", "109006": "failure", "308001": "failure", "113006": "failure",
-    "716038": "success", "716039": "failure", "113008": "success", "113021": "failure",
-}  # fmt: skip
+    "113004": "success",
+    "113005": "failure",
+    "113012": "success",
+    "113015": "failure",
+    "605004": "failure",
+    "605005": "success",
+    "611101": "success",
+    "611102": "failure",
+    "109005": "success",
+    "109006": "failure",
+    "308001": "failure",
+    "113006": "failure",
+    "716038": "success",
+    "716039": "failure",
+    "113008": "success",
+    "113021": "failure",
+}
 # Number → (polarity, action). A remote user's session is no standing thing: its coming and going is neutral.
 _TUNNEL: Final = {
-    "713119": ("up", "phase1-completed"), "713120": ("up", "phase2-completed"), "713123": ("down", "keepalive-lost"), "713259": ("down", "session-torn-down"), "713050": ("down", "connection-terminated"),
-    "602303": ("neutral", "sa-created"), "602304": ("neutral", "sa-deleted"), "713902": ("neutral", "vpn"), "713903": ("neutral", "vpn"), "750006": ("up", "sa-up"), "750007": ("down", "sa-down"),
-    "113019": ("neutral", "session-disconnected"), "713904": ("neutral", "vpn"), "713048": ("neutral", "vpn"),
-}  # fmt: skip
+    "713119": ("up", "phase1-completed"),
+    "713120": ("up", "phase2-completed"),
+    "713123": ("down", "keepalive-lost"),
+    "713259": ("down", "session-torn-down"),
+    "713050": ("down", "connection-terminated"),
+    "602303": ("neutral", "sa-created"),
+    "602304": ("neutral", "sa-deleted"),
+    "713902": ("neutral", "vpn"),
+    "713903": ("neutral", "vpn"),
+    "750006": ("up", "sa-up"),
+    "750007": ("down", "sa-down"),
+    "113019": ("neutral", "session-disconnected"),
+    "713904": ("neutral", "vpn"),
+    "713048": ("neutral", "vpn"),
+}
 _REASON = re.compile(r"Reason: ?(?P<why>[^,]{1,80})")
 _BY_WISH = re.compile(r"(?i)user requested|administrator|idle timeout|normal")
 _VERB = re.compile(r"[A-Za-z]{3,20}")

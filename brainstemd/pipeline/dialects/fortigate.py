@@ -11,14 +11,41 @@ from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address, clean_host
 from brainstemd.pipeline.stamps import checked, from_epoch
 
-_PAIR = re.compile(r'(?<![\w-])([\w-]+)=(?:"([^"]*)"?|([^\s"]*))')  # an unclosed quote runs to the end: linear
+_PAIR = re.compile(
+    r'(?<![\w-])([\w-]+)=(?:"([^"]*)"?|([^\s"]*))'
+)  # an unclosed quote runs to the end: linear
 _HEAD_MAX: Final = 400
 _LOOK_MAX: Final = 4096
 _CLOCK = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})/(\d{1,2}):(\d{2}):(\d{2})$")
 _ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})$")
-_LEVELS: Final = {"emergency": 0, "alert": 1, "critical": 2, "error": 3, "warning": 4, "notice": 5, "information": 6, "debug": 7}
+_LEVELS: Final = {
+    "emergency": 0,
+    "alert": 1,
+    "critical": 2,
+    "error": 3,
+    "warning": 4,
+    "notice": 5,
+    "information": 6,
+    "debug": 7,
+}
 _DENIED: Final = frozenset(("deny", "denied", "blocked", "block", "dropped", "reset", "quarantined"))
-_FLOWS: Final = frozenset(("traffic", "utm", "app-ctrl", "webfilter", "ips", "virus", "dns", "anomaly", "voip", "dlp", "emailfilter", "ssl", "waf"))
+_FLOWS: Final = frozenset(
+    (
+        "traffic",
+        "utm",
+        "app-ctrl",
+        "webfilter",
+        "ips",
+        "virus",
+        "dns",
+        "anomaly",
+        "voip",
+        "dlp",
+        "emailfilter",
+        "ssl",
+        "waf",
+    )
+)
 _SUCCESS: Final = frozenset(("success", "succeeded", "successful"))
 _FAILURE: Final = frozenset(("failed", "failure", "fail", "negotiate_error", "error", "denied"))
 _VPN_UP: Final = frozenset(("tunnel-up", "phase2-up", "ssl-new-con"))
@@ -28,7 +55,9 @@ _ORDERLY = re.compile(r"(?i)\b(?:admin\w*|user|manual\w*|request\w*|config\w*|id
 
 class FortiGate:
     name = "fortigate"
-    marks = Marks(heads=("date", "devname", "logver", "time", "devid", "timestamp", "logid", "itime", "eventtime"))
+    marks = Marks(
+        heads=("date", "devname", "logver", "time", "devid", "timestamp", "logid", "itime", "eventtime")
+    )
 
     def claims(self, event: Event) -> bool:
         head = event.message[:_HEAD_MAX]
@@ -47,8 +76,14 @@ class FortiGate:
         if event.stamp is not None and event.hostname is not None:
             event.parse_status = "full"
         event.action = (get("action") or "").lower() or None
-        event.src_ip, event.dst_ip = _address(get("srcip") or get("remip")), _address(get("dstip") or get("locip"))
-        event.src_port, event.dst_port = _port(get("srcport") or get("remport")), _port(get("dstport") or get("locport"))
+        event.src_ip, event.dst_ip = (
+            _address(get("srcip") or get("remip")),
+            _address(get("dstip") or get("locip")),
+        )
+        event.src_port, event.dst_port = (
+            _port(get("srcport") or get("remport")),
+            _port(get("dstport") or get("locport")),
+        )
         event.user = _word(get("user") or get("xauthuser"))
         event.interface = _word(get("interface") or get("intf") or get("srcintf") or get("outintf"))
         if get("type") in _FLOWS:
@@ -127,7 +162,11 @@ def _stamp(pairs: dict[str, str]) -> Stamp | None:
     match = _CLOCK.match(f"{pairs.get('date', '')}/{pairs.get('time', '')}")
     zone = _ZONE.match(pairs.get("tz", ""))
     if match is not None:
-        offset = None if zone is None else (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
+        offset = (
+            None
+            if zone is None
+            else (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
+        )
         year, month, day, hour, minute, second = map(int, match.groups())
         if offset is None and (exact := _epoch(pairs.get("eventtime", ""))) is not None:
             return exact
@@ -150,7 +189,11 @@ def _address(value: str | None) -> str | None:
 
 
 def _port(value: str | None) -> int | None:
-    return int(value) if value is not None and value.isdecimal() and len(value) < 6 and int(value) < 65_536 else None
+    return (
+        int(value)
+        if value is not None and value.isdecimal() and len(value) < 6 and int(value) < 65_536
+        else None
+    )
 
 
 def _word(value: str | None) -> str | None:

@@ -1,4 +1,5 @@
-"""The words of a plain Linux server: sshd, PAM, sudo, systemd, cron and netfilter (OpenSSH `auth.c`, `auth2.c`; Linux-PAM `pam_unix`;
+"""The words of a plain Linux server: sshd, PAM, sudo, systemd, cron and netfilter (OpenSSH `auth.c`, `auth2.c`;
+Linux-PAM `pam_unix`;
 systemd `core/job.c`, `core/unit.c`; Linux `nf_log_syslog.c` as documented in their manuals).
 
 A session's coming and going is neutral; a unit's is its state. `Stopping`, `Stopped`, `Deactivated successfully` are orderly.
@@ -15,28 +16,45 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address
 
 _SSH_AUTH = re.compile(
-    r"(?P<what>Failed|Accepted|Postponed|Partial) (?P<how>[\w/-]{1,40}) for (?:invalid user |illegal user )?(?P<user>.{0,64}?) from (?P<ip>[0-9a-fA-F:.%\w]{2,64}) port (?P<port>\d{1,5})"
+    r"(?P<what>Failed|Accepted|Postponed|Partial) (?P<how>[\w/-]{1,40}) for (?:invalid user "
+    r"|illegal user )?(?P<user>.{0,64}?) from (?P<ip>[0-9a-fA-F:.%\w]{2,64}) port (?P<port>\d{1,5})"
 )
 _SSH_USER = re.compile(
     r"(?:Invalid|Illegal) user (?P<user>.{0,64}?) from (?P<ip>[0-9a-fA-F:.]{2,45})(?: port (?P<port>\d{1,5}))?$"
 )
 _SSH_CLOSED = re.compile(
-    r"(?P<what>Connection closed|Connection reset|Disconnected|Disconnecting|Received disconnect|Connection from|maximum authentication attempts exceeded)"
-    r"[^0-9]{0,40}?(?:(?:by|from|for) )?(?:(?:authenticating|invalid) )?(?:user (?P<user>\S{1,64}) )?(?:from )?(?P<ip>[0-9a-fA-F:.]{2,45})(?: port (?P<port>\d{1,5}))"
+    r"(?P<what>Connection closed|Connection reset|Disconnected|Disconnecting|Received disconnect"
+    r"|Connection from|maximum authentication attempts exceeded)"
+    r"[^0-9]{0,40}?(?:(?:by|from|for) )?(?:(?:authenticating"
+    r"|invalid) )?(?:user (?P<user>\S{1,64}) )?(?:from )?(?P<ip>[0-9a-fA-F:.]{2,45})(?: port"
+    r" (?P<port>\d{1,5}))?"
 )
-_PAM_SESSION = re.compile(r"pam_\w{1,32}\([\w.-]{1,64}:session\): session (?P<what>opened|closed) for user (?P<user>[^\s(]{1,64})")
-_PAM_AUTH = re.compile(r"(?:pam_\w{1,32}\([\w.-]{1,64}:\w{1,16}\): )?(?P<what>authentication failure|check pass; user unknown|auth could not|account expired|\d{1,3} more authentication failures?)")
+_SSH_TROUBLE = re.compile(r"(?:error|fatal): |.{0,80}?(?:[Ff]ailed|refused|denied|not allowed)\b")
+_PAM_SESSION = re.compile(
+    r"pam_\w{1,32}\([\w.-]{1,64}:session\): session (?P<what>opened|closed) for user (?P<user>[^\s(]{1,64})"
+)
+_PAM_AUTH = re.compile(
+    r"(?:pam_\w{1,32}\([\w.-]{1,64}:\w{1,16}\): )?(?P<what>authentication failure"
+    r"|check pass; user unknown|auth could not|account expired|\d{1,3} more authentication failures?)"
+)
 _PAM_USER = re.compile(r"(?:^|[ ;])user=(?P<user>[^\s;]{1,64})")
 _PAM_RHOST = re.compile(r"rhost=(?P<ip>[^\s;]{1,64})")
 _SUDO = re.compile(r"\s*(?P<user>[^\s:]{1,64}) : (?P<why>[^;]{1,80}; )?TTY=")
 _UNIT = r"(?P<unit>[\w@:.\\-]{1,160}\.(?:service|socket|timer|mount|automount|target|swap|path|scope|slice|device))"
 _UNIT_SAYS = re.compile(
-    rf"{_UNIT}: (?P<what>Failed with result|Main process exited|Scheduled restart job|Deactivated successfully|Succeeded|Start request repeated too quickly|"
-    r"Consumed|Control process exited|Killing process|Watchdog timeout|A process of this unit has been killed|Service hold-off time over|Stopping timed out|State '[\w-]{1,40}' timed out)"
+    rf"{_UNIT}: (?P<what>Failed with result|Main process exited|Scheduled restart job"
+    rf"|Deactivated successfully|Succeeded|Start request repeated too quickly|"
+    r"Consumed|Control process exited|Killing process|Watchdog timeout"
+    r"|A process of this unit has been killed|Service hold-off time over|Stopping timed out"
+    r"|State '[\w-]{1,40}' timed out)"
 )
-_UNIT_JOB = re.compile(rf"(?P<what>Starting|Started|Stopping|Stopped|Reloading|Reloaded|Finished|Failed to start|Dependency failed for|Mounted|Unmounted|Reached target|Listening on) (?:{_UNIT}|(?P<name>.{{1,160}}?))(?: - .{{0,200}})?\.?(?:\.\.)?$")  # fmt: skip
+_UNIT_JOB = re.compile(rf"(?P<what>Starting|Started|Stopping|Stopped|Reloading|Reloaded|Finished|Failed to start"
+rf"|Dependency failed for|Mounted|Unmounted|Reached target|Listening on) (?:{_UNIT}"
+rf"|(?P<name>.{{1,160}}?))(?: - .{{0,200}})?\.?(?:\.\.)?$")  # fmt: skip
 _SESSION_SCOPE = re.compile(r"session-|user@|user-|run-|Session |User Manager|User Slice")
-_NETFILTER = re.compile(r"IN=(?P<in>\S{0,32}) OUT=(?P<out>\S{0,32}) .{0,200}?SRC=(?P<src>[0-9a-fA-F:.]{2,45}) DST=(?P<dst>[0-9a-fA-F:.]{2,45})")
+_NETFILTER = re.compile(
+    r"IN=(?P<in>\S{0,32}) OUT=(?P<out>\S{0,32}) .{0,200}?SRC=(?P<src>[0-9a-fA-F:.]{2,45}) DST=(?P<dst>[0-9a-fA-F:.]{2,45})"
+)
 _PORTS = re.compile(r"SPT=(?P<spt>\d{1,5}) DPT=(?P<dpt>\d{1,5})")
 _VERDICT = re.compile(r"(?i)\b(?P<what>drop|deny|reject|block|accept|allow|pass)(?:p?ed|ed)?\b")
 _KILLED = re.compile(r"[Kk]illed process \d{1,10},? (?:UID \d{1,10},? )?\((?P<name>[^)]{1,64})\)")
@@ -44,25 +62,53 @@ _CRON = re.compile(r"\((?P<user>[\w.@-]{1,64})\) (?P<what>CMD|RELOAD|LIST|REPLAC
 
 # What a unit does → (polarity, outcome, orderly).
 _SAYS: Final = {
-    "Failed with result": ("down", "failure", False), "Main process exited": ("down", None, False), "Scheduled restart job": ("neutral", None, False),
-    "Service hold-off time over": ("neutral", None, False), "Deactivated successfully": ("down", "success", True), "Succeeded": ("down", "success", True),
-    "Start request repeated too quickly": ("down", "failure", False), "Control process exited": ("down", None, False), "Killing process": ("neutral", None, False),
-    "Watchdog timeout": ("down", "failure", False), "A process of this unit has been killed": ("down", "failure", False), "Consumed": ("neutral", None, False),
+    "Failed with result": ("down", "failure", False),
+    "Main process exited": ("down", None, False),
+    "Scheduled restart job": ("neutral", None, False),
+    "Service hold-off time over": ("neutral", None, False),
+    "Deactivated successfully": ("down", "success", True),
+    "Succeeded": ("down", "success", True),
+    "Start request repeated too quickly": ("down", "failure", False),
+    "Control process exited": ("down", None, False),
+    "Killing process": ("neutral", None, False),
+    "Watchdog timeout": ("down", "failure", False),
+    "A process of this unit has been killed": ("down", "failure", False),
+    "Consumed": ("neutral", None, False),
     "Stopping timed out": ("down", "failure", False),
-}  # fmt: skip
+}
 _JOBS: Final = {
-    "Starting": ("neutral", None, False), "Started": ("up", None, False), "Stopping": ("down", None, True), "Stopped": ("down", None, True),
-    "Reloading": ("neutral", None, False), "Reloaded": ("neutral", "success", False), "Finished": ("neutral", "success", False), "Failed to start": ("down", "failure", False),
-    "Dependency failed for": ("down", "failure", False), "Mounted": ("up", None, False), "Unmounted": ("down", None, True), "Reached target": ("neutral", None, False),
+    "Starting": ("neutral", None, False),
+    "Started": ("up", None, False),
+    "Stopping": ("down", None, True),
+    "Stopped": ("down", None, True),
+    "Reloading": ("neutral", None, False),
+    "Reloaded": ("neutral", "success", False),
+    "Finished": ("neutral", "success", False),
+    "Failed to start": ("down", "failure", False),
+    "Dependency failed for": ("down", "failure", False),
+    "Mounted": ("up", None, False),
+    "Unmounted": ("down", None, True),
+    "Reached target": ("neutral", None, False),
     "Listening on": ("up", None, False),
-}  # fmt: skip
+}
 
 
 class Linux:
     name = "linux"
     marks = Marks(
         heads=("pam_unix", "pam_sss", "pam_faillock", "pam_tally2"),
-        apps=("sshd", "sshd-session", "sudo", "su", "systemd", "kernel", "cron", "crond", "login", "systemd-logind"),
+        apps=(
+            "sshd",
+            "sshd-session",
+            "sudo",
+            "su",
+            "systemd",
+            "kernel",
+            "cron",
+            "crond",
+            "login",
+            "systemd-logind",
+        ),
     )
 
     def claims(self, event: Event) -> bool:
@@ -103,7 +149,11 @@ def _sshd(event: Event, text: str) -> Rest:
         if match["what"].startswith("maximum"):
             event.outcome = "failure"
         return _account(event, match)
-    return Rest.ALL
+    if "signal" in text or "listening" in text:  # the daemon itself
+        return Rest.ALL
+    if _SSH_TROUBLE.match(text):
+        event.outcome = "failure"
+    return Rest.SLOTS
 
 
 def _account(event: Event, match: re.Match[str]) -> Rest:
@@ -111,7 +161,7 @@ def _account(event: Event, match: re.Match[str]) -> Rest:
     if match["user"]:
         event.user = event.entity = match["user"]
         event.entity_kind = "user"
-    event.src_ip = address(match["ip"])
+    event.src_ip = address(match["ip"].rstrip(":"))
     port = match["port"]
     event.src_port = int(port) if port is not None and int(port) < 65_536 else None
     return Rest.NOTHING

@@ -1,4 +1,5 @@
-"""strongSwan's charon: IKE and CHILD_SAs by connection name (strongSwan documentation, "Logger configuration" and message texts)."""
+"""strongSwan's charon: IKE and CHILD_SAs by connection name (strongSwan documentation, "Logger configuration" and
+message texts)."""
 
 from __future__ import annotations
 
@@ -10,10 +11,18 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address
 
 # `07[IKE] <branch-12|34> text`: thread, subsystem, connection and its number.
-_LEAD = re.compile(r"(?:(?P<thread>\d{1,5})\[(?P<group>[A-Z]{2,4})\d?\] )?(?:<(?P<conn>[^|<>]{1,128})(?:\|\d{1,10})?> )?")
-_NAMED = re.compile(r"(?:IKE_SA|CHILD_SA|connection|peer config) ['\"]?(?P<conn>[A-Za-z][\w.@%:-]{0,127}?)(?:\[\d{1,10}\]|\{\d{1,10}\}|['\"])")
-_BETWEEN = re.compile(r"between (?P<a>[0-9a-fA-F:.]{2,45})\[(?P<a_id>[^\]]{0,128})\]\.\.\.(?P<b>[0-9a-fA-F:.]{2,45})\[(?P<b_id>[^\]]{0,128})\]")
-_FROM = re.compile(r"from (?P<a>[0-9a-fA-F:.]{2,45})\[(?P<ap>\d{1,5})\] to (?P<b>[0-9a-fA-F:.]{2,45})\[(?P<bp>\d{1,5})\]")
+_LEAD = re.compile(
+    r"(?:(?P<thread>\d{1,5})\[(?P<group>[A-Z]{2,4})\d?\] )?(?:<(?P<conn>[^|<>]{1,128})(?:\|\d{1,10})?> )?"
+)
+_NAMED = re.compile(
+    r"(?:IKE_SA|CHILD_SA|connection|peer config) ['\"]?(?P<conn>[A-Za-z][\w.@%:-]{0,127}?)(?:\[\d{1,10}\]|\{\d{1,10}\}|['\"])"
+)
+_BETWEEN = re.compile(
+    r"between (?P<a>[0-9a-fA-F:.]{2,45})\[(?P<a_id>[^\]]{0,128})\]\.\.\.(?P<b>[0-9a-fA-F:.]{2,45})\[(?P<b_id>[^\]]{0,128})\]"
+)
+_FROM = re.compile(
+    r"from (?P<a>[0-9a-fA-F:.]{2,45})\[(?P<ap>\d{1,5})\] to (?P<b>[0-9a-fA-F:.]{2,45})\[(?P<bp>\d{1,5})\]"
+)
 _PEER = re.compile(r"(?:peer|with|to|from) (?P<ip>\d{1,3}(?:\.\d{1,3}){3})\b")
 
 # Words → (event code, polarity, outcome, orderly). The first that the text contains.
@@ -48,7 +57,9 @@ class StrongSwan:
     marks = Marks(apps=("charon", "charon-systemd", "charon-nm", "ipsec", "strongswan", "swanctl"))
 
     def claims(self, event: Event) -> bool:
-        return event.app_name is not None and (event.app_name.startswith("charon") or _MARKED.match(event.message) is not None)
+        return event.app_name is not None and (
+            event.app_name.startswith("charon") or _MARKED.match(event.message) is not None
+        )
 
     def apply(self, event: Event) -> Rest:
         text = event.message[:1024]

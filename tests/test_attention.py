@@ -1,0 +1,353 @@
+"""Attention as a whole: six lines, planted signals and their twins, metamorphic properties, states, notes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "attention"))
+
+from cases import CASES, FAILED, Case
+from worlds import DAY, HOUR, START, Say, World, find, noise, told, tunnel_pair
+
+from brainstemd.attention import explain
+from brainstemd.attention.weights import DEFAULTS
+from brainstemd.errors import ConfigError
+from brainstemd.models import SECOND_US, Gap, Note
+
+SITE = {seed: noise(World(14, seed)).lines for seed in (1, 2)}
+
+
+def site(seed: int = 1) -> World:
+    return World(14, seed, list(SITE[seed]))
+
+
+def six_lines() -> World:
+    world = World(0)
+    vpn = Say("fw-01", "VPN tunnel dropped and recovered", app="charon", healed=True)
+    login = replace(FAILED, host="fw-01", entity="admin")
+    restart = Say("app-01", "service restarted unexpectedly", app="systemd")
+    world.lines = [(START + t, vpn) for t in (1, 3, 5)]
+    world.lines += [(START + 70, login), (START + 72, login), (START + 200, restart)]
+    return world
+
+
+def test_six_lines_name_the_tunnel_first() -> None:
+    """With an empty past three healed drops in four seconds lead; two failed logins do not get above them."""
+    outcome = six_lines().attend(START + 200)
+    first = outcome.stories[0]
+    assert first.title == "VPN tunnel dropped and recovered 3 times on fw-01"
+    assert (first.count, first.hosts, first.state) == (3, ["fw-01"], "new")
+    assert first.kinds[:2] == ["self_heal", "recurrence"]
+    assert first.episodes is not None
+    assert first.episodes.count == 3
+    assert first.episodes.median_seconds is None
+    assert "3 min old" in " ".join(first.why)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize("seed", sorted(SITE))
+def test_a_planted_signal_is_among_the_first_three(case: Case, seed: int) -> None:
+    """Each weak signal is told near the top of two weeks of ordinary noise."""
+    world = site(seed)
+    case.plant(world)
+    outcome = world.attend()
+    story = find(outcome, case.mark)
+    assert story is not None, told(outcome)
+    assert outcome.stories.index(story) < 3
+
+
+TWINS = [(case, name) for case in CASES for name in case.twins]
+
+
+@pytest.mark.parametrize(("case", "twin"), TWINS, ids=[f"{case.name}: {name}" for case, name in TWINS])
+def test_its_twin_is_not_told(case: Case, twin: str) -> None:
+    """The same words without the telling property make no story."""
+    world = site()
+    case.twins[twin](world)
+    outcome = world.attend()
+    assert find(outcome, case.mark) is None, told(outcome)
+
+
+@pytest.mark.parametrize("case", CASES[:3], ids=lambda case: case.name)
+def test_inside_maintenance_nothing_is_told(case: Case) -> None:
+    """Lines inside announced maintenance do not count."""
+    world = site()
+    case.plant(world)
+    world.notes = [
+        Note("maintenance", 0, "me", tenant="acme", start_us=START * SECOND_US, end_us=world.end * SECOND_US)
+    ]
+    outcome = world.attend()
+    assert find(outcome, case.mark) is None, told(outcome)
+
+
+@pytest.mark.parametrize("seed", sorted(SITE))
+def test_a_quiet_site_has_at_most_one_story(seed: int) -> None:
+    """Nothing planted: emergencies once, loud errors everywhere, scans, patch night and a new service are no stories."""
+    outcome = site(seed).attend()
+    assert len(outcome.stories) <= 1, told(outcome)
+    assert "Chronic and unchanged" in outcome.footers[0]
+
+
+def planted() -> World:
+    world = site()
+    for case in CASES[:3]:
+        case.plant(world)
+    return world
+
+
+def shape(world: World) -> list[tuple[float, str]]:
+    return [(story.attention, story.state) for story in world.attend().stories]
+
+
+def test_order_of_delivery_does_not_matter() -> None:
+    """Histories in any order give the same stories."""
+    world = planted()
+    before = [story.id for story in world.attend().stories]
+    world.random.shuffle(world.lines)
+    assert [story.id for story in world.attend().stories] == before
+
+
+def test_names_do_not_matter() -> None:
+    """Every host and entity renamed: the same scores."""
+
+    def rename(t: int, say: Say) -> tuple[int, Say]:
+        return t, replace(say, host="x" + say.host[::-1], entity=say.entity and "y" + say.entity[::-1])
+
+    world = planted()
+    assert shape(world.mapped(rename)) == shape(world)
+
+
+def test_severity_moves_no_signal() -> None:
+    """Severities turned round: the planted signals are still told first."""
+    world = planted().mapped(lambda t, say: (t, replace(say, severity=7 - say.severity)))
+    outcome = world.attend()
+    for case in CASES[:3]:
+        story = find(outcome, case.mark)
+        assert story is not None, told(outcome)
+        assert outcome.stories.index(story) < 3
+
+
+def test_five_days_later_it_is_the_same() -> None:
+    """The whole world five days later: the same signals (weekday effects aside)."""
+    world = planted()
+    later = world.mapped(lambda t, say: (t + 5 * DAY, say))
+    later.start += 5 * DAY
+    outcome = later.attend()
+    assert all(find(outcome, case.mark) for case in CASES[:3]), told(outcome)
+
+
+def test_a_noisy_stranger_changes_little() -> None:
+    """Another tenant's noise takes no signal away."""
+    world = planted()
+    world.lines += noise(World(14, 9), tenant="other").lines
+    outcome = world.attend()
+    assert all(find(outcome, case.mark) for case in CASES[:3]), told(outcome)
+
+
+def test_nothing_after_the_instant_counts() -> None:
+    """A digest of an earlier instant is the same whether or not memory holds what came later."""
+    world = planted()
+    at = world.end - 2 * DAY - 1234
+    cut = world.mapped(lambda t, say: (t, say) if t <= at else None)
+    everything = world.histories()
+    known = world.attend(at)
+    assert everything
+    assert [(s.id, s.attention, s.state) for s in known.stories] == [
+        (s.id, s.attention, s.state) for s in cut.attend(at).stories
+    ]
+
+
+def test_parts_add_up_and_explain_shows_them() -> None:
+    """The parts of each story sum to its attention, and `explain` prints each of them."""
+    outcome = planted().attend()
+    assert outcome.stories
+    for story in outcome.stories:
+        assert sum(part.points for part in story.parts) == pytest.approx(story.attention, abs=0.06)
+        lines = explain(outcome, story.id)
+        assert all(any(part.name in line for line in lines) for part in story.parts)
+
+
+def test_every_key_has_a_verdict_and_a_reason() -> None:
+    """What was left out says why."""
+    world = planted()
+    outcome = world.attend()
+    assert len(outcome.verdicts) == len(world.histories())
+    assert all(verdict.story or verdict.kept_out for verdict in outcome.verdicts.values())
+    chatter = Say("acme-srv-01", "error on subcontainer ia_addr insert").signature
+    assert "kept out" in " ".join(explain(outcome, chatter))
+    assert explain(outcome, "s1-unknown") == []
+
+
+# ---------------------------------------------------------------- states
+
+
+def test_a_standing_story_is_ongoing_and_a_burst_makes_it_worse() -> None:
+    """The state comes from the same evaluation a day earlier."""
+    world = site()
+    CASES[0].plant(world)
+    story = find(world.attend(), "branch-12")
+    assert story is not None
+    assert story.state == "ongoing"
+    down, up = tunnel_pair()
+    world.flap(down, up, [14 + n / 60 for n in range(16)])
+    story = find(world.attend(), "branch-12")
+    assert story is not None
+    assert story.state == "worse"
+    assert "dropped and recovered" in story.title
+    assert "(was" in story.title
+
+
+def test_an_open_outage_recovers() -> None:
+    """Down yesterday, up today: recovered."""
+    world = site()
+    down, up = tunnel_pair()
+    world.flap(down, up, [2.1, 5.7, 9.4])
+    world.say(world.end - 1.2 * DAY, down)
+    story = find(world.attend(world.end - DAY), "branch-12")
+    assert story is not None
+    assert "not up again" in story.title
+    world.say(world.end - 0.3 * DAY, up)
+    story = find(world.attend(), "branch-12")
+    assert story is None or story.state == "recovered"
+
+
+# ---------------------------------------------------------------- notes
+
+
+def drip(*notes: Note) -> World:
+    world = site()
+    CASES[1].plant(world)
+    world.notes = list(notes)
+    return world
+
+
+def note(kind: str, day: float, **kw: object) -> Note:
+    world_day = int((START + day * DAY) * SECOND_US)
+    return Note(kind, world_day, "anna", tenant="acme", entity="svc-report", **kw)  # type: ignore[arg-type]
+
+
+def test_ack_keeps_it_out_until_the_rate_doubles() -> None:
+    """An acknowledged story stays away while it is what it was, and comes back on a twofold change."""
+    world = drip(note("ack", 12))
+    assert find(world.attend(), "svc-report") is None
+    say = replace(FAILED, entity="svc-report")
+    world.poisson(14, say, first=12.2)
+    story = find(world.attend(), "svc-report")
+    assert story is not None
+    assert story.state == "returned"
+    assert "acknowledged by anna" in " ".join(part.because for part in story.parts)
+
+
+def test_a_muted_story_does_not_come_back_by_another_name() -> None:
+    """What a muted story explains keeps silent with it."""
+    world = site()
+    CASES[0].plant(world)
+    down, _ = tunnel_pair()
+    for t, say in list(world.lines):
+        if say == down:
+            world.say(t + 2, replace(down, text="phase <n> negotiation failed", polarity="neutral"))
+    story = find(world.attend(), "branch-12")
+    assert story is not None
+    assert any("negotiation failed" in item.template for item in story.related)
+    world.notes = [Note("mute", 0, "anna", item=story.id)]
+    outcome = world.attend()
+    assert find(outcome, "branch-12") is None, told(outcome)
+    assert "muted by anna" in " ".join(explain(outcome, story.id))
+
+
+def test_mute_ends_at_its_date() -> None:
+    """Muted until a date; after it the story is back."""
+    until = int((START + 14 * DAY) * SECOND_US)
+    world = drip(note("mute", 10, end_us=until))
+    assert find(world.attend(int(START + 13.9 * DAY)), "svc-report") is None
+    assert find(world.attend(), "svc-report") is not None
+
+
+def test_fixed_but_returned_cites_the_note() -> None:
+    """Called fixed, and it happened again: returned, with the words of the note."""
+    world = drip(note("fixed", 13, text="new password"))
+    story = find(world.attend(), "svc-report")
+    assert story is not None
+    assert story.state == "returned"
+    assert any(
+        "fixed but returned" in part.because and "new password" in part.because for part in story.parts
+    )
+    assert story.since_us > (START + 13 * DAY) * SECOND_US
+
+
+def test_mattered_adds_precedent_with_its_ticket() -> None:
+    """What mattered before weighs more and says so."""
+    plain = find(drip().attend(), "svc-report")
+    heavy = find(drip(note("mattered", 6, ticket="INC-7")).attend(), "svc-report")
+    assert plain is not None
+    assert heavy is not None
+    gain = {part.name: part.points for part in heavy.parts}
+    assert gain["precedent"] == DEFAULTS["precedent"]
+    assert heavy.seen_before[-1].ticket == "INC-7"
+
+
+def test_a_note_counts_from_when_it_was_recorded() -> None:
+    """A digest of the past does not know what an operator said later."""
+    world = drip(note("mute", 13))
+    assert find(world.attend(START + 12 * DAY), "svc-report") is not None
+    assert find(world.attend(), "svc-report") is None
+
+
+def test_a_note_of_another_entity_changes_nothing() -> None:
+    """Scope is kept to."""
+    other = note("mute", 3)._replace(entity="user01")
+    assert find(drip(other).attend(), "svc-report") is not None
+
+
+# ---------------------------------------------------------------- youth, gaps, weights
+
+
+def test_a_gap_lowers_and_is_named() -> None:
+    """Half a day unseen: fewer points and a sentence."""
+    world = drip()
+    end = world.end * SECOND_US
+    world.gaps = [Gap(end - 12 * HOUR * SECOND_US, end, "receiver_down", None)]
+    story = find(world.attend(), "svc-report")
+    assert story is not None
+    assert {part.name: part.points for part in story.parts}["gap"] == -5.0
+    assert any("receiver_down" in line for line in story.why)
+
+
+def test_the_first_day_tells_at_most_five() -> None:
+    """Young memory: sixty points needed, five stories, the age said."""
+    world = World(0)
+    for n in range(9):
+        vpn = Say(f"fw-{n}", f"link {'abcdefghi'[n]} dropped and recovered", app=f"app{n}", healed=True)
+        world.lines += [(START + n + t * 60, vpn) for t in range(12)]
+    outcome = world.attend(START + HOUR)
+    assert 1 <= len(outcome.stories) <= 5
+    assert all(story.attention >= 60 for story in outcome.stories)
+
+
+def test_an_unknown_weight_is_an_error() -> None:
+    """A misspelt or negative weight is refused with a hint."""
+    with pytest.raises(ConfigError, match="noveltycap") as caught:
+        six_lines().attend(START + 200, {"noveltycap": 3})
+    assert "novelty_cap" in caught.value.hint
+    with pytest.raises(ConfigError, match="magnitude"):
+        six_lines().attend(START + 200, {"habituation": -1})
+    assert len(DEFAULTS) <= 25
+
+
+def test_no_control_character_reaches_a_title() -> None:
+    """Escapes in templates and entities are neutralised."""
+    world = six_lines().mapped(
+        lambda t, say: (t, replace(say, text=say.text + "\x1b[31m\u202e", entity="a\x07b"))
+    )
+    for story in world.attend(START + 200).stories:
+        assert all(char.isprintable() for char in story.title + story.what + "".join(story.why))
+
+
+def test_empty_memory_is_an_empty_outcome() -> None:
+    """Nothing in, nothing out."""
+    world = six_lines()
+    assert world.attend(START - 5).stories == []

@@ -1,0 +1,201 @@
+"""The parts of attention one by one: tails, windows, words, detectors by tables of cases."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+sys.path.insert(0, str(Path(__file__).parent / "attention"))
+
+from worlds import DAY, HOUR, START, Say, World, find
+
+from brainstemd.attention import population, tails, valence, windows
+from brainstemd.attention.detectors import novelty, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.notes import day
+from brainstemd.attention.units import KEY, build, scene
+from brainstemd.attention.weights import DEFAULTS
+
+TABLES = Path(__file__).parent / "attention"
+DETECTORS = {
+    "self_heal": self_heal.detect,
+    "restart_loop": restart_loop.detect,
+    "recurrence": recurrence.detect,
+    "rising": rising.detect,
+    "returned": returned.detect,
+    "novelty": novelty.detect,
+}
+
+
+def rows() -> list[tuple[str, dict[str, Any]]]:
+    return [
+        (path.stem, row)
+        for path in sorted(TABLES.glob("*.json"))
+        for row in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "row"), rows(), ids=lambda item: item if isinstance(item, str) else item["case"]
+)
+def test_detector_table(name: str, row: dict[str, Any]) -> None:
+    """A detector finds what its table of cases says, with that number, or nothing."""
+    world = World(row["days"])
+    says = {key: Say("h1", **value) for key, value in row["says"].items()}
+    for who, days in row["lines"].items():
+        for t in days:
+            world.say(START + t * DAY, says[who])
+    others = row.get("others", 0)
+    for n in range(row["days"] * 24):  # something that lets memory begin, and a host known before
+        world.say(START + n * HOUR, Say("h1", "ordinary line"))
+    for n in range(others):
+        world.say(START + row["lines"][row["of"]][0] * DAY, Say(f"o{n}", says[row["of"]].text))
+    at = START + row["days"] * DAY
+    stage = scene(
+        world.histories(at), world.facts(), at_s=at, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
+    )
+    stats = [item for item in stage.stats if item.key.id == says[row["of"]].key().id]
+    key = stats[0].key
+    unit = build(KEY, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ())
+    found = {item.facet: item for item in DETECTORS[name](unit, stage)}
+    assert sorted(found) == sorted(row["found"])
+    for facet, (low, high) in row["found"].items():
+        assert low <= found[facet].value <= high, found[facet]
+
+
+def test_every_detector_has_a_table() -> None:
+    """A detector without cases fails the build."""
+    assert {path.stem for path in TABLES.glob("*.json")} == set(DETECTORS)
+
+
+# ---------------------------------------------------------------- tails
+
+
+@given(st.integers(1, 60), st.integers(0, 60), st.floats(0.01, 0.99))
+def test_binomial_tail_is_the_sum(n: int, k: int, p: float) -> None:
+    """P(X >= k) equals the plain sum of the terms."""
+    exact = sum(math.comb(n, i) * p**i * (1 - p) ** (n - i) for i in range(k, n + 1))
+    assert tails.binomial_tail(k, n, p) == pytest.approx(exact, rel=1e-6, abs=1e-12)
+
+
+@given(st.integers(1, 40), st.floats(0.05, 20), st.floats(0.3, 10))
+def test_negative_binomial_tail_is_the_sum(k: int, mean: float, shape: float) -> None:
+    """P(X >= k) equals one minus the plain sum of the terms below."""
+    q = mean / (mean + shape)
+    below = sum(
+        math.exp(
+            math.lgamma(i + shape)
+            - math.lgamma(shape)
+            - math.lgamma(i + 1)
+            + i * math.log(q)
+            + shape * math.log1p(-q)
+        )
+        for i in range(k)
+    )
+    assert tails.negative_binomial_tail(k, mean, shape) == pytest.approx(1 - below, rel=1e-4, abs=1e-9)
+
+
+def test_odds_bound_by_hand() -> None:
+    """p = 0.01 raises the odds at most eightfold: thirty points."""
+    assert tails.odds_bound(0.01) == pytest.approx(7.99, abs=0.01)
+    assert tails.points(tails.odds_bound(0.01), 40) == pytest.approx(30, abs=0.1)
+    assert tails.odds_bound(0.5) == 1.0
+
+
+# ---------------------------------------------------------------- windows
+
+
+def points(*starts: int) -> list[windows.Point]:
+    return [windows.Point(t, t, 1) for t in starts]
+
+
+def test_lines_close_together_are_one_occurrence() -> None:
+    """Two lines two seconds apart are one happening; each healed line is one by itself."""
+    assert len(windows.occurrences(points(0, 2))) == 1
+    assert len(windows.occurrences(points(0, 2), each=True)) == 2
+    assert len(windows.occurrences(points(0, 61, 200))) == 3
+    assert windows.clump_gap(points(0, 40, 80, 120)) == 120
+
+
+@given(st.lists(st.integers(0, 10 * DAY), max_size=60))
+def test_occurrences_keep_every_line(starts: list[int]) -> None:
+    """Declustering loses no line and keeps the order."""
+    found = windows.occurrences(points(*sorted(starts)))
+    assert sum(item.lines for item in found) == len(starts)
+    assert all(a.end < b.start for a, b in pairwise(found))
+
+
+def test_a_clock_is_foreseen_and_a_burst_at_even_steps_is_not() -> None:
+    """What runs on is predictable; four even steps on three days are not."""
+    at = START + 14 * DAY
+    nightly = [START + n * DAY + 3 * HOUR + n for n in range(14)]
+    every = list(range(START, at, 1800))
+    bursts = [START + n * DAY + n * 5000 + k * 600 for n in (8, 10, 12) for k in range(5)]
+    weekdays = [t for t in nightly if not windows._weekend(t)]
+    assert windows.foreseen(nightly, at, START).share > 0.9
+    assert windows.foreseen(every, at, START).share > 0.9
+    assert windows.foreseen(weekdays, at, START).share > 0.9
+    assert windows.foreseen(bursts, at, START).share < 0.2
+
+
+def test_a_run_begins_after_a_week_of_silence() -> None:
+    """A pause of seven days ends a run."""
+    starts = [0, DAY // 2, DAY, 9 * DAY, 9 * DAY + HOUR]
+    assert windows.run_start(starts) == 3
+
+
+def test_dates_are_civil() -> None:
+    """The date of a second, by arithmetic."""
+    assert day(0) == "1970-01-01"
+    assert day(951_782_400) == "2000-02-29"
+    assert day(1_767_225_599) == "2025-12-31"
+
+
+# ---------------------------------------------------------------- words and siblings
+
+
+@pytest.mark.parametrize(
+    ("text", "fault", "benign"),
+    [
+        ("Failed password for <user>", True, False),
+        ("backup finished, 0 errors", False, True),
+        ("errors=0", False, True),
+        ("link not ok", True, False),
+        ("retrying after timeout", True, False),
+        ("session opened for <user>", False, True),
+        ("zork frobbed", False, False),
+        ("<failed>", False, False),
+    ],
+)
+def test_words(text: str, fault: bool, benign: bool) -> None:
+    """General words by their stems; a negation turns them; placeholders say nothing."""
+    found = valence.words(text)
+    assert (bool(found.fault), bool(found.benign)) == (fault, benign), found
+
+
+def test_siblings_that_never_said_it_count() -> None:
+    """Ten tunnels, one that drops: nine siblings with nothing; the chance is bounded by their number."""
+    found = population._compare(20, 9, population.counts([20]), "tunnels")
+    assert (found.others, found.alike, found.most) == (9, 0, 0)
+    assert found.p == pytest.approx(0.1)
+    same = population._compare(20, 9, population.counts([20] * 10), "tunnels")
+    assert same.alike == 9
+    assert same.p > 0.2
+
+
+def test_a_wave_over_the_tenant_counts_once() -> None:
+    """What a quarter of the hosts do in one slot, and never else, is one occurrence."""
+    world = World(7)
+    for n in range(8):
+        for t in range(7 * 24):
+            world.say(START + t * HOUR, Say(f"h{n}", "ordinary line"))
+        for k in range(6):
+            world.say(START + 6.5 * DAY + k * 70, Say(f"h{n}", "link lost and regained", healed=True))
+    assert find(world.attend(), "link lost") is None
