@@ -141,10 +141,12 @@ class World:
     def facts(self) -> dict[str, SignatureFacts]:
         return {say.signature: SignatureFacts(say.signature, say.text, "", "", "") for _, say in self.lines}
 
-    def attend(self, at: int | None = None, weights: Mapping[str, float] | None = None) -> Outcome:
+    def attend(
+        self, at: int | None = None, weights: Mapping[str, float] | None = None, *, unmasked: bool = False
+    ) -> Outcome:
         at = self.end if at is None else at
         return attend(
-            self.histories(at),
+            self.histories(self.end if unmasked else at),
             self.facts(),
             at_us=at * SECOND_US,
             window_us=DAY_US,
@@ -250,7 +252,7 @@ def noise(world: World, hosts: int = 12, tenant: str = "acme") -> World:
                 world.start + t * DAY, replace(scanner, entity=f"198.51.{k // 250}.{k % 250}", kind="address")
             )
     world.every(
-        20, Say(gate, "Built inbound connection <num> for outside", app="asa", tenant=tenant), jitter=9
+        150, Say(gate, "Built inbound connection <num> for outside", app="asa", tenant=tenant), jitter=9
     )
     world.daily(
         6.5 * HOUR,
