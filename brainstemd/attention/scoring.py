@@ -18,6 +18,7 @@ from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
 GATED = 49.0
 WORTH_FORESEEING = 45.0
+STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 YOUNG_FACETS = frozenset(
@@ -323,7 +324,9 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
         _cap(candidate, "many entities, none of them much, and no change")
     if not ongoing:
         silent = scene.at_s - last_active(unit)
-        allowed = max(scene.window_s, 3 * windows.median_gap(unit.starts[windows.run_start(unit.starts) :]))
+        gap = windows.median_gap(unit.starts[windows.run_start(unit.starts) :])
+        standing_days = count_and_days(unit, scene.at_s)[1] >= STANDING_DAYS
+        allowed = max(STANDING_S, 4 * gap) if standing_days else max(scene.window_s, 3 * gap)
         if silent > min(allowed, 14 * DAY):
             candidate.gates.append(f"quiet for {windows.span(silent)}")
             candidate.attention = 0.0

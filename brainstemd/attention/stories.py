@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import titles, windows
-from brainstemd.attention.scoring import Candidate
+from brainstemd.attention.scoring import Candidate, last_active
 from brainstemd.attention.units import RECENT_DAYS, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
@@ -194,6 +194,9 @@ def _why(leader: Candidate, scene: Scene, state: str, begin: int) -> list[str]:
     if state == "ongoing":
         day = (scene.at_s - begin) // DAY + 1
         out.append(f"Day {day}, unchanged, no disposition.")
+    silent = scene.at_s - last_active(leader.unit)
+    if silent > max(DAY, scene.window_s):
+        out.append(f"Last seen {windows.span(silent)} ago.")
     out.extend(_sentence(part) for part in leader.parts if part.name == "gap")
     if leader.unit.masked:
         out.append(f"{leader.unit.masked} lines inside maintenance are not counted.")

@@ -279,6 +279,8 @@ def shape(text: str) -> tuple[str, set[str]]:
     if text.count("<") > 1:
         text = _SAME.sub(r"\1", text)
         text = " ".join(_collapse(text.split()))
+    if "0" in text:  # what folding left of digits inside words: `%ASA-6-302013` is not `%ASA-0-0`
+        text = text.replace("0", NUMBER)
     text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>")
     if len(text) > TEMPLATE_MAX:
         text = text[: TEMPLATE_MAX - 1] + "…"
