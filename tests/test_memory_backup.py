@@ -33,6 +33,29 @@ async def test_a_copy_made_while_memory_is_written(tmp_path: Path) -> None:
     assert state(tmp_path / "copies" / "copy.db") == before != state(tmp_path / "memory.db")
 
 
+async def test_a_writer_that_commits_between_slices_does_not_hold_the_copy_up(tmp_path: Path) -> None:
+    """The copy is of the state at its start and ends after as many slices as that state has."""
+    database = tmp_path / "memory.db"
+    store = await remember(database, LINES, [5, 10])
+    await store.close()
+    with closing(sqlite3.connect(database, isolation_level=None)) as writer:
+        writer.execute("CREATE TABLE ballast (bytes BLOB)")
+        for _ in range(40):  # some 40 MB: several slices
+            writer.execute("INSERT INTO ballast VALUES (zeroblob(1000000))")
+        slices = 0
+
+        def between(done: int, total: int) -> None:
+            nonlocal slices
+            slices += 1
+            assert slices <= 20, "the copy begins again at every commit"
+            writer.execute("INSERT INTO ballast VALUES (x'00')")
+
+        back_up(database, tmp_path / "copy.db", progress=between)
+    assert slices >= 3
+    with closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
+        assert copy.execute("SELECT count(*) FROM ballast").fetchone() == (40,)
+
+
 async def test_the_newest_copies_are_kept(tmp_path: Path) -> None:
     """Rotation keeps as many as it is told and never removes what it did not make."""
     await (await remember(tmp_path / "memory.db", LINES)).close()

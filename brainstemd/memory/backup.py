@@ -46,9 +46,13 @@ def back_up(
             closing(_connect(database, "ro")) as source,
             closing(_connect(partial, "rwc")) as copy,
         ):
+            # One read transaction over all slices: without it SQLite starts the copy afresh at every commit of the writer.
+            source.execute("BEGIN")
+            source.execute("SELECT count(*) FROM sqlite_schema").fetchone()
             source.backup(
                 copy, pages=_PAGES_A_SLICE, progress=lambda _, left, total: progress(total - left, total)
             )
+            source.rollback()
             copy.execute("PRAGMA journal_mode = DELETE")
         problem = check(partial)
         if problem is not None:
