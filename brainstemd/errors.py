@@ -1,16 +1,16 @@
 """Every error that brainstemd raises on purpose. Each says what to do next in `hint`.
 
-    BrainstemdError
-    ├── ConfigError       exit 78: file, line, key, value, reason
-    ├── UsageError        exit 2: an argument that cannot be meant
-    ├── SpoolError        a bad world: disk, permissions, a segment that cannot be opened
-    │   └── SpoolFull     below min_free, or the buffer is full
-    ├── IntakeError       a listening socket or its certificate that cannot be had
-    ├── StoreError        the database: locked, corrupt, from a newer program
-    │   └── Locked        another worker holds it
-    ├── ArchiveKnown      an archive that was taken in before
-    ├── PoisonLine        a line on which the pipeline raised
-    └── DeliveryError     a digest file cannot be written
+BrainstemdError
+├── ConfigError       exit 78: file, line, key, value, reason
+├── UsageError        exit 2: an argument that cannot be meant
+├── SpoolError        a bad world: disk, permissions, a segment that cannot be opened
+│   └── SpoolFull     below min_free, or the buffer is full
+├── IntakeError       a listening socket or its certificate that cannot be had
+├── StoreError        the database: locked, corrupt, from a newer program
+│   └── Locked        another worker holds it
+├── ArchiveKnown      an archive that was taken in before
+├── PoisonLine        a line on which the pipeline raised
+└── DeliveryError     a digest file cannot be written
 """
 
 from __future__ import annotations

@@ -40,7 +40,7 @@ class Answer(NamedTuple):
 Route = Callable[[], Answer]
 
 
-class NotRunning(BrainstemdError):  # noqa: N818 - a state, as Locked is
+class NotRunning(BrainstemdError):
     """Nobody answers on the health socket."""
 
 

@@ -254,7 +254,7 @@ class History(NamedTuple):
     key: KeyFacts
     days: tuple[Day, ...]  # ascending
     weeks: tuple[Week, ...]  # ascending, before the first day row
-    transitions: tuple[Transition, ...]  # of this key's (tenant, source, entity), all keys together, ascending
+    transitions: tuple[Transition, ...]  # of this (tenant, source, entity), all its keys together, ascending
 
 
 class SignatureFacts(NamedTuple):

@@ -47,9 +47,10 @@ def _last_morning(now_us: int) -> int:
 
 def _say(shown: Shown, seconds: float) -> None:
     told = {item.signature.id for item in shown.report.digest.items if item.signature is not None}
+    tenants = len({speaker.tenant for speaker in SPEAKERS})
     click.echo(
-        f"\n{len(SPEAKERS)} devices of {len({s.tenant for s in SPEAKERS})} tenants sent {shown.lines} lines ({shown.datagrams} by UDP, "
-        f"the rest by TCP): {DAYS:g} days of event time in {seconds:.1f} s.",
+        f"\n{len(SPEAKERS)} devices of {tenants} tenants sent {shown.lines} lines ({shown.datagrams} by UDP, the rest by TCP): "
+        f"{DAYS:g} days of event time in {seconds:.1f} s.",
         err=True,
     )
     quiet = [

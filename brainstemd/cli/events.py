@@ -62,7 +62,7 @@ def filtered(command: _Command) -> _Command:
     "-n", "--limit", type=click.IntRange(1), help="Only the newest N; they are still shown oldest first."
 )
 @click.pass_obj
-def events(app: App, as_json: bool, limit: int | None, **options: Any) -> None:
+def events(app: App, /, as_json: bool, limit: int | None, **options: Any) -> None:
     """The lines themselves, oldest first, from the kept spool."""
     asyncio.run(_events(app.config, Filter(**options), as_json, limit))
 
@@ -70,7 +70,7 @@ def events(app: App, as_json: bool, limit: int | None, **options: Any) -> None:
 @click.command(epilog="Example: brainstemd signatures --tenant acme --text tunnel")
 @filtered
 @click.pass_obj
-def signatures(app: App, as_json: bool, **options: Any) -> None:
+def signatures(app: App, /, as_json: bool, **options: Any) -> None:
     """The message shapes in memory with their counts, the most frequent first."""
     asyncio.run(_signatures(app.config, Filter(**options), as_json))
 
@@ -207,9 +207,10 @@ async def _signatures(config: Config, wanted: Filter, as_json: bool) -> None:
                 click.echo(json.dumps(_signature_object(tenant, known, total), ensure_ascii=False))
             else:
                 hosts = ", ".join(sorted(total.sources)[:3]) + (" …" if len(total.sources) > 3 else "")
+                times = f"{iso(total.first_us)} … {iso(total.last_us)}"
                 click.echo(
                     neutralise(
-                        f"{signature} {total.count:>9}  {iso(total.first_us)} … {iso(total.last_us)}  {tenant}  [{hosts}]  {known.template}"
+                        f"{signature} {total.count:>9}  {times}  {tenant}  [{hosts}]  {known.template}"
                     )
                 )
 
@@ -269,7 +270,8 @@ async def _show(config: Config, target: str, tenant: str | None, as_json: bool, 
             about = f"{key.entity_kind} {key.entity}".strip() or "-"
             click.echo(
                 neutralise(
-                    f"  tenant {key.tenant}  host {key.source}  about {about}  state {key.state or '-'}  app {key.app_name or '-'}"
+                    f"  tenant {key.tenant}  host {key.source}  about {about}  state {key.state or '-'}"
+                    f"  app {key.app_name or '-'}"
                 )
             )
             click.echo(f"  {lines} lines, {iso(first_us)} … {iso(last_us)}")
