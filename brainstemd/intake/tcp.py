@@ -201,8 +201,13 @@ class TcpEndpoint:
         self.counters.connections += 1
         self.counters.connections_open = len(self._open)
         if self._held_since_s is not None:
-            connection.pause()
+            # Not at once: before Python 3.11.4 asyncio begins to read after connection_made, paused or not.
+            asyncio.get_running_loop().call_soon(self._pause_if_held, connection)
         return self.counters.connections
+
+    def _pause_if_held(self, connection: TcpConnection) -> None:
+        if self._held_since_s is not None:
+            connection.pause()
 
     def closed(self, connection: TcpConnection, *, cut: bool) -> None:
         self._open.discard(connection)
