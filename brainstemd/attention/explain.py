@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from brainstemd.attention.judge import Outcome, Verdict
+from brainstemd.attention.phrases import plain
 from brainstemd.attention.stories import story_id
-from brainstemd.attention.titles import plain
 from brainstemd.models import Part, Story
 
 KEYS_MAX = 20

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from statistics import median
 
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention import population, scoring, states, stories, titles, weights, windows
+from brainstemd.attention import phrases, population, scoring, states, stories, weights, windows
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, Identity, Scene, Stat, build, scene
@@ -290,7 +290,7 @@ def _footers(now: _Evaluation) -> list[str]:
         hosts[sort].add(item.key.source)
         counts[sort] += sum(p.lines for p in windows.points(item.history, begin))
     worst = min(counts, key=lambda sort: (-counts[sort], sort))
-    text = titles.quoted(now.scene.template(worst[1])) or worst[1]
+    text = phrases.quoted(now.scene.template(worst[1])) or worst[1]
     places = "1 host" if len(hosts[worst]) == 1 else f"{len(hosts[worst])} hosts"
     kinds = "1 kind" if len(counts) == 1 else f"{len(counts)} kinds"
     return [

@@ -8,7 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import titles, windows
+from brainstemd.attention import phrases, titles, windows
 from brainstemd.attention.scoring import Candidate, last_active
 from brainstemd.attention.units import RECENT_DAYS, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
@@ -125,9 +125,9 @@ def _explains(leader: Unit, other: Unit) -> str:
     entity = leader.entity
     if entity and entity == other.entity:
         if set(leader.sources) & set(other.sources):
-            return f"same {leader.key.entity_kind or 'entity'} {titles.plain(entity)}"
+            return f"same {leader.key.entity_kind or 'entity'} {phrases.plain(entity)}"
         if leader.signature == other.signature:
-            return f"same {leader.key.entity_kind or 'entity'} {titles.plain(entity)}, other host"
+            return f"same {leader.key.entity_kind or 'entity'} {phrases.plain(entity)}, other host"
     hits, tried = nearness(leader, other)
     if tried >= 3 and hits >= NEAR_SHARE * tried:
         return f"within 2 min of it, {hits} of {tried} times"
@@ -204,7 +204,7 @@ def _why(leader: Candidate, scene: Scene, state: str, begin: int) -> list[str]:
         out.append(f"{leader.unit.common} lines that the whole tenant had at that time count as one.")
     if scene.memory_s < 7 * DAY:
         out.append(f"Memory is {windows.span(scene.memory_s)} old; there is little to compare with.")
-    return [titles.plain(sentence) for sentence in out]
+    return [phrases.plain(sentence) for sentence in out]
 
 
 def _sentence(part: Part) -> str:

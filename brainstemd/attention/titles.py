@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from brainstemd.attention import windows
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import rate
+from brainstemd.attention.phrases import headline, plain, quoted
 from brainstemd.attention.population import PLURALS
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.units import EVERY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
-
-_PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
-_SPACES = re.compile(r"[\s…]*…[\s…]*")
-TEXT_MAX = 90
 
 # entity kind -> (how the thing is called, what it did)
 _NOUNS = {
@@ -48,17 +43,6 @@ _VERBS = {
 }
 
 
-def plain(text: str) -> str:
-    """Printable characters only, blanks collapsed."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-def quoted(template: str) -> str:
-    """A template as words: placeholders become an ellipsis, length bounded."""
-    text = plain(_SPACES.sub(" … ", _PLACEHOLDER.sub("…", plain(template)))).rstrip(" :;,-").lstrip(" …:;,-")
-    return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1].rstrip() + "…"
-
-
 def title(candidate: Candidate, scene: Scene) -> str:
     """The headline of a story."""
     heal = next((e for e in candidate.evidence if e.kind == "self_heal" and e.episodes), None)
@@ -78,8 +62,8 @@ def what(candidate: Candidate, scene: Scene) -> str:
     app = f"{plain(key.app_name)} " if key.app_name else ""
     n, days = count_and_days(unit, scene.at_s)
     places = places_of(unit)
-    text = quoted(scene.template(unit.signature)) or "a line without text"
-    about = f" about {plain(unit.entity)}" if unit.entity else ""
+    text = quoted(scene.template(unit.signature), unit.entity, key.entity_kind) or "a line without text"
+    about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
     on_days = "1 day" if days == 1 else f"{days} days"
     return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
 
@@ -103,14 +87,16 @@ def _subject(unit: Unit, scene: Scene) -> str:
 
 def _heal_subject(unit: Unit, scene: Scene) -> str:
     if not unit.entity:
-        text = quoted(scene.template(unit.signature)) or "Something"
+        text = headline(scene.template(unit.signature)) or "Something"
         return text if unit.key.healed else f"{text} and up again"
     noun = _NOUNS.get(unit.key.entity_kind, "{}").format(plain(unit.entity))
     return f"{noun} {_VERBS.get(unit.key.entity_kind, 'went down and came back')}"
 
 
 def _said(unit: Unit, scene: Scene) -> str:
-    text = quoted(scene.template(unit.signature)) or "a line without text"
+    text = (
+        headline(scene.template(unit.signature), unit.entity, unit.key.entity_kind) or "a line without text"
+    )
     app = plain(unit.key.app_name)
     about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
     if unit.identity[4] == EVERY:
