@@ -105,4 +105,4 @@ def explain(event: Event) -> dict[str, str]:
 
 
 def _attributes(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in Event.__slots__}
+    return {name: getattr(event, name) for name in Event.__slots__ if name != "form"}

@@ -56,7 +56,10 @@ _NETFILTER = re.compile(
     r"IN=(?P<in>\S{0,32}) OUT=(?P<out>\S{0,32}) .{0,200}?SRC=(?P<src>[0-9a-fA-F:.]{2,45}) DST=(?P<dst>[0-9a-fA-F:.]{2,45})"
 )
 _PORTS = re.compile(r"SPT=(?P<spt>\d{1,5}) DPT=(?P<dpt>\d{1,5})")
-_VERDICT = re.compile(r"(?i)\b(?P<what>drop|deny|reject|block|accept|allow|pass)(?:p?ed|ed)?\b")
+_VERDICT = re.compile(
+    r"(?P<what>[dDrRbBaApP](?<!\w.)(?i:(?<=d)rop|(?<=d)eny|(?<=r)eject|(?<=b)lock|(?<=a)ccept|(?<=a)llow|(?<=p)ass))"
+    r"(?i:p?ed|ed)?\b"
+)
 _KILLED = re.compile(r"[Kk]illed process \d{1,10},? (?:UID \d{1,10},? )?\((?P<name>[^)]{1,64})\)")
 _CRON = re.compile(r"\((?P<user>[\w.@-]{1,64})\) (?P<what>CMD|RELOAD|LIST|REPLACE|MAIL|INFO|ERROR|FAILED)")
 
@@ -231,11 +234,12 @@ def _netfilter(event: Event, text: str) -> Rest:
     match = _NETFILTER.search(text)
     if match is None:
         return Rest.ALL
-    event.interface = match["in"] or match["out"] or None
-    event.src_ip, event.dst_ip = address(match["src"]), address(match["dst"])
+    inside, outside, source, target = match.groups()
+    event.interface = inside or outside or None
+    event.src_ip, event.dst_ip = address(source), address(target)
     ports = _PORTS.search(text, match.end())
     if ports is not None:
-        event.src_port, event.dst_port = int(ports["spt"]) % 65_536, int(ports["dpt"]) % 65_536
+        event.src_port, event.dst_port = int(ports[1]) % 65_536, int(ports[2]) % 65_536
     verdict = _VERDICT.search(text, 0, match.start())
     if verdict is not None:
         event.action = verdict["what"].lower()
