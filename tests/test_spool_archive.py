@@ -277,7 +277,8 @@ def test_the_least_envelope_is_enough() -> None:
     ["", "[]", "{", '{"peer":"x"}', '{"received_at":"now","peer":"x","transport":"udp","raw":"a"}',
      '{"received_at":"2024-03-22","peer":"x","transport":"udp"}',
      '{"received_at":"2024-03-22","peer":"x","transport":"udp","raw_b64":"%%%"}',
-     '{"received_at":"2024-03-22","record":"nonsense"}', '{"received_at":7,"peer":"x","transport":"udp","raw":"a"}'],
+     '{"received_at":"2024-03-22","record":"nonsense"}', '{"received_at":7,"peer":"x","transport":"udp","raw":"a"}',
+     '{"received_at":"2024-03-22","peer":"x","transport":"udp","raw":"a","tenant":"' + "t" * 5000 + '"}'],
 )  # fmt: skip
 def test_an_envelope_that_cannot_be_meant_is_an_error_with_its_line(text: str) -> None:
     """UsageError with a hint, never a traceback."""
