@@ -18,9 +18,17 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 from worlds import DAY, HOUR, START, Say, World, find
 
 from brainstemd.attention import population, tails, valence, windows
-from brainstemd.attention.detectors import novelty, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.detectors import (
+    novelty,
+    recurrence,
+    restart_loop,
+    returned,
+    rising,
+    self_heal,
+    silence,
+)
 from brainstemd.attention.notes import day
-from brainstemd.attention.units import KEY, build, scene
+from brainstemd.attention.units import KEY, beats, build, scene
 from brainstemd.attention.weights import DEFAULTS
 
 TABLES = Path(__file__).parent / "attention"
@@ -31,7 +39,9 @@ DETECTORS = {
     "rising": rising.detect,
     "returned": returned.detect,
     "novelty": novelty.detect,
+    "silence": silence.detect,
 }
+MAKERS = {"silence": beats}  # what did not come is seen in beats, not in occurrences
 
 
 def rows() -> list[tuple[str, dict[str, Any]]]:
@@ -63,7 +73,9 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
     )
     stats = [item for item in stage.stats if item.key.id == says[row["of"]].key().id]
     key = stats[0].key
-    unit = build(KEY, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ())
+    unit = MAKERS.get(name, build)(
+        KEY, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ()
+    )
     found = {item.facet: item for item in DETECTORS[name](unit, stage)}
     assert sorted(found) == sorted(row["found"])
     for facet, (low, high) in row["found"].items():

@@ -20,10 +20,15 @@ GATED = 49.0
 WORTH_FORESEEING = 45.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
+RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
+YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 YOUNG_FACETS = frozenset(
     {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
 )
+
+
+HAPPENING, ABSENCE = "happening", "absence"  # families: what came, and what did not
 
 
 @dataclass(slots=True)
@@ -40,6 +45,8 @@ class Candidate:
     score: float = 0.0  # the sum of the parts
     attention: float = 0.0  # after the gates, 0-100
     silenced: float = 0.0  # what the attention would be without the operator's word that keeps it out
+    family: str = HAPPENING
+    back_s: int | None = None  # when what was silent spoke again
 
     @property
     def kinds(self) -> list[str]:
@@ -73,12 +80,17 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
-    out.score = round(sum(part.points for part in out.parts), 1)
-    if out.score > 100.0:
-        out.parts.append(Part("ceiling", round(100.0 - out.score, 1), "attention ends at 100"))
-    out.attention = min(100.0, max(0.0, out.score))
+    finish(out)
     _gate(out, scene)
     return out
+
+
+def finish(candidate: Candidate) -> None:
+    """The sum of the parts, and the attention before any gate."""
+    candidate.score = round(sum(part.points for part in candidate.parts), 1)
+    if candidate.score > 100.0:
+        candidate.parts.append(Part("ceiling", round(100.0 - candidate.score, 1), "attention ends at 100"))
+    candidate.attention = min(100.0, max(0.0, candidate.score))
 
 
 def prior_part(tenant: str, scene: Scene) -> Part:
@@ -244,15 +256,20 @@ def novelty_part(candidate: Candidate, scene: Scene) -> list[Part]:
 
 
 def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
-    standing, weights = candidate.standing, scene.weights
+    out = precedent_parts(candidate.standing, scene)
+    found = _best(candidate, "returned")
+    if found is not None and candidate.valence > 0 and not candidate.standing.returned:
+        out.append(Part("returned", scene.weights["returned"], found.because))
+    return out
+
+
+def precedent_parts(standing: Standing, scene: Scene) -> list[Part]:
+    """What operators' words add."""
     out = []
     if standing.precedent:
-        out.append(Part("precedent", weights["precedent"], standing.precedent))
-    found = _best(candidate, "returned")
+        out.append(Part("precedent", scene.weights["precedent"], standing.precedent))
     if standing.returned:
-        out.append(Part("returned", weights["returned"], standing.returned))
-    elif found is not None and candidate.valence > 0:
-        out.append(Part("returned", weights["returned"], found.because))
+        out.append(Part("returned", scene.weights["returned"], standing.returned))
     return out
 
 
@@ -273,10 +290,8 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
     outage = n > 12 * days and any(e.kind in ("self_heal", "restart_loop") for e in candidate.evidence)
     daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
     if own and (outage or daily_failure):
-        share *= weights["habituation_relief"]
-        because += (
-            "; halved: an outage or a failed job of its own" if weights["habituation_relief"] == 0.5 else ""
-        )
+        share *= RELIEF
+        because += "; halved: an outage or a failed job of its own"
     return [
         Part(
             "habituation",
@@ -330,10 +345,10 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
         if silent > min(allowed, 14 * DAY):
             candidate.gates.append(f"quiet for {windows.span(silent)}")
             candidate.attention = 0.0
-    if scene.memory_s < YOUNG_S and candidate.attention < scene.weights["young_threshold"]:
+    if scene.memory_s < YOUNG_S and candidate.attention < YOUNG_THRESHOLD:
         _cap(
             candidate,
-            f"memory is {windows.span(scene.memory_s)} old: {scene.weights['young_threshold']:g} needed",
+            f"memory is {windows.span(scene.memory_s)} old: {YOUNG_THRESHOLD:g} needed",
         )
     if standing.kept_out:
         candidate.gates.append(standing.kept_out)
