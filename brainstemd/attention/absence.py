@@ -286,7 +286,7 @@ def came_back(groups: Sequence[Group], earlier: Sequence[Group], scene: Scene) -
         back = Part(
             "recovered", round(BACK - before.score, 1), f"it came back at {clocks.clock(last)} after {away}"
         )
-        parts = [part for part in before.parts if part.name != "ceiling"]
+        parts = [part for part in before.parts if part.name != "overlap"]
         leader = replace(before, parts=[*parts, back], back_s=last)
         scoring.finish(leader)
         out.append(Group(leader))

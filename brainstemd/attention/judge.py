@@ -145,7 +145,7 @@ def _evaluate(
         weights=weights,
         gaps=gaps,
     )
-    stage.common = population.common_mode(stage)
+    stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     screened, chronic, units = _screen(stage)
     candidates = []
     for level, identity, stats in units:

@@ -20,6 +20,7 @@ GATED = 49.0
 WORTH_FORESEEING = 45.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
+OVERLAP_FROM, OVERLAP = 70.0, 0.5  # the facets are not independent: beyond this the sum counts half
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
@@ -63,6 +64,9 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         out.evidence.extend(detect(unit, scene))
     out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
     words = valence_part(unit.key, scene)
+    if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
+        behaves = f"{words.because}; but restarts that nobody ordered are a fault"
+        words = Part("valence", scene.weights["valence_state"], behaves)
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
@@ -88,9 +92,14 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
 def finish(candidate: Candidate) -> None:
     """The sum of the parts, and the attention before any gate."""
     candidate.score = round(sum(part.points for part in candidate.parts), 1)
-    if candidate.score > 100.0:
-        candidate.parts.append(Part("ceiling", round(100.0 - candidate.score, 1), "attention ends at 100"))
-    candidate.attention = min(100.0, max(0.0, candidate.score))
+    over = candidate.score - OVERLAP_FROM
+    if over > 0:
+        because = f"facets of one fact overlap: what is over {OVERLAP_FROM:g} counts half, and attention ends at 100"
+        taken = max(OVERLAP * over, candidate.score - 100.0)
+        candidate.parts.append(Part("overlap", round(-taken, 1), because))
+        candidate.attention = round(candidate.score - taken, 1)
+    else:
+        candidate.attention = max(0.0, candidate.score)
 
 
 def prior_part(tenant: str, scene: Scene) -> Part:
@@ -182,7 +191,11 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     )
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
-    return [Part("change", round(tails.points(tails.odds_bound(found.value), cap), 1), because)]
+    p = found.value
+    if candidate.siblings is not None and candidate.siblings.shown > 1 and candidate.unit.level == KEY:
+        p = min(1.0, p * candidate.siblings.shown)
+        because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
+    return [Part("change", round(tails.points(tails.odds_bound(p), cap), 1), because)]
 
 
 def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:

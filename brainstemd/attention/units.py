@@ -135,7 +135,12 @@ class Scene:
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
     newcomers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, source, program
-    common: dict[str, list[Interval]] = field(default_factory=dict)  # tenant-wide waves
+    common: dict[str, list[Interval]] = field(
+        default_factory=dict
+    )  # moments in which a whole tenant was unusual
+    waves: dict[tuple[str, str], list[Interval]] = field(
+        default_factory=dict
+    )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
     _words: dict[str, valence.Valence] = field(default_factory=dict)
@@ -223,7 +228,10 @@ def build(
         everything.sort()
     kept = windows.outside(everything, maintenance)
     unit.masked = sum(p.lines for p in everything) - sum(p.lines for p in kept)
-    common = scene.common.get(unit.tenant, ())
+    common: Sequence[Interval] = scene.common.get(unit.tenant, ())
+    wave = scene.waves.get((unit.tenant, unit.signature))
+    if wave:
+        common = windows.merge([*common, *wave])
     unit.points = windows.once_inside(kept, common)
     unit.common = sum(p.lines for p in kept) - sum(p.lines for p in unit.points)
     unit.occurrences = windows.occurrences(unit.points, each=unit.key.healed)
