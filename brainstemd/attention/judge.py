@@ -19,6 +19,7 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention.detectors import precursor
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, Identity, Scene, Stat, build, scene
@@ -146,6 +147,7 @@ def _evaluate(
         gaps=gaps,
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
+    stage.precursors = precursor.survey(stage)
     screened, chronic, units = _screen(stage)
     candidates = []
     for level, identity, stats in units:
@@ -251,6 +253,10 @@ def _crowd(item: Stat, stage: Scene) -> str:
 
 
 def _noted(key: KeyFacts, stage: Scene) -> bool:
+    """Must it be looked at whatever its words: an operator spoke of it, or it came before outages?"""
+    known = stage.precursors.get(key.id)
+    if known is not None and known.facet == "precursor":
+        return True
     identity = (key.tenant, key.signature, key.state, key.source, key.entity)
     if not stage.notes:
         return False

@@ -24,6 +24,7 @@ OVERLAP_FROM, OVERLAP = 70.0, 0.5  # the facets are not independent: beyond this
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
+P_VALUES = frozenset({"change", "precursor", "absence"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
     {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
 )
@@ -73,6 +74,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         *recurrence_part(out, scene),
         *specificity_part(out, scene),
         *change_part(out, scene),
+        *precursor_part(out, scene),
         *cost_part(out, scene),
         words,
         *novelty_part(out, scene),
@@ -125,7 +127,7 @@ def _best(candidate: Candidate, facet: str) -> Evidence | None:
         return None
     return (
         min(found, key=lambda item: item.value)
-        if facet == "change"
+        if facet in P_VALUES
         else max(found, key=lambda item: item.value)
     )
 
@@ -196,6 +198,14 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
         p = min(1.0, p * candidate.siblings.shown)
         because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
     return [Part("change", round(tails.points(tails.odds_bound(p), cap), 1), because)]
+
+
+def precursor_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    found = _best(candidate, "precursor")
+    if found is None:
+        return []
+    points = tails.points(tails.odds_bound(found.value), scene.weights["precursor_cap"])
+    return [Part("precursor", round(points, 1), found.because)]
 
 
 def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:

@@ -230,7 +230,7 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
         kinds=kinds,
         title=titles.title(leader, scene),
         what=titles.what(leader, scene),
-        why=_why(leader, scene, state, begin),
+        why=_why(leader, [other for other, _ in found.absorbed], scene, state, begin),
         parts=list(leader.parts),
         tenant=unit.tenant,
         hosts=unit.sources,
@@ -249,9 +249,16 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
     )
 
 
-def _why(leader: Candidate, scene: Scene, state: str, begin: int) -> list[str]:
+def _why(
+    leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int
+) -> list[str]:
     told = sorted((p for p in leader.parts if p.points > 0 and p.name != "prior"), key=lambda p: -p.points)
     out = [_sentence(part) for part in told[:4]]
+    out.extend(
+        f'With it "{phrases.quoted(scene.template(other.unit.signature))}", {found_before.said}.'
+        for other in absorbed
+        if (found_before := other.best("precursor")) is not None
+    )
     if state == "ongoing":
         since = leader.evidence[0].expected_s if leader.family == ABSENCE else None
         day = (scene.at_s - (begin if since is None else since)) // DAY + 1

@@ -55,6 +55,9 @@ def title(candidate: Candidate, scene: Scene) -> str:
         return plain(f"{_subject(unit, scene)} is {opened.because}")
     if heal is not None and heal.episodes is not None and heal.episodes.count >= 2:
         return plain(f"{_heal_subject(unit, scene)} {_how_often(unit, scene, heal)}{_each(heal)}")
+    before = candidate.best("precursor")
+    if before is not None:
+        return plain(f"{_said(unit, scene)} on {places_of(unit)} came {before.said}")
     return plain(f"{_said(unit, scene)} {_how_often(unit, scene, candidate.best('recurrence'))}")
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from brainstemd.attention import valence, windows
+from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.windows import DAY, Interval, Occurrence, Point
 from brainstemd.models import SECOND_US, Gap, History, KeyFacts, Note, SignatureFacts, Transition
 
@@ -143,6 +144,7 @@ class Scene:
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
+    precursors: dict[int, Evidence] = field(default_factory=dict)  # key id -> what it came before
     _words: dict[str, valence.Valence] = field(default_factory=dict)
 
     @property

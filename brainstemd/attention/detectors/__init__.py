@@ -12,13 +12,16 @@ to DETECTORS, put a table of cases into tests/attention/.
     failures     failed outcomes in the last seven days
     novelty      bits
     returned     days of absence
+    absence      p-value: the chance that a healthy clock or source was silent (silence.py, weighed by absence.py)
+    precursor    p-value
+    said         none: it is told, and adds no points
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from brainstemd.attention.detectors import novelty, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.detectors import novelty, precursor, recurrence, restart_loop, returned, rising, self_heal
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
 
@@ -31,6 +34,7 @@ DETECTORS: tuple[Detector, ...] = (
     rising.detect,
     returned.detect,
     novelty.detect,
+    precursor.detect,
 )
 
 __all__ = ["DETECTORS", "Detector"]
