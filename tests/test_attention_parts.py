@@ -19,13 +19,20 @@ from worlds import DAY, HOUR, START, Say, World, find
 
 from brainstemd.attention import population, tails, valence, windows
 from brainstemd.attention.detectors import (
+    after_change,
+    burst,
+    drip,
     novelty,
+    periodic,
+    precursor,
     recurrence,
     restart_loop,
     returned,
     rising,
     self_heal,
     silence,
+    spray,
+    spread,
 )
 from brainstemd.attention.notes import day
 from brainstemd.attention.units import KEY, beats, build, scene
@@ -40,6 +47,13 @@ DETECTORS = {
     "returned": returned.detect,
     "novelty": novelty.detect,
     "silence": silence.detect,
+    "spray": spray.detect,
+    "spread": spread.detect,
+    "burst": burst.detect,
+    "drip": drip.detect,
+    "periodic": periodic.detect,
+    "after_change": after_change.detect,
+    "precursor": precursor.detect,
 }
 MAKERS = {"silence": beats}  # what did not come is seen in beats, not in occurrences
 
@@ -58,7 +72,7 @@ def rows() -> list[tuple[str, dict[str, Any]]]:
 def test_detector_table(name: str, row: dict[str, Any]) -> None:
     """A detector finds what its table of cases says, with that number, or nothing."""
     world = World(row["days"])
-    says = {key: Say("h1", **value) for key, value in row["says"].items()}
+    says = {key: Say(**{"host": "h1", **value}) for key, value in row["says"].items()}
     for who, days in row["lines"].items():
         for t in days:
             world.say(START + t * DAY, says[who])
@@ -71,10 +85,15 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
     stage = scene(
         world.histories(at), world.facts(), at_s=at, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
     )
-    stats = [item for item in stage.stats if item.key.id == says[row["of"]].key().id]
+    stage.changes, stage.precursors = after_change.changes(stage), precursor.survey(stage)
+    level = row.get("level", KEY)
+    own = says[row["of"]]
+    stats = [item for item in stage.stats if item.key.id == own.key().id]
+    if level != KEY:
+        stats = [item for item in stage.stats if item.key.signature == own.signature]
     key = stats[0].key
     unit = MAKERS.get(name, build)(
-        KEY, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ()
+        level, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ()
     )
     found = {item.facet: item for item in DETECTORS[name](unit, stage)}
     assert sorted(found) == sorted(row["found"])

@@ -19,10 +19,10 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import precursor
+from brainstemd.attention.detectors import after_change, precursor, spread
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, Identity, Scene, Stat, build, scene
+from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, SPREAD, Identity, Scene, Stat, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
@@ -147,6 +147,7 @@ def _evaluate(
         gaps=gaps,
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
+    stage.changes = after_change.changes(stage)
     stage.precursors = precursor.survey(stage)
     screened, chronic, units = _screen(stage)
     candidates = []
@@ -207,12 +208,14 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
+        if valence > 0 and not key.orderly:
+            together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
         if valence > 0 and key.entity and not key.orderly:
             together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)
             if key.entity_kind in EVERYWHERE:
                 together[ENTITY, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
     for (level, identity), stats in together.items():
-        if _worth_together(stats, stage):
+        if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
             units.append((level, identity, stats))
     return screened, chronic, units
 

@@ -12,7 +12,7 @@ from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.population import Siblings
-from brainstemd.attention.units import KEY, SOURCE, Scene, Stat, Unit
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
@@ -63,7 +63,8 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     out = Candidate(unit, standing)
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
-    out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
+    if unit.level != SPREAD and out.best("spray") is None:  # there the unit is the group
+        out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
     words = valence_part(unit.key, scene)
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"

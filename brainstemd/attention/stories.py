@@ -249,9 +249,7 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
     )
 
 
-def _why(
-    leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int
-) -> list[str]:
+def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int) -> list[str]:
     told = sorted((p for p in leader.parts if p.points > 0 and p.name != "prior"), key=lambda p: -p.points)
     out = [_sentence(part) for part in told[:4]]
     out.extend(

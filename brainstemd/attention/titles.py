@@ -10,7 +10,7 @@ from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
 from brainstemd.attention.population import PLURALS
 from brainstemd.attention.scoring import ABSENCE, Candidate
-from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, Scene, Unit
+from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
 
 # entity kind -> (how the thing is called, what it did)
@@ -55,6 +55,17 @@ def title(candidate: Candidate, scene: Scene) -> str:
         return plain(f"{_subject(unit, scene)} is {opened.because}")
     if heal is not None and heal.episodes is not None and heal.episodes.count >= 2:
         return plain(f"{_heal_subject(unit, scene)} {_how_often(unit, scene, heal)}{_each(heal)}")
+    sprayed, spread = candidate.best("spray"), candidate.best("spread")
+    if spread is not None:
+        return plain(f"{_said(unit, scene)} spreads: {spread.said}, so far {places_of(unit)}")
+    if sprayed is not None:
+        whom = PLURALS.get(unit.key.entity_kind, "of them") if unit.identity[4] == EVERY else "hosts"
+        number, _, rest = sprayed.said.partition(" ")
+        place = f" on {places_of(unit)}" if unit.identity[4] == EVERY else ""
+        return plain(f"{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
+    burst = candidate.best("burst")
+    if burst is not None and candidate.best("rising") is None:
+        return plain(f"{_said(unit, scene)} on {places_of(unit)}: {burst.said}")
     before = candidate.best("precursor")
     if before is not None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)} came {before.said}")
@@ -128,13 +139,13 @@ def _heal_subject(unit: Unit, scene: Scene) -> str:
     return f"{noun} {_VERBS.get(unit.key.entity_kind, 'went down and came back')}"
 
 
-def _said(unit: Unit, scene: Scene) -> str:
+def _said(unit: Unit, scene: Scene, with_many: bool = True) -> str:
     text = (
         headline(scene.template(unit.signature), unit.entity, unit.key.entity_kind) or "a line without text"
     )
     app = plain(unit.key.app_name)
     about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
-    if unit.identity[4] == EVERY:
+    if with_many and unit.identity[4] == EVERY and len(unit.stats) > 1 and unit.level == SOURCE:
         about = f" (for {len(unit.stats)} {PLURALS.get(unit.key.entity_kind, 'of them')})"
     return f'{app + ": " if app else ""}"{text}"{about}'
 

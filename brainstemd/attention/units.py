@@ -20,6 +20,7 @@ NEWCOMER_DAYS = 16  # kinds of message that began in these days may have taken o
 EVERY = "*"  # stands for the merged part of a unit's identity
 KEY, ENTITY, SOURCE = "key", "entity", "source"
 HOST = "host"  # all that a source says
+SPREAD = "spread"  # one kind of message over all the hosts of a tenant
 
 Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, entity
 
@@ -144,6 +145,9 @@ class Scene:
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
+    changes: dict[tuple[str, str], list[int]] = field(
+        default_factory=dict
+    )  # tenant, source: when something changed
     precursors: dict[int, Evidence] = field(default_factory=dict)  # key id -> what it came before
     _words: dict[str, valence.Valence] = field(default_factory=dict)
 

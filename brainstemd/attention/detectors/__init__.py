@@ -21,7 +21,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from brainstemd.attention.detectors import novelty, precursor, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.detectors import (
+    after_change,
+    burst,
+    drip,
+    novelty,
+    periodic,
+    precursor,
+    recurrence,
+    restart_loop,
+    returned,
+    rising,
+    self_heal,
+    spray,
+    spread,
+)
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
 
@@ -35,6 +49,12 @@ DETECTORS: tuple[Detector, ...] = (
     returned.detect,
     novelty.detect,
     precursor.detect,
+    spray.detect,
+    spread.detect,
+    burst.detect,
+    after_change.detect,
+    drip.detect,
+    periodic.detect,
 )
 
 __all__ = ["DETECTORS", "Detector"]

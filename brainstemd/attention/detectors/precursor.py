@@ -57,8 +57,8 @@ def survey(scene: Scene) -> dict[int, Evidence]:
     before: defaultdict[tuple[str, int], set[tuple[int, int]]] = defaultdict(set)
     for number, target in enumerate(targets):
         for which, t in enumerate(target.starts):
-            for slot in range((t - WINDOWS_S[-1]) // SLOT, (t + WINDOWS_S[-1]) // SLOT + 1):
-                before[target.tenant, slot].add((number, which))
+            for moment in range((t - WINDOWS_S[-1]) // SLOT, (t + WINDOWS_S[-1]) // SLOT + 1):
+                before[target.tenant, moment].add((number, which))
     tenants = {target.tenant for target in targets}
     sparse = [item for item in scene.stats if item.key.tenant in tenants and _sparse(item, scene)]
     pairs = _pairs(sparse, targets)
@@ -116,11 +116,15 @@ def _sparse(item: Stat, scene: Scene) -> bool:
 
 
 def _starts(item: Stat, scene: Scene) -> list[int]:
-    points = windows.once_inside(windows.points(item.history, scene.floor_s), scene.common.get(item.key.tenant, ()))
+    points = windows.once_inside(
+        windows.points(item.history, scene.floor_s), scene.common.get(item.key.tenant, ())
+    )
     return [one.start for one in windows.occurrences(points)]
 
 
-def _judge(key: KeyFacts, starts: list[int], target: Target, pairs: Counter[str], scene: Scene) -> Evidence | None:
+def _judge(
+    key: KeyFacts, starts: list[int], target: Target, pairs: Counter[str], scene: Scene
+) -> Evidence | None:
     if key.id in target.keys:
         return None
     near = nearness(key, target)
@@ -143,10 +147,12 @@ def _window(starts: list[int], target: Target, width: int, asked: float, scene: 
     if p > P_MAX:
         return None
     followed = sum(_any(target.starts, a + TOO_LATE_S, a + width) for a in starts)
-    rate = f"{base:.0%}" if base >= 0.01 else "under 1 %"
-    said = f"before {k} of {n} {target.name}, within {windows.span(width)}; otherwise {rate.replace('%', ' %').replace('  ', ' ')} of the time"
+    rate = f"{100 * base:.0f} %" if base >= 0.01 else "less than 1 %"
+    said = f"before {k} of {n} {target.name}, within {windows.span(width)}; otherwise {rate} of the time"
     if k < 2 * after:
-        return Evidence("together", "said", p, f"around {k} of {n} {target.name}, as often after as before", said=said)
+        return Evidence(
+            "together", "said", p, f"around {k} of {n} {target.name}, as often after as before", said=said
+        )
     because = (
         f"{said}; after them {after} times; {followed} of its {len(starts)} occurrences were followed by one: "
         f"chance {p:.1g} for all {asked:.0f} pairs asked"
@@ -168,7 +174,11 @@ def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
     for t in target.starts:
         for back in (*range(-14, 0), *range(1, 15)):
             moment = t + back * DAY
-            if moment - width < begin or moment > scene.at_s or _any(target.starts, moment - HOUR, moment + width):
+            if (
+                moment - width < begin
+                or moment > scene.at_s
+                or _any(target.starts, moment - HOUR, moment + width)
+            ):
                 continue
             tried += 1
             hits += _any(starts, moment - width, moment - TOO_LATE_S)
