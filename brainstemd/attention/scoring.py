@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import population, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, restart_loop
+from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
@@ -84,6 +84,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     ]
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
         parts.extend(habituation_part(out, scene))
+        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from brainstemd.attention import phrases, titles, windows
 from brainstemd.attention.scoring import ABSENCE, HAPPENING, Candidate, last_active
-from brainstemd.attention.units import HOST, RECENT_DAYS, Identity, Scene, Stat, Unit
+from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 
@@ -25,8 +25,14 @@ __all__ = ["ABSENCE", "HAPPENING", "Group", "group", "nearness", "story_id", "te
 
 
 def story_id(identity: Identity, family: str = HAPPENING) -> str:
-    """ "i-" and ten hex digits of the leader's identity: the same on every day that this leader leads."""
-    text = "\x00".join((*identity, family)).encode("utf-8", "surrogatepass")
+    """ "i-" and ten hex digits of what the story is about: the same on every day.
+
+    An entity at its source is one story whichever of its messages leads; where no entity is named, the message is it.
+    """
+    tenant, signature, state, source, entity = identity
+    if entity not in ("", EVERY) and source != EVERY:
+        signature = state = EVERY
+    text = "\x00".join((tenant, signature, state, source, entity, family)).encode("utf-8", "surrogatepass")
     return "i-" + hashlib.blake2b(text, digest_size=5).hexdigest()
 
 

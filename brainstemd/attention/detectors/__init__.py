@@ -53,8 +53,9 @@ DETECTORS: tuple[Detector, ...] = (
     spread.detect,
     burst.detect,
     after_change.detect,
-    drip.detect,
-    periodic.detect,
 )
 
-__all__ = ["DETECTORS", "Detector"]
+# They name what others have found and add no points, so that they are asked only about what may be told.
+LABELS: tuple[Detector, ...] = (drip.detect, periodic.detect)
+
+__all__ = ["DETECTORS", "LABELS", "Detector"]
