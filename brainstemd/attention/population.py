@@ -177,10 +177,16 @@ def waves(scene: Scene) -> dict[tuple[str, str], list[Interval]]:
     if scene.memory_s < 2 * DAY:
         return {}
     limit = _unusual(scene)
+    days: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for item in scene.stats:
+        if item.slots and len(scene.hosts[item.key.tenant]) >= HOSTS_MIN:
+            days[item.key.tenant, item.key.signature, item.key.source].update(
+                day.day for day in item.history.days
+            )
     seen: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
     for item in scene.stats:
         key = item.key
-        if item.active_days <= limit and item.slots and len(scene.hosts[key.tenant]) >= HOSTS_MIN:
+        if item.slots and 0 < len(days.get((key.tenant, key.signature, key.source), ())) <= limit:
             seen[key.tenant, key.signature].extend(
                 (day.day * DAY + slot.slot * SLOT, key.source)
                 for day in item.history.days

@@ -12,7 +12,7 @@ from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.population import Siblings
-from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
+from brainstemd.attention.units import ENTITY, KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
@@ -20,7 +20,7 @@ GATED = 49.0
 WORTH_FORESEEING = 45.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
-OVERLAP_FROM, OVERLAP = 70.0, 0.5  # the facets are not independent: beyond this the sum counts half
+OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
@@ -63,7 +63,9 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     out = Candidate(unit, standing)
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
-    if unit.level != SPREAD and out.best("spray") is None:  # there the unit is the group
+    if unit.level != SPREAD and (
+        unit.level != SOURCE or out.best("spray") is None
+    ):  # there the unit is the group
         out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
     words = valence_part(unit.key, scene)
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
@@ -84,12 +86,13 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     ]
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
         parts.extend(habituation_part(out, scene))
-        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
     finish(out)
     _gate(out, scene)
+    if out.attention > GATED:
+        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
     return out
 
 
@@ -98,7 +101,7 @@ def finish(candidate: Candidate) -> None:
     candidate.score = round(sum(part.points for part in candidate.parts), 1)
     over = candidate.score - OVERLAP_FROM
     if over > 0:
-        because = f"facets of one fact overlap: what is over {OVERLAP_FROM:g} counts half, and attention ends at 100"
+        because = f"facets of one fact overlap: what is over {OVERLAP_FROM:g} counts {1 - OVERLAP:.1f}, and attention ends at 100"
         taken = max(OVERLAP * over, candidate.score - 100.0)
         candidate.parts.append(Part("overlap", round(-taken, 1), because))
         candidate.attention = round(candidate.score - taken, 1)
@@ -196,7 +199,11 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
     p = found.value
-    if candidate.siblings is not None and candidate.siblings.shown > 1 and candidate.unit.level == KEY:
+    if (
+        candidate.siblings is not None
+        and candidate.siblings.shown > 1
+        and candidate.unit.level in (KEY, ENTITY)
+    ):
         p = min(1.0, p * candidate.siblings.shown)
         because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
     return [Part("change", round(tails.points(tails.odds_bound(p), cap), 1), because)]

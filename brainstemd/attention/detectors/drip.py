@@ -19,7 +19,9 @@ A_DAY_MAX, DAYS_MIN, SIBLINGS_MIN = 5.0, 4, 3
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """The days of a drip."""
     key = unit.key
-    if unit.level not in (KEY, ENTITY) or not (key.outcome == "failure" or scene.words(unit.signature).fault):
+    if unit.level not in (KEY, ENTITY) or key.healed or key.polarity == "down":
+        return []  # self_heal speaks of these
+    if not (key.outcome == "failure" or scene.words(unit.signature).fault):
         return []
     n, days = count_and_days(unit, scene.at_s)
     begun = min(RECENT_DAYS, -(-(scene.at_s - unit.run_start) // DAY))

@@ -2,9 +2,10 @@
 
 B: the outages of one thing (down episodes, ends that nobody ordered, of one program or entity at one source) and the
 recorded incidents of one host; three or more. A: sparse keys (three occurrences to five a day) of the same tenant.
-Both declustered, tenant-wide moments left out. For w of 10, 40, 120 min: k of n B's have an A between w and 60 s
-before. p0: the share of the same time on other days (two weeks either side, before the instant) that has one, shrunk
-to the share of all time. p = P(X >= k), X ~ Bin(n, p0), times three windows, times what was asked: the number of pairs
+Both declustered, tenant-wide moments left out; an A from a minute before to ten minutes after any outage belongs to
+that one. For w of 10, 40, 120 min: k of n B's have an A between w and 60 s
+before. p0: the share of the same time on other days (two weeks either side, before the instant) that has one, and
+not less than the share of all time. p = P(X >= k), X ~ Bin(n, p0), times three windows, times what was asked: the number of pairs
 (A, B) equally near, over their part of the error (same entity 1/2, same host 1/4, tenant 1/4).
 Needs k >= 3, k/n >= 1/2, and twice as many before as after: else it is `together`, which says something and scores nothing.
 Computed for a whole scene at once (`survey`), because it is about pairs; `detect` hands out what was found.
@@ -26,6 +27,7 @@ from brainstemd.models import SECOND_US, KeyFacts
 
 WINDOWS_S = (10 * MINUTE, 40 * MINUTE, 120 * MINUTE)
 TOO_LATE_S = MINUTE  # what comes within it is part of the outage
+WITH_IT_S = 10 * MINUTE  # what comes so soon after one belongs to it, and announces no other
 TARGETS_MAX, OUTAGES_MAX = 100, 40
 A_DAY_MAX = 5.0
 NEARNESS = {"entity": 0.5, "host": 0.25, "tenant": 0.25}
@@ -40,7 +42,8 @@ class Target(NamedTuple):
     source: str
     entity: str
     name: str  # for people: "outages of branch-12 on fw-1"
-    starts: tuple[int, ...]
+    starts: tuple[int, ...]  # at least half an hour apart
+    every: tuple[int, ...]  # all of them
     keys: frozenset[int]  # whose lines tell of the outage itself
 
 
@@ -125,9 +128,10 @@ def _starts(item: Stat, scene: Scene) -> list[int]:
 def _judge(
     key: KeyFacts, starts: list[int], target: Target, pairs: Counter[str], scene: Scene
 ) -> Evidence | None:
-    if key.id in target.keys:
-        return None
     near = nearness(key, target)
+    if key.id in target.keys or (near == "entity" and (key.polarity != "neutral" or key.healed)):
+        return None
+    starts = [a for a in starts if not _any(target.every, a - WITH_IT_S, a + TOO_LATE_S)]
     best: Evidence | None = None
     for width in WINDOWS_S:
         found = _window(starts, target, width, pairs[near] / NEARNESS[near], scene)
@@ -141,7 +145,7 @@ def _window(starts: list[int], target: Target, width: int, asked: float, scene: 
     k = sum(_any(starts, t - width, t - TOO_LATE_S) for t in target.starts)
     if k < MIN or 2 * k < n:
         return None
-    after = sum(_any(starts, t + TOO_LATE_S, t + width) for t in target.starts)
+    after = sum(_any(starts, t + WITH_IT_S, t + WITH_IT_S + width) for t in target.starts)
     base = _base(starts, target, width, scene)
     p = min(1.0, tails.binomial_tail(k, n, base) * len(WINDOWS_S) * max(1.0, asked))
     if p > P_MAX:
@@ -166,7 +170,10 @@ def _any(starts: tuple[int, ...] | list[int], low: int, high: int) -> bool:
 
 
 def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
-    """The share of like time with an A: the same window on other days, shrunk to the share of all time."""
+    """The share of like time with an A: the same window on other days, and not less than the share of all time.
+
+    An A that came three times, each before an outage, leaves the like days empty; that it is rare is no proof.
+    """
     begin = max(scene.floor_s, scene.at_s - 35 * DAY)
     covered = windows.merge((t, t + width) for t in starts)
     everywhere = min(1.0, sum(b - a for a, b in covered) / max(DAY, scene.at_s - begin))
@@ -182,7 +189,7 @@ def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
                 continue
             tried += 1
             hits += _any(starts, moment - width, moment - TOO_LATE_S)
-    return max(1e-4, (hits + 5 * everywhere) / (tried + 5))
+    return max(everywhere, (hits + 5 * everywhere) / (tried + 5))
 
 
 # ---------------------------------------------------------------- what goes down
@@ -204,7 +211,9 @@ def _targets(scene: Scene) -> list[Target]:
         starts = _separate(times)
         if MIN <= len(starts) <= OUTAGES_MAX:
             name = f"outages of {entity or app or 'it'} on {source}"
-            out.append(Target(tenant, source, entity, name, tuple(starts), frozenset(keys)))
+            out.append(
+                Target(tenant, source, entity, name, tuple(starts), tuple(sorted(times)), frozenset(keys))
+            )
     out.extend(_incidents(scene))
     return sorted(out, key=lambda target: (-len(target.starts), target))[:TARGETS_MAX]
 
@@ -239,7 +248,7 @@ def _incidents(scene: Scene) -> list[Target]:
             if scene.floor_s <= t <= scene.at_s:
                 places[note.tenant, note.source].append(t)
     return [
-        Target(tenant, source, "", f"incidents on {source}", tuple(starts), frozenset())
+        Target(tenant, source, "", f"incidents on {source}", tuple(starts), tuple(times), frozenset())
         for (tenant, source), times in sorted(places.items())
         if len(starts := _separate(times)) >= MIN
     ]
