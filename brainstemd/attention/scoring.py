@@ -12,7 +12,7 @@ from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.population import Siblings
-from brainstemd.attention.units import ENTITY, KEY, SOURCE, SPREAD, Scene, Stat, Unit
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
@@ -63,9 +63,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     out = Candidate(unit, standing)
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
-    if unit.level != SPREAD and (
-        unit.level != SOURCE or out.best("spray") is None
-    ):  # there the unit is the group
+    if unit.level != SPREAD:
         out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
     words = valence_part(unit.key, scene)
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
@@ -149,6 +147,8 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     s = candidate.siblings
     if s is None or s.others < 1:
         return []
+    if candidate.unit.level == SOURCE and candidate.best("spray"):  # there the unit is the group
+        return []
     points = specificity_points(s, scene)
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
@@ -199,11 +199,7 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
     p = found.value
-    if (
-        candidate.siblings is not None
-        and candidate.siblings.shown > 1
-        and candidate.unit.level in (KEY, ENTITY)
-    ):
+    if candidate.siblings is not None and candidate.siblings.shown > 1:
         p = min(1.0, p * candidate.siblings.shown)
         because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
     return [Part("change", round(tails.points(tails.odds_bound(p), cap), 1), because)]

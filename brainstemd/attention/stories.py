@@ -15,6 +15,9 @@ from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 
 NEAR_S = 120
+WIDE_LEADS = (
+    15.0  # points by which the whole of a spread or a spray may be weaker than its parts and still lead
+)
 SAME_NIGHT_S = 12 * HOUR  # beats due this close together may have stopped for one reason
 NEAR_SHARE = 0.6
 COVER_MAX = 0.2  # a leader whose neighbourhood covers more of the time than this explains nothing by nearness
@@ -70,9 +73,7 @@ def _grouped(
     out: list[Group] = []
     taken: set[int] = set()
     for index, leader in enumerate(ranked):
-        if max(leader.attention, leader.silenced) < threshold:
-            break
-        if index in taken:
+        if index in taken or max(leader.attention, leader.silenced) < threshold:
             continue
         taken.add(index)
         found = Group(leader)
@@ -180,7 +181,10 @@ def _silence(found: Group) -> None:
 
 
 def _rank(candidate: Candidate) -> tuple[float, float, Identity]:
-    return (-max(candidate.attention, candidate.silenced), -candidate.score, candidate.unit.identity)
+    """Best first; what goes over many leads its parts when it is nearly as strong."""
+    wide = WIDE_LEADS if candidate.best("spread") or candidate.best("spray") else 0.0
+    attention = max(candidate.attention, candidate.silenced)
+    return (-attention - wide, -candidate.score, candidate.unit.identity)
 
 
 def _explains(leader: Unit, other: Unit) -> str:

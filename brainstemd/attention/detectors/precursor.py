@@ -44,7 +44,9 @@ class Target(NamedTuple):
     name: str  # for people: "outages of branch-12 on fw-1"
     starts: tuple[int, ...]  # at least half an hour apart
     every: tuple[int, ...]  # all of them
-    keys: frozenset[int]  # whose lines tell of the outage itself
+    signatures: frozenset[
+        str
+    ]  # the words that tell of the outage itself: about another thing, they are a sibling's
 
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
@@ -129,7 +131,7 @@ def _judge(
     key: KeyFacts, starts: list[int], target: Target, pairs: Counter[str], scene: Scene
 ) -> Evidence | None:
     near = nearness(key, target)
-    if key.id in target.keys or (near == "entity" and (key.polarity != "neutral" or key.healed)):
+    if key.signature in target.signatures or (near == "entity" and (key.polarity != "neutral" or key.healed)):
         return None
     starts = [a for a in starts if not _any(target.every, a - WITH_IT_S, a + TOO_LATE_S)]
     best: Evidence | None = None
@@ -196,23 +198,23 @@ def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
 
 
 def _targets(scene: Scene) -> list[Target]:
-    found: dict[tuple[str, str, str, str], tuple[list[int], set[int]]] = {}
+    found: dict[tuple[str, str, str, str], tuple[list[int], set[str]]] = {}
     for item in scene.stats:
         key = item.key
         starts = _outages(item, scene)
         if not starts:
             continue
         place = (key.tenant, key.source, key.entity, "" if key.entity else key.app_name)
-        times, keys = found.setdefault(place, ([], set()))
+        times, words = found.setdefault(place, ([], set()))
         times.extend(starts)
-        keys.add(key.id)
+        words.add(key.signature)
     out = []
-    for (tenant, source, entity, app), (times, keys) in sorted(found.items()):
+    for (tenant, source, entity, app), (times, words) in sorted(found.items()):
         starts = _separate(times)
         if MIN <= len(starts) <= OUTAGES_MAX:
             name = f"outages of {entity or app or 'it'} on {source}"
             out.append(
-                Target(tenant, source, entity, name, tuple(starts), tuple(sorted(times)), frozenset(keys))
+                Target(tenant, source, entity, name, tuple(starts), tuple(sorted(times)), frozenset(words))
             )
     out.extend(_incidents(scene))
     return sorted(out, key=lambda target: (-len(target.starts), target))[:TARGETS_MAX]

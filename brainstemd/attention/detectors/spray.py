@@ -1,8 +1,8 @@
 """spray: one cause over many: accounts under one message at one source, or hosts under one account.
 
 The effective number of members in the last w = 1, 3 days, exp(entropy) of their five-minute slots, against the same
-number in earlier stretches of that length: p = P(X >= number), X negative-binomial with their mean and scatter, times
-two. Needs five members, twice their largest number before, and three earlier stretches within memory. Value: p.
+number in earlier stretches of that length: p = P(X >= number), X negative-binomial with their mean, their scatter and
+what so few stretches can tell of it, times two. Needs five members, twice their largest number before, and three earlier stretches within memory. Value: p.
 """
 
 from __future__ import annotations
@@ -59,7 +59,8 @@ def _window(marks: list[tuple[int, int]], unit: Unit, scene: Scene, days: int) -
         return None
     mean = fmean(past) + 0.5 / stretches
     excess = pvariance(past) - mean
-    shape = min(10.0, max(0.5, mean * mean / excess)) if excess > 0 else 2.0
+    known = sum(past) + 0.5  # the shape of what is known about the mean itself
+    shape = min(known, max(0.5, mean * mean / excess)) if excess > 0 else known
     p = len(WINDOWS_DAYS) * tails.negative_binomial_tail(math.floor(now), mean, shape)
     if p > P_MAX:
         return None
