@@ -380,7 +380,7 @@ def test_the_same_over_a_tenant_one_host_after_the_other_is_one_wave() -> None:
 
 
 def test_a_strong_story_has_room_above_it() -> None:
-    """Over seventy the sum counts half: an ordinary strong story is under ninety-five, and its order stays."""
+    """Over seventy the sum counts less: a strong story is at most at ninety-five, and its order stays."""
     stories = planted().attend().stories
     assert all(story.attention <= 95 for story in stories), told(planted().attend())
     assert any(part.name == "overlap" for story in stories for part in story.parts)

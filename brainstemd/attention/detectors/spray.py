@@ -1,8 +1,9 @@
 """spray: one cause over many: accounts under one message at one source, or hosts under one account.
 
 The effective number of members in the last w = 1, 3 days, exp(entropy) of their five-minute slots, against the same
-number in earlier stretches of that length: p = P(X >= number), X negative-binomial with their mean, their scatter and
-what so few stretches can tell of it, times two. Needs five members, twice their largest number before, and three earlier stretches within memory. Value: p.
+number in earlier stretches of that length: p = P(X >= number), X negative-binomial with their mean, their scatter
+and what so few stretches can tell of it, times two. Needs five members, twice their largest number before, and three
+earlier stretches within memory. Value: p.
 """
 
 from __future__ import annotations
