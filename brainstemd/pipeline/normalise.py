@@ -25,6 +25,8 @@ class Dispatch:
         self._heads = _index(known, lambda dialect: dialect.marks.heads)
         self._apps = _index(known, lambda dialect: dialect.marks.apps)
         self._codes = _index(known, lambda dialect: dialect.marks.codes)
+        self._keys = _index(known, lambda dialect: dialect.marks.keys)
+        self._any_code = self._codes.get("*", ())
         self._app_keys: dict[str, tuple[Dialect, ...]] = {}
 
     def find(self, event: Event) -> Dialect | None:
@@ -39,7 +41,12 @@ class Dispatch:
                 if dialect.claims(event):
                     return dialect
         if "%" in message and (code := _CODE.search(message, 0, _CODE_SPAN)) is not None:
-            for dialect in self._codes.get(code[1].lower(), ()):
+            for dialect in self._codes.get(code[1].lower(), self._any_code):
+                if dialect.claims(event):
+                    return dialect
+        if (equals := message.find("=", 1, _CODE_SPAN)) > 0:
+            key = message[message.rfind(" ", 0, equals) + 1 : equals]
+            for dialect in self._keys.get(key, ()):
                 if dialect.claims(event):
                     return dialect
         return None
@@ -70,7 +77,7 @@ _DISPATCH: Final = Dispatch(DIALECTS)
 def normalise(event: Event) -> None:
     """Fills the normalised attributes of a decoded event in place. Never raises."""
     message = event.message
-    if not message or ("repeat" in message and read_repeat(event) and event.repeats_previous):
+    if (not message and event.structured_data is None) or ("repeat" in message and read_repeat(event) and event.repeats_previous):
         return
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL if dialect is None else dialect.apply(event)
@@ -91,7 +98,7 @@ def explain(event: Event) -> dict[str, str]:
 
     if "repeat" in event.message and read_repeat(event):
         note("repeat")
-    if not event.message or event.repeats_previous:
+    if (not event.message and event.structured_data is None) or event.repeats_previous:
         return origin
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL
