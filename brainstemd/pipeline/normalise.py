@@ -16,6 +16,7 @@ _HEAD = re.compile(r"[^\s=:\-|,\[(]{0,64}")
 _APP = re.compile(r"[^/\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
+_SHAPED: Final = frozenset("%0123456789abcdef")
 
 
 class Dispatch:
@@ -26,6 +27,7 @@ class Dispatch:
         self._apps = _index(known, lambda dialect: dialect.marks.apps)
         self._codes = _index(known, lambda dialect: dialect.marks.codes)
         self._keys = _index(known, lambda dialect: dialect.marks.keys)
+        self._shapes = _index(known, lambda dialect: dialect.marks.shapes)
         self._any_code = self._codes.get("*", ())
         self._app_keys: dict[str, tuple[Dialect, ...]] = {}
 
@@ -33,7 +35,10 @@ class Dispatch:
         """The dialect that claims the event. Two never do (a test over all corpora); if so, the first by name."""
         message = event.message
         head = _HEAD.match(message)
-        for dialect in self._heads.get(head[0].lower(), ()) if head is not None else ():
+        known = self._heads.get(head[0].lower()) if head is not None else None
+        if known is None:
+            known = self._shapes.get(_shape(message), ()) if message[:1] in _SHAPED else ()
+        for dialect in known:
             if dialect.claims(event):
                 return dialect
         if event.app_name is not None:
@@ -57,8 +62,20 @@ class Dispatch:
             if len(self._app_keys) >= 4096:
                 self._app_keys.clear()
             key = _APP.match(app.lower())
-            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", ())
+            listed = self._apps.get(",", ()) if "," in app else ()
+            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", listed)
         return found
+
+
+def _shape(message: str) -> str:
+    """How a message begins whose first word is a number of some kind: the names that `Marks.shapes` uses."""
+    if message[:2] == "%%":
+        return message[:4]
+    if message[12:13] == ",":
+        return "mac,"
+    if message[5:6] == " " and message[:5].isdecimal():
+        return "00000 "
+    return "hex:0:" if message[8:9] == ":" and message[10:11] == ":" else ""
 
 
 def _index(
