@@ -86,6 +86,7 @@ def ip(value: str | None) -> str | None:
     """An address, also one with `:port` or a prefix length behind it, or None; nobody's address (`0.0.0.0`) is none."""
     if not value:
         return None
+    value = value.rstrip(".")  # the end of a sentence
     found = address(value) or address(value.partition("/")[0])
     if found is None and value.count(":") == 1:
         found = address(value.partition(":")[0])

@@ -12,7 +12,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.reading import ends, login, name, words
+from brainstemd.pipeline.reading import ends, ip, login, name, words
 from brainstemd.pipeline.stamps import read_stamp
 
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z][A-Z0-9_]{0,40}){0,2}?)-([0-7])-([A-Z0-9_]{2,64}) ?: ?")
@@ -132,7 +132,7 @@ def _configured(event: Event, text: str) -> Rest:
     match = _CONFIGURED.search(text)
     if match is not None:
         event.user = match["user"]
-        event.src_ip = match["ip"] or match["at"]
+        event.src_ip = ip(match["ip"] or match["at"])
         return Rest.NOTHING
     return Rest.SLOTS
 
@@ -142,8 +142,8 @@ def _crypto(event: Event, text: str) -> Rest:
     peer = _PEER.search(text)
     if peer is None:
         return Rest.ALL
-    event.src_ip = peer["ip"]
-    name(event, peer["ip"], "tunnel")
+    event.src_ip = ip(peer["ip"])
+    name(event, event.src_ip, "tunnel")
     return Rest.ALL
 
 
@@ -170,7 +170,7 @@ def _reload(event: Event, text: str) -> Rest:
     event.action, event.polarity, event.orderly = "reload", "down", True
     match = _BY.search(text)
     if match is not None:
-        event.user, event.src_ip = match["user"], match["ip"]
+        event.user, event.src_ip = match["user"], ip(match["ip"])
     return Rest.NOTHING
 
 

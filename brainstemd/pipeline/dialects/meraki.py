@@ -137,8 +137,8 @@ def _words(event: Event, text: str) -> Rest:
         return Rest.NOTHING
     peer = _PEER.search(text)
     if peer is not None:
-        event.src_ip = peer["ip"]
-        name(event, peer["ip"], "tunnel")
+        event.src_ip = ip(peer["ip"])
+        name(event, event.src_ip, "tunnel")
     return Rest.ALL
 
 

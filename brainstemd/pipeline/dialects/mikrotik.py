@@ -11,11 +11,12 @@ from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.reading import ends, flow, ip, login, name, words
 
 _TOPICS: Final = words(
-    "account async backup bfd bgp bridge calc caps certificate console container critical ddns debug dhcp disk dns dot1x dude"
-    " e-mail error event evpn fetch firewall gps gsm hotspot igmp-proxy info interface iot ipsec iscsi isdn isis kvm l2tp lacp"
-    " ldp lora lte manager mlag mme mpls mqtt mvrp natpmp netinstall netwatch ntp ospf ovpn packet poe-out port ppp pppoe pptp"
-    " ptp queue radius radvd raw read rip route rpki rsvp script sertcp simulator smb sms snmp socksify ssh sstp state store stp"
-    " supout system telephony tftp timer tr069 update upnp ups vpls vrrp warning watchdog web-proxy wireguard wireless write zerotier"
+    "account async backup bfd bgp bridge calc caps certificate console container critical ddns debug dhcp disk dns"
+    " dot1x dude e-mail error event evpn fetch firewall gps gsm hotspot igmp-proxy info interface iot ipsec iscsi isdn"
+    " isis kvm l2tp lacp ldp lora lte manager mlag mme mpls mqtt mvrp natpmp netinstall netwatch ntp ospf ovpn packet"
+    " poe-out port ppp pppoe pptp ptp queue radius radvd raw read rip route rpki rsvp script sertcp smb sms snmp"
+    " socksify ssh sstp state store stp supout system telephony tftp timer tr069 update upnp ups vpls vrrp warning"
+    " watchdog web-proxy wireguard wireless write zerotier"
 )
 _LIST = re.compile(r"(?P<list>[a-z][a-z0-9-]{1,15}(?:,[!a-z][a-z0-9-]{1,15}){1,5})(?: |$)")
 _IDENTITY = re.compile(r"(?P<host>[\w.-]{1,64}): ")
@@ -114,8 +115,8 @@ def _ipsec(event: Event, text: str) -> Rest | None:
     match = _ENDS.search(text)
     if match is None:
         return None
-    event.src_ip, event.dst_ip = match["a"], match["b"]
-    name(event, match["b"], "tunnel")
+    event.src_ip, event.dst_ip = ip(match["a"]), ip(match["b"])
+    name(event, event.dst_ip, "tunnel")
     if "negotiation failed" in text:
         event.outcome = "failure"
     elif "SA established" in text:

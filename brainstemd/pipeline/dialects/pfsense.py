@@ -7,7 +7,7 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import ends, field, flow, login, name, word
+from brainstemd.pipeline.reading import ends, field, flow, ip, login, name, word
 
 _RULE = re.compile(
     r"\d{0,6},\d{0,6},[^,]{0,64},[0-9a-f]{0,40},[\w.]{0,24},\w{1,16},\w{2,16},(?:in|out|in/out),[46],"
@@ -150,7 +150,7 @@ def _changed(event: Event, text: str) -> Rest | None:
     match = _CHANGE.search(text)
     if match is None:
         return None
-    event.action, event.user, event.src_ip = "configure", match["user"], match["ip"]
+    event.action, event.user, event.src_ip = "configure", match["user"], ip(match["ip"])
     return Rest.NOTHING
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import LOOK_MAX, ends, flow, login, name, pairs
+from brainstemd.pipeline.reading import LOOK_MAX, ends, flow, ip, login, name, pairs
 
 _LEAD = re.compile(
     r"(?:(?P<serial>[0-9A-Z]{8,16}) )?(?:\((?P<time>[\dT:-]{19})\) )?"
@@ -81,7 +81,7 @@ def _event(event: Event, text: str) -> Rest:
         return _account(event, text, user)
     peers, tunnel = _PEERS.match(text), _TUNNEL.search(text)
     if peers is not None:
-        event.src_ip, event.dst_ip = peers["a"], peers["b"]
+        event.src_ip, event.dst_ip = ip(peers["a"]), ip(peers["b"])
     if tunnel is not None or peers is not None:
         name(event, (tunnel["a"] or tunnel["b"]) if tunnel is not None else event.dst_ip, "tunnel")
         return Rest.ALL
