@@ -22,8 +22,8 @@ _FORCE10 = re.compile(
 )
 _OS10 = re.compile(r".{0,80}Dell EMC \(OS10\) %(?P<code>[A-Z0-9_]{3,64}): ")
 _IDRAC = re.compile(
-    r"(?:Severity: )?(?P<level>Critical|Warning|Informational), Category: (?P<area>[\w ]{2,40}), MessageID: (?P<code>[A-Z]{2,6}\d{1,6}),"
-    r" Message: "
+    r"(?:Severity: )?(?P<level>Critical|Warning|Informational), Category: (?P<area>[\w ]{2,40}), MessageID: "
+    r"(?P<code>[A-Z]{2,6}\d{1,6}), Message: "
 )
 _FACE = re.compile(
     r"(?:state (?:is|to) (?P<now>up|down) ?:|Link (?P<link>Up|Down):) ?(?P<if>[\w/.: -]{2,40})$"
