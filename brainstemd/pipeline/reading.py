@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
-from brainstemd.models import Event
+from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
+from brainstemd.pipeline.stamps import read_stamp
 
 LOOK_MAX: Final = 4096  # characters of a message that a structure is read from
 _PAIR = re.compile(
@@ -32,8 +34,8 @@ _DENIED: Final = words(
 
 
 def pairs(text: str) -> dict[str, str]:
-    """`key=value key="a value"` → a dictionary with the keys in lower case; of equal keys the last."""
-    return {key.lower(): quoted or plain for key, quoted, plain in _PAIR.findall(text[:LOOK_MAX])}
+    """`key=value key="a value"` → a dictionary; of equal keys the last."""
+    return {key: quoted or plain for key, quoted, plain in _PAIR.findall(text[:LOOK_MAX])}
 
 
 def fields(text: str) -> list[str]:
@@ -41,12 +43,31 @@ def fields(text: str) -> list[str]:
     text = text[:LOOK_MAX]
     if '"' not in text:
         return text.split(",")
+    if '""' in text:
+        return _escaped(text)
+    row: list[str] = []
+    quoted = ""
+    parts = text.split('"')
+    for at in range(0, len(parts), 2):  # outside quotes; the next one is inside
+        cells = parts[at].split(",")
+        cells[0] = quoted + cells[0]
+        if at + 1 < len(parts):
+            quoted = cells.pop() + parts[at + 1]
+        row += cells
+    if len(parts) % 2 == 0:
+        row.append(quoted)
+    return row
+
+
+def _escaped(text: str) -> list[str]:
+    """Empty quoted fields and doubled quotes: field by field."""
     found: list[str] = []
     at, size = 0, len(text)
     while at <= size:
         if text[at : at + 1] == '"':
             value, at = _quoted(text, at + 1)
             end = text.find(",", at)
+            value += text[at:] if end < 0 else text[at:end]
         else:
             end = text.find(",", at)
             value = text[at:] if end < 0 else text[at:end]
@@ -154,6 +175,13 @@ def said(event: Event, words: str | None) -> Rest:
     event.src_ip, event.dst_ip = heard.src_ip, heard.dst_ip
     event.src_port, event.dst_port = event.src_port or heard.src_port, event.dst_port or heard.dst_port
     return Rest.NOTHING
+
+
+@lru_cache(maxsize=4096)
+def stamp(text: str) -> Stamp | None:
+    """A timestamp that stands in a field of its own. Cached: the lines of one second share it."""
+    found = read_stamp(text)
+    return None if found is None else found[0]
 
 
 def first(found: Mapping[str, str], *keys: str) -> str | None:

@@ -91,7 +91,7 @@ def _controller(event: Event, text: str, match: re.Match[str]) -> Rest:
             event,
             "failure" if "fail" in lower[:80] else "success" if "success" in lower[:80] else None,
             first(found, "username", "name", "user"),
-            first(found, "ip", "userip"),
+            first(found, "IP", "userip"),
         )
         return Rest.NOTHING
     if access_point is not None:

@@ -11,8 +11,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.reading import LOOK_MAX, ends, first, flow, ip, login, name, said
-from brainstemd.pipeline.stamps import read_stamp
+from brainstemd.pipeline.reading import LOOK_MAX, ends, first, flow, ip, login, name, said, stamp
 
 _COLON = re.compile(r'(?<![\w-])([A-Za-z_][\w.-]{0,63}):"([^"]*)"?')
 _PIPED = re.compile(r"(?:^|\|)([^=|]{1,40})=([^|]*)")
@@ -53,8 +52,8 @@ class CheckPoint:
 
 
 def _origin(event: Event, found: dict[str, str]) -> None:
-    if event.stamp is None and (stamp := read_stamp(found.get("time", ""))) is not None:
-        event.stamp = stamp[0]
+    if event.stamp is None:
+        event.stamp = stamp(found.get("time", ""))
     if event.hostname is None:
         event.hostname = clean_host(first(found, "hostname", "origin", "orig") or "")
     if event.stamp is not None and event.hostname is not None:

@@ -9,8 +9,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.reading import ends, field, fields, flow, ip, login, name, said, word
-from brainstemd.pipeline.stamps import read_stamp
+from brainstemd.pipeline.reading import ends, field, fields, flow, ip, login, name, said, stamp, word
 
 _HEAD = re.compile(
     r"\d{0,2},(\d{4}/\d\d/\d\d \d\d:\d\d:\d\d),[0-9A-Za-z]{0,20},"
@@ -91,8 +90,7 @@ class PanOs:
 def _origin(event: Event, row: list[str], kind: str) -> None:
     """The generated time has a year; a header's stamp that names its zone is better still."""
     if event.stamp is None or event.stamp.offset_s is None:
-        found = read_stamp(field(row, 6)) or read_stamp(field(row, 1))
-        event.stamp = found[0] if found is not None else event.stamp
+        event.stamp = stamp(field(row, 6)) or stamp(field(row, 1)) or event.stamp
     if event.hostname is None and kind in _DEVICE:
         event.hostname = clean_host(field(row, _DEVICE[kind]))
     if event.stamp is not None and event.parse_status == "partial" and event.facility is not None:

@@ -8,8 +8,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.reading import first, flow, ip, login, name, pairs, port, said
-from brainstemd.pipeline.stamps import read_stamp
+from brainstemd.pipeline.reading import first, flow, ip, login, name, pairs, port, said, stamp
 
 # Legacy categories of traffic: attacks, dropped TCP, UDP, ICMP, LAN debug, connections closed and opened.
 _FLOWS: Final = frozenset(("32", "64", "128", "256", "512", "1024", "262144", "2048", "8192", "32768"))
@@ -48,8 +47,7 @@ class SonicWall:
 
 def _origin(event: Event, found: dict[str, str]) -> None:
     if event.stamp is None or event.stamp.offset_s is None:
-        stamp = read_stamp(found.get("time", ""))
-        event.stamp = stamp[0] if stamp is not None else event.stamp
+        event.stamp = stamp(found.get("time", "")) or event.stamp
     if event.hostname is None:
         own = found.get("id", "")
         event.hostname = clean_host(own if own != "firewall" else found.get("fw", ""))

@@ -8,8 +8,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said
-from brainstemd.pipeline.stamps import read_stamp
+from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, stamp
 
 _LEVELS: Final = {
     "emergency": 0,
@@ -85,11 +84,11 @@ class SophosXg:
 
 
 def _origin(event: Event, found: dict[str, str]) -> None:
-    stamp = read_stamp(
-        found.get("timestamp")
-        or f"{found.get('date', '')} {found.get('time', '')} {found.get('timezone', '')}"
+    clock = found.get("timestamp")
+    event.stamp = (
+        stamp(clock or f"{found.get('date', '')} {found.get('time', '')} {found.get('timezone', '')}")
+        or event.stamp
     )
-    event.stamp = stamp[0] if stamp is not None else event.stamp
     own = found.get("device_name", "")
     if own in ("", "SFW"):
         own = first(found, "device_serial_id", "device_id") or own

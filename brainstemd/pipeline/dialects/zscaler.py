@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import LOOK_MAX, ends, first, flow, login, name, said
-from brainstemd.pipeline.stamps import read_stamp
-
-_WEB: Final = ("reason", "urlcategory", "requestmethod")
+from brainstemd.pipeline.reading import LOOK_MAX, ends, first, flow, login, name, said, stamp
 
 
 class Zscaler:
@@ -29,8 +24,7 @@ class Zscaler:
         event.vendor, event.product = "zscaler", "nss"
         event.event_code = first(found, "product")
         if event.stamp is None or event.stamp.offset_s is None:
-            stamp = read_stamp(first(found, "datetime", "time") or "")
-            event.stamp = stamp[0] if stamp is not None else event.stamp
+            event.stamp = stamp(first(found, "datetime", "time") or "") or event.stamp
         if event.stamp is not None and event.parse_status == "partial":
             event.parse_status = "full"
         event.user = first(found, "user", "login", "deviceowner")
