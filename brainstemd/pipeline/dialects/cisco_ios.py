@@ -18,8 +18,10 @@ from brainstemd.pipeline.stamps import read_stamp
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z][A-Z0-9_]{0,40}){0,2}?)-([0-7])-([A-Z0-9_]{2,64}) ?: ?")
 # What may stand before the code once a relay's header is off: sequence numbers, the device's name, its stamp, a process.
 _LEAD = re.compile(
-    r"(?:\d{1,12}: ){0,2}(?:(?P<host>[A-Za-z][\w.-]{0,63}):? (?:\d/[\w/]{1,20}:)?)?(?P<task>\*[\w./-]{1,40}: )?"
+    r"(?:\d{1,12}: ){0,2}(?:(?![A-Z][a-z]{2} {1,2}\d)(?P<host>[A-Za-z][\w.-]{0,63}):? (?:\d/[\w/]{1,20}:)?)?"
+    r"(?P<task>\*[\w./-]{1,40}: )?"
 )
+_CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
 _NOT_OURS: Final = frozenset(("ASA", "FTD", "FWSM", "PIX"))
 _DELL = re.compile(r"%(?:STKUNIT\d{1,2}|RPM\d)-")  # Dell FTOS names the unit before the code
 _NEXUS: Final = words(
@@ -56,7 +58,11 @@ class CiscoIos:
         code = _CODE.search(event.message, 0, 256)
         return (
             code is not None
-            and (event.app_name is None or code.start() > 0)  # an agent that names itself is another vendor's
+            and (
+                _leads(event.message, code.start())
+                if code.start() > 0
+                else event.app_name is None or "-" in code[1]
+            )
             and code[1] not in _NOT_OURS
             and _DELL.search(event.message, 0, code.start() + 12) is None
         )
@@ -83,6 +89,13 @@ class CiscoIos:
         if facility.startswith("CRYPTO") or facility == "IKEV2":
             return _crypto(event, text)
         return Rest.ALL
+
+
+def _leads(text: str, at: int) -> bool:
+    """Whether what stands before the code is a header of the device and not another vendor's message that quotes one."""
+    lead = _LEAD.match(text, 0, at)
+    end = lead.end() if lead is not None else 0
+    return at - end < 2 or _CONTEXT.match(text, end, at) is not None or read_stamp(text[:at], end) is not None
 
 
 def _second_header(event: Event, at: int) -> None:
