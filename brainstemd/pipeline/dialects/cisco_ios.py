@@ -44,6 +44,9 @@ _CONFIGURED = re.compile(
 _BY = re.compile(r" by (?P<user>[\w.@\\-]{1,64})(?: on \S{1,40} \((?P<ip>[0-9a-fA-F:.]{2,45})\))?")
 _COMMAND = re.compile(r"User: ?(?P<user>[^\s,]{1,64})")
 _TRACK = re.compile(r"(?P<id>\d{1,4})(?: .{1,60})? (?P<was>Up|Down)\s{0,2}->\s{0,2}(?P<now>Up|Down)")
+_STANDBY = re.compile(r"(?P<group>[A-Z][\w/.-]{1,40} (?:Grp|Group) \d{1,4}) state (?P<was>\w{2,12})\s{0,2}->")
+_MEMBER = re.compile(r"[Pp]ort-channel ?\d{1,5}: (?P<if>[A-Z][\w/.-]{1,40}) is (?P<now>up|down)")
+_ON_PORT = re.compile(r"\bport (?P<if>[A-Z][\w/.-]{1,40}\w)")
 _AP = re.compile(r"AP Name: ?(?P<ap>[\w.:-]{1,64}),? .{0,240}?\b(?P<what>Joined|Disjoined)")
 _VPC = re.compile(r"[Dd]omain (?P<id>\d{1,4})")
 _ADJACENCY: Final = {"DOWN": "down", "UP": "up", "INIT": "down", "ADJLOST": "down"}
@@ -160,6 +163,35 @@ def _crypto(event: Event, text: str) -> Rest:
     return Rest.ALL
 
 
+def _standby(event: Event, text: str) -> Rest:
+    """HSRP, VRRP and GLBP: the group on that interface; the interface has messages of its own."""
+    match = _STANDBY.search(text)
+    if match is not None:
+        event.interface = match["group"].partition(" ")[0]
+        name(event, match["group"], "cluster")
+        return Rest.ALL
+    return _track(event, text)
+
+
+def _guarded(event: Event, text: str) -> Rest:
+    """A guard shuts a port."""
+    match = _ON_PORT.search(text)
+    if match is None:
+        return Rest.ALL
+    event.action, event.polarity = "disable", "down"
+    name(event, match["if"], "interface")
+    return Rest.NOTHING
+
+
+def _channel(event: Event, text: str) -> Rest:
+    match = _MEMBER.search(text)
+    if match is None:
+        return Rest.ALL
+    event.polarity = match["now"]
+    name(event, match["if"], "interface")
+    return Rest.NOTHING
+
+
 def _track(event: Event, text: str) -> Rest:
     match = _TRACK.search(text)
     if match is None:
@@ -237,7 +269,10 @@ _READERS: Final = {
     "CONFIG_I": _configured,
     "VSHD_SYSLOG_CONFIG_I": _configured,
     "STATE": _track,
-    "STATECHANGE": _track,
+    "STATECHANGE": _standby,
+    "BLOCK_BPDUGUARD": _guarded,
+    "PORT_DOWN": _channel,
+    "PORT_UP": _channel,
     "ERR_RECOVER": _recovering,
     "MACFLAP_NOTIF": _flapping,
     "RELOAD": _reload,

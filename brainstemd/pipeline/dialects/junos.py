@@ -9,14 +9,30 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import ends, flow, ip, login, name, word, words
 
-_TAG = re.compile(r"([A-Z][A-Z0-9]{1,15}(?:_[A-Z0-9]{1,24}){1,10})(?:: |$)")
+_TAG = re.compile(r"(?:%[A-Z]{2,12}-[0-7]-)?([A-Z][A-Z0-9]{1,15}(?:_[A-Z0-9]{1,24}){1,10})(?:: |$)")
 # Programs that other systems have too: theirs is a line only by its tag.
-_SHARED: Final = ("sshd", "login", "su", "inetd", "xntpd", "ntpd", "snmpd", "dhcpd", "init")
-_DAEMONS: Final = words(
-    "rt_flow rt_ids rt_utm rt_idp rt_aamw rt_secintel rt_ipsec rpd mib2d kmd iked mgd chassisd alarmd jsrpd bfdd lacpd dcd cosd"
-    " eventd pfed l2cpd rmopd vrrpd dfwd utmd idpd aamwd craftd cscript dfcd fwauthd nsd jddosd ksyncd pkid authd jdhcpd mcsnoopd"
-    " pppd smihelperd srxpfe fpc0 fpc1 fpc2 fpc3 fpc4 fpc5 fpc6 fpc7 fpc8 fpc9 l2ald eswd vccpd license-check tnetd ppmd"
+_SHARED: Final = words(
+    "sshd login su inetd xntpd ntpd snmpd dhcpd init nsd pppd authd bfdd vrrpd alarmd httpd l2tpd pimd ripd ospfd ldpd"
 )
+_DAEMONS: Final = words(
+    "rt_flow rt_ids rt_utm rt_idp rt_aamw rt_secintel rt_ipsec rpd mib2d kmd iked mgd chassisd jsrpd lacpd dcd cosd"
+    " eventd pfed l2cpd rmopd dfwd utmd idpd aamwd craftd cscript dfcd fwauthd jddosd ksyncd pkid jdhcpd mcsnoopd"
+    " smihelperd srxpfe fpc0 fpc1 fpc2 fpc3 fpc4 fpc5 fpc6 fpc7 fpc8 fpc9 l2ald eswd vccpd license-check tnetd ppmd"
+)
+_FLOWS: Final = (
+    "RT_",
+    "IDP_",
+    "AAMW",
+    "APPTRACK_",
+    "WEBFILTER_",
+    "AV_",
+    "CONTENT_FILTERING_",
+    "ANTISPAM_",
+    "SECINTEL_",
+    "FLOW_",
+)
+_LSP = re.compile(r"MPLS LSP (?P<lsp>[\w.:-]{1,64}) (?P<now>up|down|change)")
+_CONTENTS = re.compile(r"jnxContentsDescr (?P<unit>[\w./ -]{1,48})")
 _DEVICE = re.compile(r"junos@2636")
 _FLOW = re.compile(
     r"session (?P<verb>created|closed|denied)(?: (?P<why>[^:]{0,64}):)? ?(?P<a>[0-9a-fA-F:.]{2,45})/(?P<ap>\d{1,5})"
@@ -50,13 +66,16 @@ _GROUP = re.compile(
 
 class Junos:
     name = "junos"
-    marks = Marks(apps=(*sorted(_DAEMONS), *_SHARED))
+    marks = Marks(apps=("", *sorted(_DAEMONS | _SHARED)))
 
     def claims(self, event: Event) -> bool:
         app = (event.app_name or "").lower()
         if app not in _SHARED:
-            return True
-        return _TAG.match(event.message) is not None or _parameters(event) is not None
+            return app[:1] not in "/[(" or app == "/kernel"
+        text = event.message
+        return (
+            _TAG.match(text) is not None or _parameters(event) is not None or _ALARM.match(text) is not None
+        )
 
     def apply(self, event: Event) -> Rest:
         event.vendor, event.product = "juniper", "junos"
@@ -65,7 +84,7 @@ class Junos:
         tag = _TAG.match(text)
         event.event_code = event.msgid or (tag[1] if tag is not None else None)
         code = event.event_code or ""
-        if found is not None and ("source-address" in found or "RT_" in code):
+        if found is not None and code.startswith(_FLOWS):
             return _structured(event, found)
         if code.startswith("RT_FLOW"):
             return _flow(event, text)
@@ -152,13 +171,23 @@ def _interface(event: Event, text: str) -> Rest:
 def _login(event: Event, text: str) -> Rest:
     user, source = _USER.search(text), _SSH.search(text)
     code = event.event_code or ""
+    told = _parameters(event) or {}
     failed = "FAIL" in code or "ERROR" in code or "REFUSED" in code or "fail" in text.lower()
     login(
         event,
         "failure" if failed else "success",
-        user["user"] if user is not None else None,
-        source["ip"] if source is not None else None,
+        user["user"] if user is not None else told.get("username"),
+        source["ip"] if source is not None else told.get("source-address"),
     )
+    return Rest.NOTHING
+
+
+def _path(event: Event, text: str) -> Rest:
+    match = _LSP.search(text)
+    if match is None:
+        return Rest.ALL
+    event.polarity = match["now"] if match["now"] in ("up", "down") else "neutral"
+    name(event, match["lsp"], "tunnel")
     return Rest.NOTHING
 
 
@@ -172,9 +201,9 @@ def _bfd(event: Event, text: str) -> Rest:
 
 
 def _chassis(event: Event, text: str) -> Rest:
-    unit = _FRU.search(text)
+    unit = _CONTENTS.search(text) or _FRU.search(text)
     if unit is not None:
-        name(event, unit["unit"], "module")
+        name(event, unit["unit"].strip(), "module")
     if "OFFLINE" in (event.event_code or ""):
         event.polarity = "down"
         event.orderly = "command" in text
@@ -224,6 +253,7 @@ _READERS: Final = (
     ("LIBJNX_LOGIN", _login),
     ("SSHD_LOGIN", _login),
     ("BFDD_", _bfd),
+    ("RPD_MPLS", _path),
     ("CHASSISD_", _chassis),
     ("JSRPD_", _cluster),
 )
