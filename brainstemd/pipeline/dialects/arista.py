@@ -9,12 +9,13 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import ends, ip, login, name, words
 
-_CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,40})-([0-7])-([A-Z0-9_]{2,64}): ?")
+_CODE = re.compile(r"(?:\d{1,10}: )?%([A-Z][A-Z0-9_]{1,40})-([0-7])-([A-Z0-9_]{2,64}): ?")
 _AGENTS: Final = words(
     "ebra bgp rib ospf ospf3 isis stp lag lacp mlag lldp configagent cli aaa vrrp arp snmp procmgr fru powermanager thermostat"
     " fan fandetector superserver sysdb bfd stptopology portsec igmpsnooping eventmon xcvr xcvragent phyethtool launcher acl"
     " aclagent stagemgr mpls ipsec ledpolicy strata stratal2 sand sandfap fap dhcprelay eossdk reloadcauseagent mcastcommon pim"
     " msdp qos eapi capi terminattr iprib ipeth mlagtunnel dot1x iprouting powersupply hardware storagedevices ptp security"
+    " procmgr-worker procmgr-master"
 )
 _BGP = re.compile(
     r"peer (?P<ip>[0-9a-fA-F:.]{2,45}) .{0,120}?old state (?P<was>\w{1,16}) event (?P<why>\w{1,32}) new state (?P<now>\w{1,16})"
@@ -33,7 +34,7 @@ class Arista:
     marks = Marks(apps=tuple(sorted(_AGENTS)))
 
     def claims(self, event: Event) -> bool:
-        return event.message[:1] == "%" and _CODE.match(event.message) is not None
+        return _CODE.match(event.message) is not None
 
     def apply(self, event: Event) -> Rest:
         code = _CODE.match(event.message)

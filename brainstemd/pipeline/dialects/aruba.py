@@ -9,7 +9,7 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import first, ip, login, name, pairs, said, words
 
-_SWITCH = re.compile(r"(?P<code>\d{5}) (?P<area>[A-Za-z][\w.-]{1,16}): ")
+_SWITCH = re.compile(r"(?P<code>\d{5}) (?P<area>[A-Za-z][\w.-]{1,16}): {1,2}")
 _CONTROLLER = re.compile(r"<(?P<code>\d{6})> <(?P<level>EMRG|ALRT|CRIT|ERRS|WARN|NOTI|INFO|DBUG)> ")
 _CX = re.compile(
     r"Event\|(?P<code>\d{1,6})\|LOG_(?P<level>[A-Z]{3,6})\|(?P<where>[^|]{0,32})\|(?P<module>[^|]{0,16})\|"

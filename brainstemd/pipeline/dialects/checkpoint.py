@@ -66,6 +66,8 @@ def _log(event: Event, found: dict[str, str]) -> Rest:
     event.event_code = get("logid") if get("logid") not in (None, "0") else None
     ends(event, get("src"), get("dst"), get("s_port"), get("service"))
     event.user = first(found, "user", "src_user_name", "administrator")
+    if event.user is not None:
+        event.user = event.user.partition(" (")[0]  # `anna (Anna Example)`
     event.interface = first(found, "ifname", "i/f_name", "inzone_ifname")
     if get("cluster_info") or get("cluster_information"):
         return _member(event, get("cluster_info") or get("cluster_information") or "")
@@ -80,6 +82,8 @@ def _log(event: Event, found: dict[str, str]) -> Rest:
             "failure" if status.startswith("fail") else "success" if status.startswith("succ") else None
         )
         return Rest.NOTHING
+    if action in ("encrypt", "decrypt"):  # traffic of a tunnel
+        return flow(event, action)
     if get("peer_gateway") or "IKE" in (get("scheme") or "") or action == "key-install":
         return _tunnel(event, found, action)
     if not action:

@@ -62,10 +62,9 @@ class CiscoIos:
         return (
             code is not None
             and (
-                _leads(event.message, code.start())
-                if code.start() > 0
-                else event.app_name is None or "-" in code[1]
-            )
+                event.app_name is None or "-" in code[1] or event.message[:1] == "*"
+            )  # IOS-XR, WLC: a process
+            and (code.start() == 0 or _leads(event.message, code.start()))
             and code[1] not in _NOT_OURS
             and _DELL.search(event.message, 0, code.start() + 12) is None
         )

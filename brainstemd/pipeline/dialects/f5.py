@@ -19,6 +19,7 @@ _VIRTUAL = re.compile(
     r"(?:Virtual(?: Server| Address)?|Pool) (?P<thing>/\S{1,160}).{0,80}?(?:status|state|from) "
     r".{0,60}?\b(?P<now>GREEN|RED|up|down|available|unavailable)\.?$"
 )
+_BECOME = re.compile(r"Virtual (?P<thing>\S{1,160}) has become (?P<now>(?:un)?available|enabled|disabled)")
 _POOL = re.compile(
     r"(?:No members available for pool (?P<none>\S{1,160})|Pool (?P<some>\S{1,160}) now has available members)"
 )
@@ -72,6 +73,16 @@ def _member(event: Event, text: str) -> Rest | None:
     event.polarity = "up" if now in _UP else "neutral" if now in ("unchecked", "checking") else "down"
     event.orderly = now in _BY_WISH
     name(event, match["thing"], "host")
+    return Rest.NOTHING
+
+
+def _virtual(event: Event, text: str) -> Rest | None:
+    match = _BECOME.search(text)
+    if match is None:
+        return None
+    event.polarity = "up" if match["now"] in ("available", "enabled") else "down"
+    event.orderly = match["now"] == "disabled"
+    name(event, match["thing"], "service")
     return Rest.NOTHING
 
 
@@ -141,6 +152,6 @@ def _access(event: Event, text: str) -> Rest | None:
     return Rest.NOTHING
 
 
-_READERS: Final = (_member, _pool, _link, _failover, _audit, _access, _supply)
+_READERS: Final = (_member, _virtual, _pool, _link, _failover, _audit, _access, _supply)
 
 DIALECT = F5()

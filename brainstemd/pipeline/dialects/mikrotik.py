@@ -119,11 +119,11 @@ def _ipsec(event: Event, text: str) -> Rest | None:
     name(event, event.dst_ip, "tunnel")
     if "negotiation failed" in text:
         event.outcome = "failure"
-    elif "SA established" in text:
+    elif "SA established" in text or text.startswith("new ike2 SA"):
         event.polarity, event.outcome = "up", "success"
     elif "rekey:1" in text:
         event.action = "rekey"
-    elif "SA deleted" in text or "SA expired" in text:
+    elif "SA deleted" in text or "SA expired" in text or text.startswith("killing ike2 SA"):
         event.polarity = "down"
     return Rest.NOTHING
 

@@ -19,6 +19,8 @@ _LOGOUT = re.compile(r"(?i)log(?:ged )?out|logoff|timed out")
 _STATUS = re.compile(r"(?i)tunnel (?:status: ?)?(?P<now>up|down)")
 _DROP = re.compile(r"(?i)\b(?P<verb>drop|den|block|reject)(?:ped|ied|ked|ed)?\b")
 _PROBE = re.compile(r"Prob(?:ing|e) (?P<what>failure|success\w*|succeeded) on (?P<if>[\w:.-]{1,24})", re.I)
+_POLICY = re.compile(r"VPN Policy: ?(?P<name>[^;,]{1,64})")
+_WAN = re.compile(r"\b(?P<if>[XUWM]\d{1,2}(?::\w{1,8})?) is (?P<now>up|down|available|unavailable)\b", re.I)
 _HA = re.compile(
     r"(?P<who>Primary|Secondary|Backup) firewall has transitioned to (?P<now>Active|Idle|Standby)", re.I
 )
@@ -87,7 +89,8 @@ def _traffic(event: Event, found: dict[str, str]) -> Rest:
 
 def _event(event: Event, found: dict[str, str]) -> Rest:
     words, note = found.get("msg", ""), found.get("note", "")
-    tunnel = first(found, "vpnpolicy")
+    policy = _POLICY.search(note)
+    tunnel = first(found, "vpnpolicy") or (policy["name"] if policy is not None else None)
     if tunnel is not None:
         name(event, tunnel, "tunnel")
         status = _STATUS.search(note) or _STATUS.search(words)
@@ -103,13 +106,14 @@ def _event(event: Event, found: dict[str, str]) -> Rest:
         event.interface = None
         name(event, link["if"], "interface")
         return Rest.NOTHING
+    if event.user is not None and _LOGOUT.search(words):
+        login(event, None, event.user)
+        event.action = "logout"
+        return Rest.NOTHING
     if _LOGIN.search(words):
         login(event, "failure" if _FAILED.search(words) else "success", event.user)
         return Rest.NOTHING
     if event.user is not None:
-        if _LOGOUT.search(words):
-            event.action = "logout"
-            return Rest.NOTHING
         user, heard = event.user, said(event, words)
         event.entity = event.entity_kind = None
         event.user = user
@@ -122,6 +126,11 @@ def _standing(event: Event, words: str) -> Rest:
     if probe is not None:
         event.polarity = "down" if probe["what"].lower() == "failure" else "up"
         name(event, probe["if"], "interface")
+        return Rest.NOTHING
+    wan = _WAN.search(words)
+    if wan is not None:
+        event.polarity = "up" if wan["now"].lower() in ("up", "available") else "down"
+        name(event, wan["if"], "interface")
         return Rest.NOTHING
     moved = _HA.search(words)
     if moved is not None:

@@ -76,7 +76,7 @@ class SophosXg:
         event.event_code = get("log_id")
         _origin(event, found)
         ends(event, get("src_ip"), get("dst_ip"), get("src_port"), get("dst_port"))
-        event.user = first(found, "user_name", "user")
+        event.user = first(found, "user_name", "user_name" if get("log_type") == "System Health" else "user")
         event.interface = first(found, "in_interface", "interface")
         if (get("log_type") or "").lower() in _FLOWS:
             return flow(event, first(found, "status", "log_subtype", "action"))
@@ -126,6 +126,10 @@ def _event(event: Event, found: dict[str, str]) -> Rest:
             event.polarity = seen["now"].lower()
         if area == "ipsec" or event.polarity != "neutral":
             return Rest.NOTHING
+    if area.startswith("ssl vpn") and event.user is not None:  # a remote user's session
+        event.action = status or None
+        name(event, event.user, "user")
+        return Rest.NOTHING
     if area == "ha":
         name(event, "HA", "cluster")
         moved = _HA_STATES.search(words)

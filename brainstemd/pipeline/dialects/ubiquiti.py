@@ -27,6 +27,7 @@ _PROGRAMS: Final = (
     "coreswitch",
 )
 _LINK = re.compile(r"TRAPMGR: Link (?P<now>Up|Down): (?P<port>[\d/]{1,12})")
+_PORT = re.compile(r"\bport (?P<port>[\d/]{1,8}) link (?P<now>up|down)", re.I)
 _STATION = re.compile(
     r"(?P<if>[a-z]{2,6}\d{1,3}): STA (?P<mac>[0-9a-f:]{17}) (?:IEEE 802.11|WPA|RADIUS|MLME)[^:]{0,12}: (?P<what>[\w-]{3,24})"
 )
@@ -52,9 +53,10 @@ class Ubiquiti:
         if event.app_name not in _PROGRAMS:
             _inner(event)
         text = event.message[:1024]
-        link = _LINK.search(text)
+        link = _LINK.search(text) or _PORT.search(text)
         if link is not None:
-            event.event_code, event.polarity = "TRAPMGR", link["now"].lower()
+            event.polarity = link["now"].lower()
+            event.event_code = "TRAPMGR" if link.re is _LINK else None
             name(event, f"port {link['port']}", "interface")
             return Rest.NOTHING
         return _spoken(event, text)
