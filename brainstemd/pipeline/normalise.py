@@ -34,6 +34,10 @@ class Dispatch:
     def find(self, event: Event) -> Dialect | None:
         """The dialect that claims the event. Two never do (a test over all corpora); if so, the first by name."""
         message = event.message
+        if event.app_name is not None:
+            for dialect in self._by_app(event.app_name):
+                if dialect.claims(event):
+                    return dialect
         head = _HEAD.match(message)
         known = self._heads.get(head[0].lower()) if head is not None else None
         if known is None:
@@ -41,10 +45,6 @@ class Dispatch:
         for dialect in known:
             if dialect.claims(event):
                 return dialect
-        if event.app_name is not None:
-            for dialect in self._by_app(event.app_name):
-                if dialect.claims(event):
-                    return dialect
         if "%" in message and (code := _CODE.search(message, 0, _CODE_SPAN)) is not None:
             for dialect in self._codes.get(code[1].lower(), self._any_code):
                 if dialect.claims(event):

@@ -7,7 +7,7 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import first, ip, login, name, pairs, said, words
+from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, words
 
 _SWITCH = re.compile(r"(?P<code>\d{5}) (?P<area>[A-Za-z][\w.-]{1,16}): {1,2}")
 _CONTROLLER = re.compile(r"<(?P<code>\d{6})> <(?P<level>EMRG|ALRT|CRIT|ERRS|WARN|NOTI|INFO|DBUG)> ")
@@ -94,6 +94,10 @@ def _controller(event: Event, text: str, match: re.Match[str]) -> Rest:
             first(found, "IP", "userip"),
         )
         return Rest.NOTHING
+    if "srcip=" in told:
+        found = pairs(told)
+        ends(event, *(found.get(key, "").rstrip(",") for key in ("srcip", "dstip", "srcport", "dstport")))
+        return flow(event, (found.get("action") or "").rstrip(","))
     if access_point is not None:
         name(event, access_point["ap"], "ap")
     return said(event, told)

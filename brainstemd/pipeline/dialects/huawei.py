@@ -85,7 +85,7 @@ def _standing(event: Event, found: dict[str, str], module: str, mnemonic: str) -
         event.polarity = "down" if "INVALID" in mnemonic or "FAIL" in mnemonic else "neutral"
         if "RESUME" in mnemonic:
             event.polarity = "up"
-    part = first(found, "entphysicalname", "entphysical name")
+    part = first(found, "entphysicalname", "physicalname")
     if part is not None:
         name(event, part, "module")
     face = first(found, "interfacename", "ifname", "portname", "interface")

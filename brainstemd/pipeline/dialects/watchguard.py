@@ -22,12 +22,14 @@ _FLOW = re.compile(
 )
 _PEERS = re.compile(r"\((?P<a>[0-9a-fA-F:.]{2,45})<->(?P<b>[0-9a-fA-F:.]{2,45})\)")
 _TUNNEL = re.compile(
-    r"(?:[Tt]unnel|[Gg]ateway|endpoint) '(?P<a>[^']{1,128})'|'(?P<b>[^']{1,128})' (?:BOVPN|tunnel|IPSec|gateway)"
+    r"(?:[Tt]unnel|[Gg]ateway|[Ee]ndpoint)[ =]'(?P<a>[^']{1,128})'|'(?P<b>[^']{1,128})' (?:BOVPN|tunnel|IPSec|gateway)"
 )
 _USER = re.compile(
-    r"(?:[Uu]ser \[(?P<a>[^\]]{1,128})\]|[Uu]ser (?P<b>[\w.@\\-]{1,128}) from)(?: from (?P<ip>[0-9a-fA-F:.]{2,45}))?"
+    r"(?:[Uu]ser \[(?P<a>[^\]]{1,128})\]|[Uu]ser (?P<b>[\w.@\\-]{1,128}) (?:from|logged))(?: from (?P<ip>[0-9a-fA-F:.]{2,45}))?"
 )
-_FROM = re.compile(r" from (?P<ip>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}:[0-9a-fA-F:]{2,40})")
+_FROM = re.compile(
+    r"(?: from|Real IP address is) (?P<ip>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F]{0,4}:[0-9a-fA-F:]{2,40})"
+)
 _FACE = re.compile(
     r"\[?(?P<if>[a-z]{2,8}\d{1,3})(?: \((?P<alias>[\w .-]{1,48})\))?\]?.{0,60}?\b(?P<now>up|down)$"
 )
@@ -68,7 +70,8 @@ def _second_tag(event: Event) -> None:
 
 
 def _flow(event: Event, text: str, match: re.Match[str]) -> Rest:
-    ends(event, match["a"], match["b"], match["ap"], match["bp"])
+    ports = (match["ap"], match["bp"]) if match["proto"] in ("tcp", "udp") else (None, None)
+    ends(event, match["a"], match["b"], *ports)
     event.user = pairs(text).get("src_user") or None
     verb = match["verb"].lower()
     return flow(event, "deny" if verb in _DENIED else "allow")
