@@ -16,6 +16,7 @@ _HEAD = re.compile(r"[^\s=:\-|,\[(]{0,64}")
 _APP = re.compile(r"[^/\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
+_SHAPED: Final = frozenset("%0123456789abcdef")
 
 
 class Dispatch:
@@ -25,21 +26,32 @@ class Dispatch:
         self._heads = _index(known, lambda dialect: dialect.marks.heads)
         self._apps = _index(known, lambda dialect: dialect.marks.apps)
         self._codes = _index(known, lambda dialect: dialect.marks.codes)
+        self._keys = _index(known, lambda dialect: dialect.marks.keys)
+        self._shapes = _index(known, lambda dialect: dialect.marks.shapes)
+        self._any_code = self._codes.get("*", ())
         self._app_keys: dict[str, tuple[Dialect, ...]] = {}
 
     def find(self, event: Event) -> Dialect | None:
         """The dialect that claims the event. Two never do (a test over all corpora); if so, the first by name."""
         message = event.message
-        head = _HEAD.match(message)
-        for dialect in self._heads.get(head[0].lower(), ()) if head is not None else ():
-            if dialect.claims(event):
-                return dialect
         if event.app_name is not None:
             for dialect in self._by_app(event.app_name):
                 if dialect.claims(event):
                     return dialect
+        head = _HEAD.match(message)
+        known = self._heads.get(head[0].lower()) if head is not None else None
+        if known is None:
+            known = self._shapes.get(_shape(message), ()) if message[:1] in _SHAPED else ()
+        for dialect in known:
+            if dialect.claims(event):
+                return dialect
         if "%" in message and (code := _CODE.search(message, 0, _CODE_SPAN)) is not None:
-            for dialect in self._codes.get(code[1].lower(), ()):
+            for dialect in self._codes.get(code[1].lower(), self._any_code):
+                if dialect.claims(event):
+                    return dialect
+        if (equals := message.find("=", 1, _CODE_SPAN)) > 0:
+            key = message[message.rfind(" ", 0, equals) + 1 : equals]
+            for dialect in self._keys.get(key, ()):
                 if dialect.claims(event):
                     return dialect
         return None
@@ -50,8 +62,20 @@ class Dispatch:
             if len(self._app_keys) >= 4096:
                 self._app_keys.clear()
             key = _APP.match(app.lower())
-            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", ())
+            listed = self._apps.get(",", ()) if "," in app else ()
+            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", listed)
         return found
+
+
+def _shape(message: str) -> str:
+    """How a message begins whose first word is a number of some kind: the names that `Marks.shapes` uses."""
+    if message[:2] == "%%":
+        return message[:4]
+    if message[12:13] == ",":
+        return "mac,"
+    if message[5:6] == " " and message[:5].isdecimal():
+        return "00000 "
+    return "hex:0:" if message[8:9] == ":" and message[10:11] == ":" else ""
 
 
 def _index(
@@ -70,7 +94,7 @@ _DISPATCH: Final = Dispatch(DIALECTS)
 def normalise(event: Event) -> None:
     """Fills the normalised attributes of a decoded event in place. Never raises."""
     message = event.message
-    if not message or ("repeat" in message and read_repeat(event) and event.repeats_previous):
+    if (not message and event.structured_data is None) or ("repeat" in message and read_repeat(event) and event.repeats_previous):
         return
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL if dialect is None else dialect.apply(event)
@@ -91,7 +115,7 @@ def explain(event: Event) -> dict[str, str]:
 
     if "repeat" in event.message and read_repeat(event):
         note("repeat")
-    if not event.message or event.repeats_previous:
+    if (not event.message and event.structured_data is None) or event.repeats_previous:
         return origin
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL
