@@ -22,7 +22,10 @@ async def test_notes_survive_the_database(tmp_path: Path) -> None:
     plain = await digest_at(tmp_path, done.at_us)
     item = done.last.digest.items[0]
     told = done.at_us - HOUR_US
-    record(config(tmp_path).state_dir, Note("mute", told, "anna", item.tenant, item=item.id, end_us=done.at_us + HOUR_US))
+    record(
+        config(tmp_path).state_dir,
+        Note("mute", told, "anna", item.tenant, item=item.id, end_us=done.at_us + HOUR_US),
+    )
     muted = await digest_at(tmp_path, done.at_us)
     assert item.id in plain
     assert item.id not in muted

@@ -130,7 +130,7 @@ def parse_line(text: str) -> Line | Control:
         ):
             raise ValueError(
                 f"listener, peer, tls_identity and tenant are longer than {_NAMES_MAX} characters"
-            )  # noqa: TRY301
+            )
         number = value.get("record")
         return Line(origin, received_us, _bytes(value), int(value.get("flags") or 0), number)
     except KeyError as e:
