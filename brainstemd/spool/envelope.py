@@ -122,21 +122,19 @@ def parse_line(text: str) -> Line | Control:
             value.get("tls_identity"),
             value.get("tenant"),
         )
-        if (
-            sum(
-                len(part or "") for part in (origin.listener, origin.peer, origin.tls_identity, origin.tenant)
-            )
-            > _NAMES_MAX
-        ):
-            raise ValueError(
-                f"listener, peer, tls_identity and tenant are longer than {_NAMES_MAX} characters"
-            )
+        _refuse_long(origin)
         number = value.get("record")
         return Line(origin, received_us, _bytes(value), int(value.get("flags") or 0), number)
     except KeyError as e:
         raise UsageError(f"an envelope without {e}", hint=_HINT) from e
     except (TypeError, ValueError, binascii.Error) as e:
         raise UsageError(f"an envelope that cannot be meant: {e}", hint=_HINT) from e
+
+
+def _refuse_long(origin: Origin) -> None:
+    names = (origin.listener, origin.peer, origin.tls_identity, origin.tenant)
+    if sum(len(name or "") for name in names) > _NAMES_MAX:
+        raise ValueError(f"listener, peer, tls_identity and tenant are longer than {_NAMES_MAX} characters")
 
 
 def _bytes(value: dict[str, Any]) -> bytes:
