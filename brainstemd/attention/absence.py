@@ -13,6 +13,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 
 from brainstemd.attention import clocks, scoring, stories, tails, windows
 from brainstemd.attention import notes as words_of_operators
@@ -188,6 +189,7 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
         if found:
             return [(unit, found)]
     out = []
+    whole: Unit | None = None
     by_entity: defaultdict[str, list[Stat]] = defaultdict(list)
     for item in stats:
         by_entity[item.key.entity].append(item)
@@ -195,9 +197,27 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
         if all(_could_beat(item, scene) for item in same):
             unit = _build(KEY, _identity(same[0]), same, scene)
             found = _checked(unit, scene)
+            if found and len(by_entity) > 1:
+                whole = whole or _build(SOURCE, identity, stats, scene)
+                if _carried_on(unit, whole, found.expected_s or 0, scene):
+                    continue
             if found:
                 out.append((unit, found))
     return out
+
+
+def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
+    """Did the message come as often as ever about other things, so that what moved on is only the name in it?"""
+    length = min(DAY, max(HOUR, scene.at_s - due))
+    begin = min(due, scene.at_s - length) - HOUR
+    length += HOUR
+    now = windows.between(whole.starts, begin, begin + length)
+    past = [
+        windows.between(whole.starts, begin - back * DAY, begin - back * DAY + length)
+        for back in range(1, 8)
+        if begin - back * DAY > whole.starts[0] and unit.starts[0] <= begin - back * DAY + length
+    ]
+    return bool(past) and now >= max(1, median(past))
 
 
 def _could_beat(item: Stat, scene: Scene) -> bool:

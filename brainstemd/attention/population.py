@@ -14,6 +14,7 @@ from brainstemd.models import KeyFacts
 
 HOSTS_MIN = 4  # a tenant with fewer hosts has no common mode
 HOST_SHARE = 0.25
+NAMESAKES_MIN = 3
 WAVE = 12 * 3600
 
 
@@ -64,10 +65,40 @@ def siblings(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
     else:
         shown, pool = census.sources, len(scene.app_sources.get((key.tenant, key.app_name), ()))
     noun = PLURALS.get(key.entity_kind, "of its kind") if level != SOURCE and key.entity else _HOSTS
-    return _compare(own, max(pool, len(shown.ascending)) - 1, shown, noun)
+    found = _compare(own, max(pool, len(shown.ascending)) - 1, shown, noun)
+    if level == KEY and key.entity:
+        same = _namesakes(key, own, scene)
+        if same is not None and same.p > found.p:
+            return same
+    return found
+
+
+def _namesakes(key: KeyFacts, own: int, scene: Scene) -> Siblings | None:
+    """The entity of the same name at other hosts, where at least three others have one: what each host has a copy of."""
+    places = scene.namesakes.get((key.tenant, key.app_name, key.entity_kind, key.entity), set())
+    if len(places) <= NAMESAKES_MIN:
+        return None
+    peers = scene.peers.get((key.tenant, key.signature, key.state), ())
+    shown = counts(item.slots for item in peers if item.key.entity == key.entity)
+    return _compare(own, max(len(places), len(shown.ascending)) - 1, shown, "hosts with one of that name")
 
 
 _HOSTS = "hosts with the same program"
+
+
+def persistence(tenant: str, days: int, scene: Scene) -> tuple[int, int]:
+    """Of the tenant's fault-worded kinds of message at a source: how many came on that many days, and of how many."""
+    found = scene.fault_days.get(tenant)
+    if found is None:
+        most: dict[tuple[str, str], int] = {}
+        for item in scene.stats:
+            key = item.key
+            if key.tenant == tenant and item.days and not key.orderly and scene.words(key.signature).fault:
+                kind = (key.signature, key.source)
+                most[kind] = max(most.get(kind, 0), item.days)
+        found = scene.fault_days[tenant] = sorted(most.values())
+    of = max(1, len(found))
+    return max(1, of - bisect_left(found, days)), of
 
 
 def _census(scene: Scene, who: tuple[str, str, str]) -> Census:

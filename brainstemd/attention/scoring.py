@@ -145,8 +145,10 @@ def recurrence_part(candidate: Candidate, scene: Scene) -> list[Part]:
 def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     """Own count against its siblings: up by the bound on the odds, down by how many do the same."""
     s = candidate.siblings
-    if s is None or s.others < 1:
+    if s is None or (s.others < 1 and candidate.unit.level != KEY):
         return []
+    if s.others < 1:
+        return _class_part(candidate, scene)
     if candidate.unit.level == SOURCE and candidate.best("spray"):  # there the unit is the group
         return []
     points = specificity_points(s, scene)
@@ -156,6 +158,16 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
         f"active in {s.own} five-minute slots of 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more"
     )
+    return [Part("specificity", round(points, 1), because)]
+
+
+def _class_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    """Nothing to compare with: a fault is compared with the other faults of its tenant, by the days it came on."""
+    if candidate.valence <= 0:
+        return []
+    rank, of = population.persistence(candidate.unit.tenant, candidate.unit.stats[0].days, scene)
+    points = min(scene.weights["specificity_cap"] / 2, 5 * math.log2(of / rank))
+    because = f"nobody else says it; {rank} of {of} fault-worded kinds of message came on as many of 14 days"
     return [Part("specificity", round(points, 1), because)]
 
 
@@ -180,7 +192,7 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
     return (
         prior_part(key.tenant, scene).points
         + min(weights["recurrence_cap"], recurrence)
-        + (specificity_points(s, scene) if s.others > 0 else 0.0)
+        + (specificity_points(s, scene) if s.others > 0 else weights["specificity_cap"] / 2)
         + weights["change_neutral_cap" if plain else "change_cap"]
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
         + valence_points

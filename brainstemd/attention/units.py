@@ -133,6 +133,7 @@ class Scene:
     peers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, signature, state
     app_sources: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     app_entities: dict[tuple[str, str, str], set[tuple[str, str]]] = field(default_factory=dict)
+    namesakes: dict[tuple[str, str, str, str], set[str]] = field(default_factory=dict)  # …, kind, entity: sources
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
@@ -144,6 +145,7 @@ class Scene:
         default_factory=dict
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
+    fault_days: dict[str, list[int]] = field(default_factory=dict)  # population's cache, by tenant
     census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
     changes: dict[tuple[str, str], list[int]] = field(
         default_factory=dict
@@ -190,6 +192,7 @@ def scene(
     peers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
     app_sources: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     app_entities: defaultdict[tuple[str, str, str], set[tuple[str, str]]] = defaultdict(set)
+    namesakes: defaultdict[tuple[str, str, str, str], set[str]] = defaultdict(set)
     hosts: defaultdict[str, set[str]] = defaultdict(set)
     first: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     kinds: set[tuple[str, str, str, str]] = set()
@@ -201,12 +204,14 @@ def scene(
         hosts[key.tenant].add(key.source)
         if key.entity:
             app_entities[key.tenant, key.app_name, key.entity_kind].add((key.source, key.entity))
+            namesakes[key.tenant, key.app_name, key.entity_kind, key.entity].add(key.source)
         seen = first[key.tenant, key.source]
         if item.first_s < seen.get(key.signature, 1 << 62):
             seen[key.signature] = item.first_s
         if item.last_s >= at_s - 7 * DAY:
             kinds.add((key.tenant, key.signature, key.state, key.source))
     out.peers, out.app_sources, out.app_entities = dict(peers), dict(app_sources), dict(app_entities)
+    out.namesakes = dict(namesakes)
     out.hosts, out.signature_first = dict(hosts), dict(first)
     out.source_first = {place: min(seen.values()) for place, seen in first.items()}
     newcomers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
