@@ -94,7 +94,9 @@ _DISPATCH: Final = Dispatch(DIALECTS)
 def normalise(event: Event) -> None:
     """Fills the normalised attributes of a decoded event in place. Never raises."""
     message = event.message
-    if (not message and event.structured_data is None) or ("repeat" in message and read_repeat(event) and event.repeats_previous):
+    if (not message and event.structured_data is None) or (
+        "repeat" in message and read_repeat(event) and event.repeats_previous
+    ):
         return
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL if dialect is None else dialect.apply(event)
