@@ -16,13 +16,9 @@ class Marks(NamedTuple):
 
     heads: tuple[str, ...] = ()  # the message's first word up to one of ` =:-,|[(`: `%asa`, `date`, `cef`
     apps: tuple[str, ...] = ()  # app_name, up to one of `/[(`: `sshd`, `postfix`; `,`: a list
-    codes: tuple[
-        str, ...
-    ] = ()  # FAC of a `%FAC-…` anywhere in the first 160 characters; `*`: of any that nobody names
-    keys: tuple[
-        str, ...
-    ] = ()  # the first key of a key=value in the first 160 characters, behind a blank: `msg_id`
-    shapes: tuple[str, ...] = ()  # of a message that begins with a number: `%%01`, `mac,`, `00000 `, `hex:0:`
+    codes: tuple[str, ...] = ()  # FAC of a `%FAC-…` in the first 160 characters; `*`: any that nobody names
+    keys: tuple[str, ...] = ()  # the first key of a key=value in the first 160 characters: `msg_id`
+    shapes: tuple[str, ...] = ()  # how a number begins the message: `%%01`, `mac,`, `00000 `, `hex:0:`
 
 
 class Rest(IntEnum):

@@ -70,8 +70,8 @@ class Junos:
 
     def claims(self, event: Event) -> bool:
         app = (event.app_name or "").lower()
-        if app not in _SHARED:
-            return app[:1] not in "/[(" or app == "/kernel"
+        if app in _DAEMONS or app == "/kernel":
+            return True
         text = event.message
         return (
             _TAG.match(text) is not None or _parameters(event) is not None or _ALARM.match(text) is not None

@@ -7,12 +7,15 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import ends, field, flow, ip, login, name, word
+from brainstemd.pipeline.reading import ends, field, flow, ip, login, name, word, words
 
 _RULE = re.compile(
     r"\d{0,6},\d{0,6},[^,]{0,64},[0-9a-f]{0,40},[\w.]{0,24},\w{1,16},\w{2,16},(?:in|out|in/out),[46],"
 )
 _OPN = ("audit", "configd.py", "configctl", "opnsense", "opnsense-devel")
+_PROGRAMS: Final = words(
+    "dpinger rc.gateway_alarm check_reload_status rc.linkup rc.newwanip configd.py configctl opnsense opnsense-devel"
+)
 _LABEL = re.compile(r"[0-9a-f]{32}$")  # OPNsense names a rule by a hash, pfSense by a number
 _LOGIN = re.compile(
     r"(?P<ok>Successful login|authentication error|Authentication error|[Uu]ser logged out|Session timed out)"
@@ -35,19 +38,7 @@ _CHANGE = re.compile(r"Configuration Change: (?P<user>[\w.@-]{1,64}?)@(?P<ip>[0-
 
 class PfSense:
     name = "pfsense"
-    marks = Marks(
-        apps=(
-            "filterlog",
-            "dpinger",
-            "rc.gateway_alarm",
-            "check_reload_status",
-            "php-fpm",
-            "php",
-            "rc.linkup",
-            "rc.newwanip",
-            *_OPN,
-        )
-    )
+    marks = Marks(apps=("filterlog", "php-fpm", "php", "audit", *sorted(_PROGRAMS)))
 
     def claims(self, event: Event) -> bool:
         app, text = event.app_name or "", event.message
@@ -55,7 +46,7 @@ class PfSense:
             return _RULE.match(text) is not None
         if app in ("php-fpm", "php", "audit"):
             return text[:1] == "/" and ": " in text[:120]
-        return True
+        return app in _PROGRAMS
 
     def apply(self, event: Event) -> Rest:
         ours = event.app_name in _OPN or "opnsense" in (event.hostname or "").lower()
