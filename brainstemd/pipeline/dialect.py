@@ -14,9 +14,15 @@ from brainstemd.models import Event
 class Marks(NamedTuple):
     """Where to look for a dialect; all lower case."""
 
-    heads: tuple[str, ...] = ()  # the message's first word up to one of ` =:-,|[(`: `%asa`, `date`, `cef`
+    heads: tuple[
+        str, ...
+    ] = ()  # the message's first word up to one of ` =:-,|[(`: `%asa`, `date`, `cef`; `{` if it begins so
     apps: tuple[str, ...] = ()  # app_name, up to one of `/[(`: `sshd`, `postfix`
     codes: tuple[str, ...] = ()  # FAC of a `%FAC-…` anywhere in the first 160 characters
+    elements: tuple[str, ...] = ()  # SD-ID of RFC 5424 structured data up to its `@`: `nxlog`
+    inside: tuple[
+        str, ...
+    ] = ()  # case kept: anywhere in the message, where nothing else found a dialect: `CEF:`
 
 
 class Rest(IntEnum):

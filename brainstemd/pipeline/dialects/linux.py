@@ -1,6 +1,6 @@
-"""The words of a plain Linux server: sshd, PAM, sudo, systemd, cron and netfilter (OpenSSH `auth.c`, `auth2.c`;
+"""The words of a plain Linux server: sshd, PAM, sudo, systemd and cron (OpenSSH `auth.c`, `auth2.c`;
 Linux-PAM `pam_unix`;
-systemd `core/job.c`, `core/unit.c`; Linux `nf_log_syslog.c` as documented in their manuals).
+systemd `core/job.c`, `core/unit.c`, as documented in their manuals).
 
 A session's coming and going is neutral; a unit's is its state. `Stopping`, `Stopped`, `Deactivated successfully` are orderly.
 """
@@ -52,12 +52,6 @@ _UNIT_JOB = re.compile(rf"(?P<what>Starting|Started|Stopping|Stopped|Reloading|R
 rf"|Dependency failed for|Mounted|Unmounted|Reached target|Listening on) (?:{_UNIT}"
 rf"|(?P<name>.{{1,160}}?))(?: - .{{0,200}})?\.?(?:\.\.)?$")  # fmt: skip
 _SESSION_SCOPE = re.compile(r"session-|user@|user-|run-|Session |User Manager|User Slice")
-_NETFILTER = re.compile(
-    r"IN=(?P<in>\S{0,32}) OUT=(?P<out>\S{0,32}) .{0,200}?SRC=(?P<src>[0-9a-fA-F:.]{2,45}) DST=(?P<dst>[0-9a-fA-F:.]{2,45})"
-)
-_PORTS = re.compile(r"SPT=(?P<spt>\d{1,5}) DPT=(?P<dpt>\d{1,5})")
-_VERDICT = re.compile(r"(?i)\b(?P<what>drop|deny|reject|block|accept|allow|pass)(?:p?ed|ed)?\b")
-_KILLED = re.compile(r"[Kk]illed process \d{1,10},? (?:UID \d{1,10},? )?\((?P<name>[^)]{1,64})\)")
 _CRON = re.compile(r"\((?P<user>[\w.@-]{1,64})\) (?P<what>CMD|RELOAD|LIST|REPLACE|MAIL|INFO|ERROR|FAILED)")
 
 # What a unit does → (polarity, outcome, orderly).
@@ -103,7 +97,6 @@ class Linux:
             "sudo",
             "su",
             "systemd",
-            "kernel",
             "cron",
             "crond",
             "login",
@@ -126,8 +119,6 @@ def _reader(event: Event) -> Callable[[Event, str], Rest] | None:
         return _pam
     if app.startswith("sshd"):
         return _sshd
-    if app == "kernel":
-        return _netfilter if " SRC=" in text[:512] and "IN=" in text[:300] else _kernel
     return _READERS.get(app)
 
 
@@ -224,34 +215,6 @@ def _systemd(event: Event, text: str) -> Rest:
 def _unit(event: Event, name: str) -> None:
     if not _SESSION_SCOPE.match(name):
         event.entity, event.entity_kind = name, "service"
-
-
-def _netfilter(event: Event, text: str) -> Rest:
-    event.vendor, event.product = "linux", "netfilter"
-    match = _NETFILTER.search(text)
-    if match is None:
-        return Rest.ALL
-    event.interface = match["in"] or match["out"] or None
-    event.src_ip, event.dst_ip = address(match["src"]), address(match["dst"])
-    ports = _PORTS.search(text, match.end())
-    if ports is not None:
-        event.src_port, event.dst_port = int(ports["spt"]) % 65_536, int(ports["dpt"]) % 65_536
-    verdict = _VERDICT.search(text, 0, match.start())
-    if verdict is not None:
-        event.action = verdict["what"].lower()
-        event.outcome = "success" if event.action in ("accept", "allow", "pass") else "failure"
-    return Rest.NOTHING
-
-
-def _kernel(event: Event, text: str) -> Rest:
-    """Links, disks, memory: the generic layer reads them; only whose words they are is said here."""
-    event.vendor, event.product = "linux", "kernel"
-    killed = _KILLED.search(text)
-    if killed is not None:
-        event.action, event.polarity, event.outcome = "oom-kill", "down", "failure"
-        event.entity, event.entity_kind = killed["name"], "service"
-        return Rest.NOTHING
-    return Rest.ALL
 
 
 def _cron(event: Event, text: str) -> Rest:
