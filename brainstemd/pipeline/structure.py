@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Final, NamedTuple
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
@@ -25,6 +25,8 @@ PAIRS_MAX: Final = 256
 _SQUASH: Final = str.maketrans("", "", "._- ")
 _NOTHING: Final = frozenset(("", "-", "n/a", "null", "none", "(null)", "unknown", "undefined", "nil"))
 _SQUASHED_MAX: Final = 64
+_NAME_MAX: Final = 256
+_CACHE: Final = 4096
 
 # Words of severity → RFC 5424 numbers; a container's own word counts only where no PRI speaks.
 LEVELS: Final = {
@@ -126,10 +128,34 @@ _THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if ki
 }
 
 
+class _Meaning(NamedTuple):
+    """What a pair's name stands for."""
+
+    slot: str | None
+    thing: str | None
+    speaker: str | None
+    state: bool
+
+
+_meanings: dict[str, _Meaning] = {}
+
+
+def _meaning(name: str) -> _Meaning:
+    """By the squashed name; cached by the name as it is written, which repeats from line to line."""
+    found = _meanings.get(name)
+    if found is None:
+        if len(_meanings) >= _CACHE:
+            _meanings.clear()
+        key = squash(name[:_SQUASHED_MAX])
+        found = _Meaning(_SLOTS.get(key), _THINGS.get(key), _SPEAKERS.get(key), key in _STATE_NAMES)
+        _meanings[name[:_NAME_MAX]] = found
+    return found
+
+
 def fill(event: Event, pairs: Pairs) -> None:
     """Addresses, ports, user, interface and action by the names of the pairs; fills only what is empty."""
     for name, value in pairs.items():
-        slot = _SLOTS.get(squash(name)) if len(name) <= _SQUASHED_MAX else None
+        slot = _meaning(name).slot
         if slot is None or getattr(event, slot) is not None or value.lower() in _NOTHING:
             continue
         if slot.endswith("_ip"):
@@ -155,15 +181,18 @@ def thing(event: Event, pairs: Pairs) -> None:
     if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
         set_entity(event, event.user, "user")
         return
-    for names in (_THINGS, _SPEAKERS):
-        for name, value in pairs.items():
-            kind = names.get(squash(name)) if len(name) <= _SQUASHED_MAX else None
-            if kind is not None and (good := good_name(_no_port(value), kind, quoted=True)) is not None:
-                event.entity = event.entity_kind = None
-                set_entity(event, good, kind)
-                return
-        if event.entity is not None:
+    speaker: tuple[str, str] | None = None
+    for name, value in pairs.items():
+        _, kind, who, _ = _meaning(name)
+        if kind is not None and (good := good_name(_no_port(value), kind, quoted=True)) is not None:
+            event.entity = event.entity_kind = None
+            set_entity(event, good, kind)
             return
+        if who is not None and speaker is None and event.entity is None:
+            good = good_name(_no_port(value), who, quoted=True)
+            speaker = None if good is None else (good, who)
+    if speaker is not None:
+        set_entity(event, *speaker)
 
 
 def _no_port(value: str) -> str:
@@ -177,7 +206,7 @@ def state(event: Event, pairs: Pairs) -> None:
     if event.polarity != "neutral":
         return
     for name, value in pairs.items():
-        if squash(name[:_SQUASHED_MAX]) in _STATE_NAMES and (found := _STATES.get(value.lower())) is not None:
+        if _meaning(name).state and (found := _STATES.get(value.lower())) is not None:
             event.polarity = found
             return
 
@@ -207,7 +236,7 @@ def first(pairs: Pairs, names: Iterable[str]) -> str | None:
     """The first of these pairs that says something."""
     for name in names:
         value = pairs.get(name)
-        if value is not None and value.strip().lower() not in _NOTHING:
+        if value and value.strip().lower() not in _NOTHING:
             return value
     return None
 
