@@ -15,7 +15,7 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address, clean_host
 from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
 
-_BEGIN = re.compile(r"CEF: ?\d{1,3}(?:\.\d)?\|")
+_BEGIN = re.compile(r"(?<!\S)CEF: ?\d{1,3}(?:\.\d)?\|")
 _SPACED = re.compile(r"\d{1,3}\|[^|]{1,64}\|")  # `CEF: 0|…`: the header took `CEF:` for an app
 _FIELD = re.compile(r"((?:[^|\\]|\\.)*+)(\||$)", re.S)
 _KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z0-9_.\[\]-]{1,64})=")
@@ -93,7 +93,7 @@ def extension(text: str) -> dict[str, str]:
         if len(keys) == PAIRS_MAX:
             break
     ends = [match.start() for match in keys[1:]] + [len(text)]
-    for match, end in zip(keys, ends, strict=True):
+    for match, end in zip(keys, ends, strict=False):
         pairs.setdefault(match[1], unescape(text[match.end() : end].strip()))
     for name in [name for name in pairs if _NUMBERED.match(name)]:
         value = pairs.get(name[:-5])

@@ -12,7 +12,7 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
 
-_BEGIN = re.compile(r"LEEF: ?(\d)(?:\.\d)?\|")
+_BEGIN = re.compile(r"(?<!\S)LEEF: ?(\d)(?:\.\d)?\|")
 _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
 _HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
 _KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z0-9_.-]{1,64})=")
@@ -86,7 +86,7 @@ def attributes(text: str, delimiter: str) -> dict[str, str]:
     if delimiter not in text:
         keys = list(_KEY.finditer(text))[:PAIRS_MAX]
         ends = [match.start() for match in keys[1:]] + [len(text)]
-        for match, end in zip(keys, ends, strict=True):
+        for match, end in zip(keys, ends, strict=False):
             pairs.setdefault(match[1], text[match.end() : end].strip())
         return pairs
     for part in text.split(delimiter, PAIRS_MAX):
