@@ -145,7 +145,8 @@ def _dport(event: Event, value: str) -> None:
 
 
 def _iface(event: Event, value: str) -> None:
-    event.interface = value[:128]
+    if address(value) is None:  # a relay's address stands where an interface could
+        event.interface = value[:128]
 
 
 def _code(event: Event, value: str) -> None:

@@ -166,7 +166,7 @@ def fill(event: Event, pairs: Pairs) -> None:
             setattr(event, slot, port(value))
         elif slot == "action":
             event.action = value.lower()[:128]
-        elif not value.isdecimal():
+        elif slot == "event_code" or not value.isdecimal():
             setattr(event, slot, value[:128])
 
 

@@ -25,6 +25,7 @@ _DHCPD = (
     phrase("DHCPACK", rf"(?P<code>DHCPACK) (?:on|to) (?P<src>{IP}) .{{0,120}}{_VIA}", "dhcpack", "neutral", "success"),
     phrase("DHCPNAK", rf"(?P<code>DHCPNAK) on (?P<src>{IP}) .{{0,120}}{_VIA}", "dhcpnak", "neutral", "failure"),
     phrase("DHCPOFFER", rf"(?P<code>DHCPOFFER) on (?P<src>{IP}) .{{0,120}}{_VIA}", "dhcpoffer"),
+    phrase("DHCPREQUEST", rf"(?P<code>DHCPREQUEST) for (?P<src>{IP}) .{{0,160}}{_VIA}: (?:unknown|wrong|ignored|lease \S{{1,45}} unavailable)", "dhcprequest", "neutral", "failure"),
     phrase("DHCPREQUEST", rf"(?P<code>DHCPREQUEST) for (?P<src>{IP})(?: \([^)]{{1,64}}\))? from .{{0,120}}{_VIA}", "dhcprequest"),
     phrase("DHCPDISCOVER", rf"(?P<code>DHCPDISCOVER) from {_MAC} {_VIA}", "dhcpdiscover"),
     phrase("DHCPRELEASE", rf"(?P<code>DHCPRELEASE) of (?P<src>{IP}) .{{0,120}}{_VIA}", "dhcprelease"),

@@ -7,6 +7,7 @@ A zone stands (loaded, transferred, expired); a query and a transfer are attempt
 
 from __future__ import annotations
 
+from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
 _NAME = r"(?P<entity>[\w.*-]{1,255}?)\.?"
@@ -24,7 +25,7 @@ _NAMED = (
     phrase("Transfer completed", rf"transfer of '{_NAME}/[^']{{0,60}}' from {_AT}: Transfer completed", "zone-transfer", "neutral", "success", "domain"),
     phrase("transfer of", rf"transfer of '{_NAME}/[^']{{0,60}}' from {_AT}: (?:failed|giving up|resetting)", "zone-transfer", "neutral", "failure", "domain"),
     phrase("sending notifies", rf"zone {_NAME}/IN(?:/[\w-]{{1,64}})?: sending notifies", "notify", kind="domain"),
-    phrase("resolving '", rf"(?P<code>[A-Z]{{4,10}})? ?[\w ()]{{0,60}}resolving '{_NAME}/[^']{{0,40}}'(?:.{{0,100}}?: {_AT})?", "resolve", "neutral", "failure", "domain"),
+    phrase("resolving '", rf"(?P<code>[A-Z]{{4,10}})? ?[\w ()]{{0,60}}resolving '{_NAME}(?:/[^']{{0,40}})?'(?:.{{0,100}}?: {_AT})?", "resolve", "neutral", "failure", "domain"),
     phrase("validating", rf"validating {_NAME}/[A-Z0-9]{{1,12}}: .{{0,80}}(?:no valid|bad|failed|invalid|expired|unable)", "validate", "neutral", "failure", "domain"),
     phrase("rate limit", r"rate limit (?:drop|slip|stop)", "rate-limit", "neutral", "failure"),
     phrase("running", r"^(?:all zones loaded|running)$", "start", "up", "success"),
@@ -33,6 +34,7 @@ _NAMED = (
     phrase("shutting down", r"^(?:stopping command channel|shutting down)", "stop", "down", orderly=True),
     phrase("exiting", r"^exiting$", "stop", "down", orderly=True),
     phrase("exiting (due to", r"exiting \(due to (?:fatal|assertion|early)", "exit", "down", "failure"),
+    phrase("zone ", rf"zone {_NAME}/IN(?:/[\w-]{{1,64}})?: ", "zone", "neutral", None, "domain", rest=Rest.ALL),
 )  # fmt: skip
 
 _UNBOUND = (

@@ -32,12 +32,12 @@ _PHRASES = (
     phrase("segfault at", r"(?P<entity>[^\s\[]{1,32})\[\d{1,10}\]: segfault at", "segfault", "down", "failure", "service"),
     phrase("general protection", r"(?P<entity>[^\s\[]{1,32})\[\d{1,10}\] general protection", "segfault", "down", "failure", "service"),
     phrase("blocked for more than", r"task (?P<entity>[^\s:]{1,32}):\d{1,10} blocked for more than", "hung-task", "neutral", "failure", "service"),
-    phrase("lockup", r"(?P<code>(?:soft|hard) (?:lockup|LOCKUP))", "lockup", "neutral", "failure"),
+    phrase("lockup", r"(?:soft|hard) (?:lockup|LOCKUP)", "lockup", "neutral", "failure"),
     phrase("rcu_", r"rcu_\w{1,20} (?:self-)?detected stall", "stall", "neutral", "failure"),
     phrase("Kernel panic", r"Kernel panic - not syncing", "panic", "down", "failure"),
     # links
-    phrase("ink is ", rf"{_IF}(?: NIC)?:? (?:NIC )?(?:Physical )?[Ll]ink is [Dd]own", "link", "down", None, "interface"),
-    phrase("ink is ", rf"{_IF}(?: NIC)?:? (?:NIC )?(?:Physical )?[Ll]ink is [Uu]p", "link", "up", None, "interface"),
+    phrase("ink is ", rf"{_IF}:?(?: NIC)?(?: (?:Copper|Fiber|SerDes|Physical|Remote))? [Ll]ink is [Dd]own", "link", "down", None, "interface"),
+    phrase("ink is ", rf"{_IF}:?(?: NIC)?(?: (?:Copper|Fiber|SerDes|Physical|Remote))? [Ll]ink is [Uu]p", "link", "up", None, "interface"),
     phrase("ink ", rf"{_IF}: [Ll]ink (?:DOWN|down)\b", "link", "down", None, "interface"),
     phrase("ink ", rf"^(?!.*\bata\d).{{0,80}}?\b{_IF}: [Ll]ink (?:UP|up)\b", "link", "up", None, "interface"),
     phrase("link becomes ready", rf"{_IF}: link becomes ready", "link", "up", None, "interface"),
@@ -78,6 +78,7 @@ _PHRASES = (
     phrase("-fs error", rf"-fs error \(device {_DISK}\)", "fs-error", "neutral", "failure", "volume"),
     phrase("xfs_do_force_shutdown", rf"XFS \({_DISK}\): .{{0,40}}xfs_do_force_shutdown", "shutdown", "down", "failure", "volume"),
     phrase("Filesystem has been shut down", rf"XFS \({_DISK}\): .{{0,60}}Filesystem has been shut down", "shutdown", "down", "failure", "volume"),
+    phrase("hutting down filesystem", rf"XFS \({_DISK}\): .{{0,120}}[Ss]hutting down filesystem", "shutdown", "down", "failure", "volume"),
     phrase("XFS", rf"XFS \({_DISK}\): .{{0,40}}(?:[Cc]orruption|Internal error|I/O error)", "fs-error", "neutral", "failure", "volume"),
     phrase("ount", rf"(?:XFS|EXT[234]-fs|F2FS-fs) \({_DISK}\): (?:mounted filesystem|Ending clean mount|Mounting V\d)", "mount", "up", "success", "volume"),
     phrase("nmounting ", rf"\({_DISK}\): [Uu]nmounting ", "unmount", "down", None, "volume", orderly=True),
@@ -97,7 +98,7 @@ _PHRASES = (
     phrase("Handshake for peer", rf"wireguard: (?P<iface>[\w.-]{{1,32}}): Handshake for peer \d{{1,10}} \((?P<entity>{IP}?):\d{{1,5}}\) did not complete after \d{{1,4}} attempts, giving up", "handshake", "down", "failure", "tunnel"),
     phrase("Handshake for peer", rf"wireguard: (?P<iface>[\w.-]{{1,32}}): Handshake for peer \d{{1,10}} \((?P<entity>{IP}?):\d{{1,5}}\) did not complete", "handshake", "neutral", "failure", "tunnel"),
     phrase("handshake response from peer", rf"wireguard: (?P<iface>[\w.-]{{1,32}}): Receiving handshake response from peer \d{{1,10}} \((?P<entity>{IP}?):\d{{1,5}}\)", "handshake", "up", "success", "tunnel"),
-    phrase("apparmor=", r"apparmor=\"DENIED\" operation=\"(?P<code>[\w-]{1,40})\".{0,80}?profile=\"(?P<entity>[^\"]{1,128})\"", "deny", "neutral", "failure", "service"),
+    phrase("apparmor=", r"apparmor=\"DENIED\" operation=\"[\w-]{1,40}\".{0,80}?profile=\"(?P<entity>[^\"]{1,128})\"", "deny", "neutral", "failure", "service"),
     phrase("apparmor=", r"apparmor=\"(?:STATUS|ALLOWED|AUDIT)\"", "apparmor"),
 )  # fmt: skip
 

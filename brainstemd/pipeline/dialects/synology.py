@@ -23,8 +23,8 @@ _APPS: Final = (
     "synologydrive",
 )
 _MARKED = re.compile(
-    r"(?:\[?SYSTEM\]?:|\t)?\s{0,4}(?:\[(?:Local|Network)\]|(?:User|Host|Volume|Storage Pool|Drive|Disk|Hot Spare|System|Shared folder|Local UPS|Server|"
-    r"Network|Package|Backup task|Hyper Backup|Event:|LAN|Internet|Failed|Service|UPS)\b)"
+    r"(?:\[?SYSTEM\]?:|\t)?\s{0,4}(?:\[(?:Local|Network)\]|Event: |(?:User|Host|Volume|Storage Pool|Drive|Disk|Hot Spare|System|Shared folder|Local UPS|Server|"
+    r"Network|Package|Backup task|Hyper Backup|LAN|Internet|Failed|Service|UPS)\b)"
 )
 _NAMED = re.compile(r"\[[^\]]{1,128}\]|Event: |\b(?:crashed|degraded|UPS)\b")
 

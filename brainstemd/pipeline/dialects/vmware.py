@@ -29,6 +29,7 @@ _EVENTS = (
     phrase("redundancy", r"Uplink redundancy restored on virtual switch \"(?P<entity>[^\"]{1,128})\"", "redundancy", "up", None, "interface"),
     phrase("onnectivity", rf"Lost connectivity to storage device {_DEVICE}?", "storage", "down", "failure", "disk"),
     phrase("onnectivity", rf"Connectivity to storage device {_DEVICE}? .{{0,60}}restored", "storage", "up", "success", "disk"),
+    phrase("redundancy", rf"[Pp]ath redundancy to storage device {_DEVICE}.{{0,120}}restored", "path", "up", None, "disk"),
     phrase("redundancy", rf"(?:Lost path redundancy to|Path redundancy to) storage device {_DEVICE}.{{0,20}}(?:degraded|lost)?", "path", "down", None, "disk"),
     phrase("permanently", rf"{_DEVICE}.{{0,160}}permanently (?:lost|inaccessible)", "storage", "down", "failure", "disk"),
     phrase("entered the All Paths Down", rf"{_DEVICE}?.{{0,80}}entered the All Paths Down state", "apd", "down", "failure", "disk"),
@@ -40,6 +41,8 @@ _EVENTS = (
     phrase("performance has", rf"{_DEVICE} performance has improved", "latency", "neutral", "success", "disk"),
     phrase("Lost access to volume", r"Lost access to volume [0-9a-f-]{1,60} \((?P<entity>[^)]{1,128})\)", "datastore", "down", "failure", "volume"),
     phrase("restored access to volume", r"[Ss]uccessfully restored access to volume [0-9a-f-]{1,60} \((?P<entity>[^)]{1,128})\)", "datastore", "up", "success", "volume"),
+    phrase("vmfs.heartbeat", r"vmfs\.heartbeat\.(?:timedout|unrecoverable)\] \S{1,60} (?P<entity>[\w.-]{1,128})", "datastore", "down", "failure", "volume"),
+    phrase("vmfs.heartbeat", r"vmfs\.heartbeat\.recovered\] \S{1,60} (?P<entity>[\w.-]{1,128})", "datastore", "up", "success", "volume"),
     phrase("link down", rf"{_VMNIC}:? link down", "link", "down", None, "interface"),
     # accounts
     phrase("annot login", rf"[Cc]annot login (?:user )?(?P<user>[^\s@]{{1,128}})(?:@(?P<src>{IP}))?", "login", "neutral", "failure", "user"),
@@ -71,7 +74,7 @@ def _esxi(event: Event, text: str) -> str:
     if found is None:
         return text
     event.event_code = found["code"]
-    return text[found.end() :]
+    return text[found.start() :]
 
 
 def _vcenter(event: Event, text: str) -> str:

@@ -29,6 +29,7 @@ _OPENVPN = (
     phrase("process restarting", r"SIGUSR1\[[^\]]{0,40}\] received, process restarting", "restart", "down"),
     phrase("Connection reset, restarting", rf"{_PEER}Connection reset, restarting", "disconnect", kind="user"),
     phrase("Connection reset, restarting", r"Connection reset, restarting", "disconnect", "down", "failure"),
+    phrase("packet rejected", rf"Incoming packet rejected from \[AF_INET6?\](?P<src>{IP}?):(?P<sport>\d{{1,5}})", "reject", "neutral", "failure"),
     phrase("device", r"TUN/TAP device (?P<iface>[\w.-]{1,32}) opened", "open"),
     phrase("MULTI", rf"^(?P<user>[^\s/:]{{1,128}})/(?P<src>{IP}?):(?P<sport>\d{{1,5}}) MULTI", "assign", kind="user"),
 )  # fmt: skip
@@ -48,6 +49,7 @@ _PLUTO = (
     phrase("received Delete", rf"{_LEAD} received Delete SA", "delete", "down", None, "tunnel", orderly=True),
     phrase("deleting", rf"{_LEAD} deleting (?:other )?(?:state|IKE SA|Child SA)", "delete", "neutral", None, "tunnel"),
     phrase("initiating", rf"{_LEAD} initiating", "initiate", "neutral", None, "tunnel"),
+    phrase("packet from", rf"packet from (?P<src>{IP}?):(?P<sport>\d{{1,5}}): .{{0,200}}(?:no connection has been authorized|no suitable connection|malformed|ignoring|dropping)", "reject", "neutral", "failure"),
     phrase("EXPECTATION FAILED", r"EXPECTATION FAILED", "assertion", "neutral", "failure"),
 )  # fmt: skip
 

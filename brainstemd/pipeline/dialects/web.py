@@ -7,6 +7,7 @@ A request is an attempt: status 5xx is a failure, as is 401, 403 and 407; a serv
 
 from __future__ import annotations
 
+from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
 _ACCESS = rf"^(?:[\w.-]{{1,255}}(?::\d{{1,5}})? )?(?P<src>{IP}) \S{{1,64}} (?P<user>\S{{1,128}}) \[[^\]]{{10,40}}\] \"[^\"]{{0,800}}\" "
@@ -29,8 +30,8 @@ _NGINX = (
     phrase("exited on signal", r"worker process \d{1,10} exited on signal \d{1,2}", "exit", "down", "failure"),
     phrase("[emerg]", r"\[emerg\] .{0,20}(?:bind\(\) to (?P<entity>\S{1,64}) failed|host not found in upstream|cannot load)", "start", "down", "failure", "service"),
     phrase("limiting ", rf"limiting (?:requests|connections).{{0,120}}?client: (?P<src>{IP})", "limit", "neutral", "failure"),
-    phrase("[error]", rf"\[error\] .{{0,400}}?client: (?P<src>{IP})", "request", "neutral", "failure"),
-    phrase("client: ", rf"\[(?:info|notice|warn|crit)\] .{{0,400}}?client: (?P<src>{IP})", "request"),
+    phrase("client: ", rf"\[(?:error|crit|alert|emerg)\] .{{0,400}}?client: (?P<src>{IP})", "request", "neutral", "failure"),
+    phrase("client: ", rf"\[(?:info|notice|warn)\] .{{0,400}}?client: (?P<src>{IP})", "request"),
     phrase("signal process started", r"signal process started", "signal"),
     phrase("gracefully shutting down", r"gracefully shutting down", "stop", "neutral", orderly=True),
 )  # fmt: skip
@@ -50,6 +51,7 @@ _HTTPD = (
     phrase("denied by server configuration", rf"{_FROM}{_CODE}client denied by server configuration", "deny", "neutral", "failure"),
     phrase("Graceful restart requested", rf"{_CODE}Graceful restart requested", "restart", orderly=True),
     phrase(":error]", rf"(?:\[[^\]]{{1,60}}\] ){{1,4}}(?:\([^)]{{1,12}}\)[^:]{{1,60}}: )?{_FROM}(?:{_CODE})?", "error", "neutral", "failure"),
+    phrase("AH", rf"{_FROM}{_CODE}", "log", rest=Rest.ALL),
 )  # fmt: skip
 
 _HAPROXY = (
