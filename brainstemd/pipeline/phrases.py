@@ -92,7 +92,12 @@ def app_key(app: str) -> str:
 
 def is_foreign(text: str) -> bool:
     """Whether a program's line is written in a container (JSON, logfmt) or by PAM: those have their own dialects."""
-    return text[:1] == "{" or text.startswith(("pam_", "@cee")) or _LOGFMT.match(text) is not None
+    return text[:1] == "{" or text.startswith(("pam_", "@cee")) or is_logfmt(text)
+
+
+def is_logfmt(text: str) -> bool:
+    """Whether a message begins as logfmt does."""
+    return _LOGFMT.match(text) is not None
 
 
 def read(event: Event, text: str, phrases: Sequence[Phrase]) -> Rest:

@@ -128,6 +128,15 @@ _THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if ki
 }
 
 
+_LEAVES: Final = (
+    "action",
+    "src_ip",
+    "dst_ip",
+    "src_port",
+    "dst_port",
+)  # also as the last part of a dotted name
+
+
 class _Meaning(NamedTuple):
     """What a pair's name stands for."""
 
@@ -147,7 +156,14 @@ def _meaning(name: str) -> _Meaning:
         if len(_meanings) >= _CACHE:
             _meanings.clear()
         key = squash(name[:_SQUASHED_MAX])
-        found = _Meaning(_SLOTS.get(key), _THINGS.get(key), _SPEAKERS.get(key), key in _STATE_NAMES)
+        slot = _SLOTS.get(key)
+        if (
+            slot is None
+            and "." in name
+            and (leaf := _SLOTS.get(squash(name.rpartition(".")[2][:64]))) in _LEAVES
+        ):
+            slot = leaf  # `alert.action`
+        found = _Meaning(slot, _THINGS.get(key), _SPEAKERS.get(key), key in _STATE_NAMES)
         _meanings[name[:_NAME_MAX]] = found
     return found
 

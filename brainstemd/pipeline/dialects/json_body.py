@@ -24,7 +24,7 @@ _HEAD_MAX: Final = 2048
 
 _TEXT: Final = (
     "short_message", "message", "msg", "MESSAGE", "event.message", "text", "Message", "body", "log", "error.message",
-    "error", "description", "event.reason", "full_message", "title", "detail",
+    "error", "description", "event.reason", "full_message", "alert.signature", "title", "detail",
 )  # fmt: skip
 _LEVEL: Final = (
     "log.syslog.severity.code", "syslog.severity", "PRIORITY", "level", "log.level", "severity", "lvl", "loglevel",
@@ -44,7 +44,7 @@ _WHEN: Final = (
 )  # fmt: skip
 _CODE: Final = (
     "event.code", "event_code", "eventcode", "event_id", "eventid", "eventId", "EventId", "EventCode", "_event_code",
-    "error.code", "error_code",
+    "error.code", "error_code", "alert.signature_id",
 )  # fmt: skip
 
 
@@ -54,7 +54,7 @@ class JsonBody:
 
     def claims(self, event: Event) -> bool:
         text = event.message
-        return _opening(text) is not None and not is_windows(text) and not is_audit(text)
+        return _opening(text) is not None and not is_windows(text) and not is_audit(event)
 
     def apply(self, event: Event) -> Rest:
         pairs = pairs_of(event.message)
@@ -76,9 +76,9 @@ def is_windows(text: str) -> bool:
     return _WINDOWS.search(text, 0, _HEAD_MAX) is not None and text[:1] == "{"
 
 
-def is_audit(text: str) -> bool:
+def is_audit(event: Event) -> bool:
     """Whether an object is an act that TrueNAS audits (`dialects/truenas.py`)."""
-    return '"TNAUDIT"' in text[:64]
+    return event.app_name is not None and event.app_name.startswith("TNAUDIT_")
 
 
 def _opening(text: str) -> int | None:

@@ -105,7 +105,7 @@ class Linux:
     )
 
     def claims(self, event: Event) -> bool:
-        return _reader(event) is not None
+        return not event.message.startswith("{") and _reader(event) is not None
 
     def apply(self, event: Event) -> Rest:
         reader = _reader(event)

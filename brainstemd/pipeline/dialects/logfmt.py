@@ -11,7 +11,7 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.phrases import app_key
+from brainstemd.pipeline.phrases import app_key, is_logfmt
 from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
 
 _PAIR = re.compile(r'(?:^|(?<=\s))([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*+)"?|([^\s"]*))')
@@ -45,7 +45,12 @@ class Logfmt:
 
     def claims(self, event: Event) -> bool:
         head = event.message[:_HEAD_MAX]
-        return "msg=" in head and _LEVEL.search(head) is not None and _OTHERS.search(head) is None
+        return (
+            is_logfmt(head)
+            and "msg=" in head
+            and _LEVEL.search(head) is not None
+            and _OTHERS.search(head) is None
+        )
 
     def apply(self, event: Event) -> Rest:
         pairs = logfmt(event.message[:_LOOK_MAX])

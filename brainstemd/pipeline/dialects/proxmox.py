@@ -38,8 +38,8 @@ _PVE = (
 )  # fmt: skip
 
 _COROSYNC = (
-    phrase("is down", r"link: host: (?P<entity>\d{1,4} link: \d{1,2}) is down", "link", "down", None, "host"),
-    phrase("is up", r"rx: host: (?P<entity>\d{1,4} link: \d{1,2}) is up", "link", "up", None, "host"),
+    phrase("is down", r"link: (?P<entity>host: \d{1,4} link: \d{1,2}) is down", "link", "down", None, "host"),
+    phrase("is up", r"rx: (?P<entity>host: \d{1,4} link: \d{1,2}) is up", "link", "up", None, "host"),
     phrase("has no active links", r"host: (?P<entity>host: \d{1,4}) has no active links", "host", "down", "failure", "host"),
     phrase("processor failed", r"A processor failed, forming new configuration", "membership", "down", "failure"),
     phrase("non-primary component", r"within the non-primary component", "quorum", "down", "failure"),

@@ -23,10 +23,9 @@ _APPS: Final = (
     "synologydrive",
 )
 _MARKED = re.compile(
-    r"(?:\[?SYSTEM\]?:|\t)?\s{0,4}(?:\[(?:Local|Network)\]|Event: |(?:User|Host|Volume|Storage Pool|Drive|Disk|Hot Spare|System|Shared folder|Local UPS|Server|"
-    r"Network|Package|Backup task|Hyper Backup|LAN|Internet|Failed|Service|UPS)\b)"
+    r"(?:\[?SYSTEM\]?:|\t)?\s{0,4}(?:(?:User|Host|Package|Service|Shared folder|Backup task|System|Server|Network)\b[^\[\]]{0,80}\["
+    r"|\[?(?:Volume|Storage Pool|Drive|Disk|LAN) ?\[?(?:Volume )?\d|\[(?:Local|Network)\] |Local UPS|Hot Spare|Hyper Backup: |Event: )"
 )
-_NAMED = re.compile(r"\[[^\]]{1,128}\]|Event: |\b(?:crashed|degraded|UPS)\b")
 
 _FROM = rf"from \[(?P<src>{IP})\]"
 _PHRASES = (
@@ -43,6 +42,8 @@ _PHRASES = (
     phrase("ad sector", r"\[?(?P<entity>(?:Drive|Disk) \d{1,4})\]?.{0,80}[Bb]ad sector", "sectors", "neutral", "failure", "disk"),
     phrase("ackup", r"[Bb]ackup task \[(?P<entity>[^\]]{1,128})\].{0,80}(?:[Ff]ailed|[Ee]xception|was interrupted|cancel)", "backup", "neutral", "failure", "job"),
     phrase("ackup", r"[Bb]ackup task \[(?P<entity>[^\]]{1,128})\].{0,80}(?:finished|completed|success)", "backup", "neutral", "success", "job"),
+    phrase("] Backup task", r"\[(?P<entity>[^\]]{1,128})\] Backup task (?:failed|was interrupted|partially)", "backup", "neutral", "failure", "job"),
+    phrase("] Backup task", r"\[(?P<entity>[^\]]{1,128})\] Backup task (?:finished|completed|success)", "backup", "neutral", "success", "job"),
     phrase("ackup", r"[Bb]ackup task \[(?P<entity>[^\]]{1,128})\].{0,80}start", "backup-start", kind="job"),
     phrase("UPS", r"UPS.{0,40}(?:on battery|entered battery mode|power (?:failure|lost)|battery mode|enter safe mode)", "power", "down"),
     phrase("UPS", r"UPS.{0,40}(?:AC power|power has been restored|back to (?:AC|normal)|was plugged)", "power", "up"),
@@ -61,13 +62,15 @@ _PHRASES = (
 
 class Synology:
     name = "synology"
-    marks = Marks(apps=_APPS, elements=("synolog",))
+    marks = Marks(heads=("hyper",), apps=_APPS, elements=("synolog",))
 
     def claims(self, event: Event) -> bool:
         if _element(event) is not None:
             return True
         text = event.message[:LOOK_MAX]
-        return (event.app_name or "").lower() in _APPS and bool(_MARKED.match(text) and _NAMED.search(text))
+        if event.app_name is None:
+            return text.startswith("Hyper Backup: ")
+        return event.app_name.lower() in _APPS and _MARKED.match(text) is not None
 
     def apply(self, event: Event) -> Rest:
         event.vendor, event.product = "synology", "dsm"

@@ -8,9 +8,9 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.dialects.json_body import pairs_of
+from brainstemd.pipeline.dialects.json_body import is_audit, pairs_of
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.phrases import LOOK_MAX, app_key, phrase, read
+from brainstemd.pipeline.phrases import LOOK_MAX, app_key, is_foreign, phrase, read
 from brainstemd.pipeline.structure import first
 
 _POOL = r"(?:[Pp]ool|volume) '?(?P<entity>[\w.:-]{1,128}?)'?"
@@ -42,12 +42,13 @@ class TrueNas:
     marks = Marks(apps=(*_APPS, *_AUDITS))
 
     def claims(self, event: Event) -> bool:
-        key = app_key(event.app_name or "")
-        return key in _AUDITS or (key in _APPS and event.message[:1] != "{")
+        if is_audit(event):
+            return True
+        return app_key(event.app_name or "") in _APPS and not is_foreign(event.message)
 
     def apply(self, event: Event) -> Rest:
         event.vendor, event.product = "ixsystems", "truenas"
-        if app_key(event.app_name or "") not in _AUDITS:
+        if not is_audit(event):
             return read(event, event.message[:LOOK_MAX], _PHRASES)
         pairs = pairs_of(event.message)
         return Rest.ALL if pairs is None else _audit(event, pairs)

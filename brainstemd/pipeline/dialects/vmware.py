@@ -64,7 +64,9 @@ _EVENTS = (
     phrase("Alarm '", r"Alarm '[^']{1,128}' on (?P<entity>[^\]]{1,128}?) changed from", "alarm", "neutral", None, "thing"),
     phrase("vSphere HA", r"vSphere HA restarted virtual machine (?P<entity>[^\]]{1,80}?) on host", "ha-restart", "up", None, "vm", healed=True),
     phrase("vSphere HA", r"vSphere HA.{0,80}host (?P<entity>\S{1,255}?)(?: in [^\]]{1,80})? (?:has )?failed", "ha", "down", "failure", "host"),
-    phrase("igrat", r"(?:Failed to migrate|Migration of) (?:virtual machine )?(?P<entity>[^\]]{1,80}?) (?:from|on).{0,120}(?:failed)?", "migrate", "neutral", "failure", "vm"),
+    phrase("igrat", r"(?:Failed to migrate|Cannot migrate) (?:virtual machine )?(?P<entity>[^\]]{1,80}?) (?:from|on|to) ", "migrate", "neutral", "failure", "vm"),
+    phrase("Migration of", r"Migration of (?:virtual machine )?(?P<entity>[^\]]{1,80}?) from .{1,400}completed", "migrate", "neutral", "success", "vm"),
+    phrase("Migration of", r"Migration of (?:virtual machine )?(?P<entity>[^\]]{1,80}?) from .{1,400}failed", "migrate", "neutral", "failure", "vm"),
 )  # fmt: skip
 
 

@@ -253,7 +253,10 @@ def _unknown(event: Event, record: _Record) -> Rest:
         event.outcome = record.audit
         _about(event, record, "user")
         return Rest.NOTHING
-    return say(event, record.text.partition("\n")[0][:1024])
+    say(event, record.text.partition("\n")[0][:1024])
+    if event.entity is None:
+        _about(event, record, "service")
+    return Rest.NOTHING
 
 
 DIALECT = Windows()
