@@ -11,10 +11,10 @@ from brainstemd.pipeline.dialect import Dialect, Rest
 from brainstemd.pipeline.dialects import DIALECTS
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.notices import read_repeat
+from brainstemd.pipeline.phrases import app_key
 from brainstemd.pipeline.structure import from_structured
 
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
-_APP = re.compile(r"[^/\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
 
@@ -60,8 +60,7 @@ class Dispatch:
         if found is None:
             if len(self._app_keys) >= 4096:
                 self._app_keys.clear()
-            key = _APP.match(app.lower())
-            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", ())
+            found = self._app_keys[app] = self._apps.get(app_key(app), ())
         return found
 
 

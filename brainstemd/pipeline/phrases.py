@@ -86,8 +86,9 @@ class Family:
 
 
 def app_key(app: str) -> str:
-    """`postfix/smtp` → `postfix`: an app_name as programs are known."""
-    return _SUB.split(app.lower(), maxsplit=1)[0]
+    """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
+    name = app.rpartition("/")[2] if app.startswith("/") else app
+    return _SUB.split(name.lower(), maxsplit=1)[0]
 
 
 def is_foreign(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""The words of a plain Linux server: sshd, PAM, sudo, systemd and cron (OpenSSH `auth.c`, `auth2.c`;
+"""The words of a plain Linux server: sshd, PAM, sudo and systemd (OpenSSH `auth.c`, `auth2.c`;
 Linux-PAM `pam_unix`;
 systemd `core/job.c`, `core/unit.c`, as documented in their manuals).
 
@@ -52,7 +52,6 @@ _UNIT_JOB = re.compile(rf"(?P<what>Starting|Started|Stopping|Stopped|Reloading|R
 rf"|Dependency failed for|Mounted|Unmounted|Reached target|Listening on) (?:{_UNIT}"
 rf"|(?P<name>.{{1,160}}?))(?: - .{{0,200}})?\.?(?:\.\.)?$")  # fmt: skip
 _SESSION_SCOPE = re.compile(r"session-|user@|user-|run-|Session |User Manager|User Slice")
-_CRON = re.compile(r"\((?P<user>[\w.@-]{1,64})\) (?P<what>CMD|RELOAD|LIST|REPLACE|MAIL|INFO|ERROR|FAILED)")
 
 # What a unit does → (polarity, outcome, orderly).
 _SAYS: Final = {
@@ -97,8 +96,6 @@ class Linux:
             "sudo",
             "su",
             "systemd",
-            "cron",
-            "crond",
             "login",
             "systemd-logind",
         ),
@@ -217,17 +214,6 @@ def _unit(event: Event, name: str) -> None:
         event.entity, event.entity_kind = name, "service"
 
 
-def _cron(event: Event, text: str) -> Rest:
-    event.vendor, event.product = "linux", "cron"
-    match = _CRON.match(text)
-    if match is None:
-        return Rest.ALL
-    event.user, event.action = match["user"], match["what"].lower()
-    if match["what"] in ("ERROR", "FAILED"):
-        event.outcome = "failure"
-    return Rest.NOTHING
-
-
-_READERS: Final = {"sudo": _sudo, "systemd": _systemd, "cron": _cron, "crond": _cron}
+_READERS: Final = {"sudo": _sudo, "systemd": _systemd}
 
 DIALECT = Linux()
