@@ -14,6 +14,8 @@ _PHRASES = (
     phrase("Failed to renew certificate", rf"Failed to renew certificate {_NAME} with error", "renew", "neutral", "failure", "certificate"),
     phrase("produced an unexpected error", rf"Attempting to renew cert \({_NAME}\).{{0,200}}produced an unexpected error", "renew", "neutral", "failure", "certificate"),
     phrase("Challenge failed for domain", rf"Challenge failed for domain {_NAME}$", "challenge", "neutral", "failure", "certificate"),
+    phrase("failed to authenticate", r"failed to authenticate some domains", "challenge", "neutral", "failure"),
+    phrase("Server responded with a certificate", rf"\[{_NAME}\] Server responded with a certificate", "renew", "neutral", "success", "certificate"),
     phrase("(failure)", rf"/live/{_NAME}/[\w.]{{1,32}} \(failure\)", "renew", "neutral", "failure", "certificate"),
     phrase("(success)", rf"/live/{_NAME}/[\w.]{{1,32}} \(success\)", "renew", "neutral", "success", "certificate"),
     phrase("Renewing an existing certificate", rf"Renewing an existing certificate for {_NAME}(?= and |$)", "renew", kind="certificate"),
@@ -30,7 +32,7 @@ _PHRASES = (
     phrase("can not get", rf"Error, can not get (?:domain token entry|EAB credentials) ?{_NAME}?(?: |$)", "challenge", "neutral", "failure", "certificate"),
     phrase("Processing ", rf"Processing {_NAME}(?: with alternative names|$)", "process", kind="certificate"),
     phrase("Challenge is invalid", r"Challenge is invalid", "challenge", "neutral", "failure"),
-    phrase("acme: ", rf"\[{_NAME}\] (?:acme: |Server responded with a certificate)", "renew", kind="certificate"),
+    phrase("acme: ", rf"\[{_NAME}\] acme: ", "renew", kind="certificate"),
     phrase("certificate valid: ", rf"/{_NAME}\.(?:pem|crt|fullchain\.pem): certificate (?:valid|renewal): \d{{1,5}} days left", "check", kind="certificate"),
     phrase("bad exit", r"bad exit: \w{1,20}\(\d{1,10}\): [1-9]", "renew", "neutral", "failure"),
 )  # fmt: skip

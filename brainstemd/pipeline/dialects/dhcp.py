@@ -52,6 +52,7 @@ _DNSMASQ = (
 
 _KEA_PHRASES = (
     phrase("has been allocated", rf"lease (?P<src>{IP}) has been allocated", "lease", "neutral", "success"),
+    phrase("will be advertised", rf"lease (?P<src>{IP}) will be advertised", "advertise"),
     phrase("failed to allocate", r"failed to allocate an IPv[46] (?:address|lease)(?:.{0,120}subnet (?P<entity>[0-9a-fA-F:./]{4,49}))?", "lease", "neutral", "failure", "pool"),
     phrase("communication with", r"communication with (?P<entity>[\w.-]{1,64}) is interrupted", "failover", "down", "failure", "cluster"),
     phrase("transitions from", r"(?P<entity>[\w.-]{1,64}): server transitions from [A-Z-]{1,40} to (?:COMMUNICATION-RECOVERY|PARTNER-DOWN|TERMINATED|WAITING)", "failover", "down", None, "cluster"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
-_CLIENT = rf"[\w.-]{{1,255}}\[(?P<src>{IP})\](?::(?P<sport>\d{{1,5}}))?"
+_CLIENT = rf"[\w.-]{{0,255}}\[(?P<src>{IP})\](?::(?P<sport>\d{{1,5}}))?"
 _DOMAIN = r"to=<[^@>]{0,128}@(?P<entity>[\w.-]{1,255})>"
 
 _POSTFIX = (
@@ -33,6 +33,9 @@ _POSTFIX = (
     phrase("daemon started", r"daemon started", "start", "up"),
     phrase("terminating on signal", r"terminating on signal (?:15|2|1)\b", "stop", "down", orderly=True),
     phrase("fatal:", r"fatal: ", "fatal", "down", "failure"),
+    phrase("] to [", rf"^CONNECT from \[(?P<src>{IP})\]:(?P<sport>\d{{1,5}}) to \[(?P<dst>{IP})\]:(?P<dport>\d{{1,5}})", "connect"),
+    phrase("PASS ", rf"^PASS (?:NEW|OLD) \[(?P<src>{IP})\]:(?P<sport>\d{{1,5}})", "pass", "neutral", "success"),
+    phrase("[", rf"^(?P<code>PREGREET|DNSBL|HANGUP|COMMAND PIPELINING|BARE NEWLINE)\b.{{0,80}}? (?:from|for) \[(?P<src>{IP})\]:(?P<sport>\d{{1,5}})", "screen", "neutral", "failure"),
     phrase("statistics:", r"^statistics: ", "statistics"),
 )  # fmt: skip
 

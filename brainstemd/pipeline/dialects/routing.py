@@ -67,7 +67,7 @@ _VRRP = (
     phrase("failed", rf"(?:TCP|HTTP|SSL|MISC|SMTP)[\w_ ]{{0,24}}(?i:connection|check)[\w ]{{0,16}}(?P<entity>\[{IP}\]:\w{{3,8}}:\d{{1,5}}).{{0,40}}failed", "check", "neutral", "failure", "host"),
     phrase("success", rf"(?:TCP|HTTP|SSL|MISC|SMTP)[\w_ ]{{0,24}}(?:connection|check|code)[\w ]{{0,16}}(?P<entity>\[{IP}\]:\w{{3,8}}:\d{{1,5}}).{{0,40}}success", "check", "neutral", "success", "host"),
     phrase("eceived", rf"{_INSTANCE} [Rr]eceived (?:higher|lower|invalid) (?:prio|priority)?", "advertisement", kind="cluster"),
-    phrase("Stopped", r"^(?:Stopped|Stopping)(?: Keepalived)?", "stop", "down", orderly=True),
+    phrase("Stopp", r"^(?:Stopped|Stopping)(?: Keepalived)?", "stop", "down", orderly=True),
     phrase("exited", r"(?P<entity>Keepalived_\w{1,16}) exited", "exit", "down", "failure", "service"),
 )  # fmt: skip
 

@@ -59,6 +59,7 @@ _NMC = (
     phrase("on bypass", r"[Oo]n bypass", "bypass", "down"),
     phrase("o longer on bypass", r"[Nn]o longer on bypass", "bypass", "up"),
     phrase("verload", r"overload", "overload", "neutral", "failure"),
+    phrase("unauthorized user", rf"unauthorized user attempting to access.{{0,60}} from (?P<src>{IP}?)(?=\.? |\.$|$)", "login", "neutral", "failure"),
     phrase("login", rf"unsuccessful attempts to (?:log in|login)|[Uu]ser '(?P<user>[^']{{1,64}})' .{{0,40}}(?:failed|denied).{{0,40}}(?:from (?P<src>{IP}))?", "login", "neutral", "failure", "user"),
     phrase("logged in", rf"user '(?P<user>[^']{{1,64}})' logged in from (?P<src>{IP}?)(?=\.? |\.$|$)", "login", "neutral", "success", "user"),
     phrase("logged out", rf"user '(?P<user>[^']{{1,64}})' logged out from (?P<src>{IP}?)(?=\.? |\.$|$)", "logout", kind="user"),

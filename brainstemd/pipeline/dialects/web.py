@@ -19,11 +19,11 @@ _REQUESTS = (
 )  # fmt: skip
 
 _CLIENT = rf"(?:.{{0,200}}?client: (?P<src>{IP}))?"
-_UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>[^/\"]{1,128})"
+_UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>\[[^\]\"]{1,64}\]|[^/:\"]{1,128})"
 _NGINX = (
     *_REQUESTS,
     phrase("upstream: ", rf"(?:connect\(\) failed|upstream timed out|upstream prematurely closed|recv\(\) failed|SSL_do_handshake\(\) failed|upstream sent){_CLIENT}{_UPSTREAM}", "upstream", "neutral", "failure", "host"),
-    phrase("no live upstreams", rf"no live upstreams{_CLIENT}.{{0,500}}?upstream: \"\w{{1,12}}://(?P<entity>[^/\"]{{1,128}})", "upstream", "down", "failure", "host"),
+    phrase("no live upstreams", rf"no live upstreams{_CLIENT}.{{0,500}}?upstream: \"\w{{1,12}}://(?P<entity>\[[^\]\"]{{1,64}}\]|[^/:\"]{{1,128}})", "upstream", "down", "failure", "host"),
     phrase("temporarily disabled", rf"upstream server temporarily disabled{_CLIENT}{_UPSTREAM}", "upstream", "down", "failure", "host"),
     phrase("password mismatch", rf"user \"(?P<user>[^\"]{{1,128}})\": password mismatch{_CLIENT}", "login", "neutral", "failure", "user"),
     phrase("was not found in", rf"user \"(?P<user>[^\"]{{1,128}})\" was not found in{_CLIENT}", "login", "neutral", "failure", "user"),
@@ -40,9 +40,9 @@ _FROM = rf"(?:\[client (?P<src>{IP}?)(?::(?P<sport>\d{{1,5}}))?\] )?"
 _CODE = r"(?P<code>AH\d{5}): "
 _HTTPD = (
     *_REQUESTS,
-    phrase("AH00957", rf"{_FROM}{_CODE}\w{{1,8}}: attempt to connect to (?P<entity>[\w.:-]{{1,128}}) .{{0,80}}failed", "upstream", "neutral", "failure", "host"),
-    phrase("AH00959", rf"{_FROM}{_CODE}ap_proxy_connect_backend disabling worker for \((?P<entity>[\w.:-]{{1,128}})\)", "upstream", "down", "failure", "host"),
-    phrase("AH01114", rf"{_FROM}{_CODE}\w{{1,8}}: failed to make connection to backend: (?P<entity>[\w.:-]{{1,128}})", "upstream", "neutral", "failure", "host"),
+    phrase("AH00957", rf"{_FROM}{_CODE}\w{{1,8}}: attempt to connect to (?P<entity>[\w.-]{{1,128}})(?::\d{{1,5}})? .{{0,80}}failed", "upstream", "neutral", "failure", "host"),
+    phrase("AH00959", rf"{_FROM}{_CODE}ap_proxy_connect_backend disabling worker for \((?P<entity>[\w.-]{{1,128}})(?::\d{{1,5}})?\)", "upstream", "down", "failure", "host"),
+    phrase("AH01114", rf"{_FROM}{_CODE}\w{{1,8}}: failed to make connection to backend: (?P<entity>[\w.-]{{1,128}})", "upstream", "neutral", "failure", "host"),
     phrase("AH016", rf"{_FROM}{_CODE}user (?P<user>\S{{1,128}})(?: not found)?: ", "login", "neutral", "failure", "user"),
     phrase("resuming normal operations", rf"{_CODE}.{{0,200}}resuming normal operations", "start", "up", "success"),
     phrase("shutting down", rf"{_CODE}caught SIG\w{{3,5}}, shutting down", "stop", "down", orderly=True),
@@ -50,7 +50,7 @@ _HTTPD = (
     phrase("MaxRequestWorkers", rf"{_CODE}server reached MaxRequestWorkers", "limit", "neutral", "failure"),
     phrase("denied by server configuration", rf"{_FROM}{_CODE}client denied by server configuration", "deny", "neutral", "failure"),
     phrase("Graceful restart requested", rf"{_CODE}Graceful restart requested", "restart", orderly=True),
-    phrase(":error]", rf"(?:\[[^\]]{{1,60}}\] ){{1,4}}(?:\([^)]{{1,12}}\)[^:]{{1,60}}: )?{_FROM}(?:{_CODE})?", "error", "neutral", "failure"),
+    phrase(":error]", rf"(?:\[(?!client)[^\]]{{1,60}}\] ){{1,4}}(?:\([^)]{{1,12}}\)[^:]{{1,60}}: )?{_FROM}(?:{_CODE})?", "error", "neutral", "failure"),
     phrase("AH", rf"{_FROM}{_CODE}", "log", rest=Rest.ALL),
 )  # fmt: skip
 
