@@ -58,6 +58,7 @@ class Program(NamedTuple):
     product: str
     phrases: Sequence[Phrase] = ()
     prepare: Callable[[Event, str], str] | None = None
+    others: re.Pattern[str] | None = None  # how lines begin that an appliance writes under the same name
 
 
 class Family:
@@ -69,7 +70,10 @@ class Family:
         self._programs = programs
 
     def claims(self, event: Event) -> bool:
-        return self._program(event) is not None and not is_foreign(event.message)
+        program = self._program(event)
+        if program is None or is_foreign(event.message):
+            return False
+        return program.others is None or (event.msgid is None and program.others.match(event.message) is None)
 
     def apply(self, event: Event) -> Rest:
         program = self._program(event)

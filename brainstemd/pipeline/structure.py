@@ -62,6 +62,11 @@ _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
 )  # fmt: skip
+# What the generic layer fills, and what it looks at before it does.
+_SAID: Final = (
+    "event_code", "action", "outcome", "src_ip", "dst_ip", "src_port", "dst_port", "user", "interface",
+    "entity", "entity_kind", "polarity", "healed", "orderly", "lost",
+)  # fmt: skip
 _DIGITS = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?$")
 
 
@@ -240,11 +245,14 @@ def verdict(event: Event, said: str | None) -> None:
 
 
 def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
-    """Lets the generic layer read these words in place of the whole message; then the event is complete."""
+    """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
     if words:
-        whole, event.message = event.message, words
-        generic(event, rest)
-        event.message = whole
+        said = Event(None, None, None, None, None, None, None, None, None, words)
+        for name in _SAID:
+            setattr(said, name, getattr(event, name))
+        generic(said, rest)
+        for name in _SAID:
+            setattr(event, name, getattr(said, name))
     return Rest.NOTHING
 
 

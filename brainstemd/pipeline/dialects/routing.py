@@ -7,6 +7,8 @@ FAULT down; BACKUP is the good state of the other node and neutral.
 
 from __future__ import annotations
 
+import re
+
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
 _BGP = (
@@ -74,8 +76,12 @@ _VRRP = (
 _KEEPALIVED = Program("keepalived", "keepalived", _VRRP)
 
 
+# Junos' daemons have the same names; their lines bear a tag: `BFDD_TRAP_SHOP_STATE_DOWN: …`, as MSGID where they are structured.
+_TAGGED = re.compile(r"[A-Z][A-Z0-9]{1,20}_[A-Z0-9_]{3,60}: ")
+
+
 def _frr(product: str) -> Program:
-    return Program("frr", product, (*_BGP, *_OSPF, *_BFD, *_WATCH))
+    return Program("frr", product, (*_BGP, *_OSPF, *_BFD, *_WATCH), others=_TAGGED)
 
 
 DIALECT = Family(

@@ -7,6 +7,8 @@ A request is an attempt: status 5xx is a failure, as is 401, 403 and 407; a serv
 
 from __future__ import annotations
 
+import re
+
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
@@ -90,7 +92,9 @@ _VARNISH = (
     phrase("healthy", r"(?:Backend_health|Backend) .{0,40}?(?P<entity>[\w.-]{1,128}) (?:Back|back) healthy", "backend-state", "up", "success", "host"),
 )  # fmt: skip
 
-_APACHE = Program("apache", "httpd", _HTTPD)
+# Infoblox' audit log has the name httpd, too: `2026-03-22 10:00:00.123Z [admin]: Login_Allowed …`.
+_AUDIT = re.compile(r"\d{4}-\d\d-\d\d [\d:.]{8,16}Z? \[[^\]]{1,64}\]: ")
+_APACHE = Program("apache", "httpd", _HTTPD, others=_AUDIT)
 
 DIALECT = Family(
     "web",
