@@ -259,8 +259,7 @@ def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
 def first(pairs: Pairs, names: Iterable[str]) -> str | None:
     """The first of these pairs that says something."""
     for name in names:
-        value = pairs.get(name)
-        if value and value.strip().lower() not in _NOTHING:
+        if name in pairs and (value := pairs[name]) and value.strip().lower() not in _NOTHING:
             return value
     return None
 

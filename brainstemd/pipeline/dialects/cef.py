@@ -18,13 +18,12 @@ from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level
 _BEGIN = re.compile(r"(?<!\S)CEF: ?\d{1,3}(?:\.\d)?\|")
 _SPACED = re.compile(r"\d{1,3}\|[^|]{1,64}\|")  # `CEF: 0|…`: the header took `CEF:` for an app
 _FIELD = re.compile(r"((?:[^|\\]|\\.)*+)(\||$)", re.S)
-_KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z0-9_.\[\]-]{1,64})=")
+_WHOLE = re.compile(r"((?:[^|\\]|\\.)*+)\|" * 6, re.S)
+_KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.\[\]-]{1,64})=")
 _ESCAPE = re.compile(r"\\([\\|=nr])")
 _ESCAPES: Final = {"n": "\n", "r": "\r"}
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
-# Names of the class that are no prose: a flow that was allowed or denied is no standing thing.
-_NUMBERED: Final = re.compile(r"(c[sn]|cfp|c6a|flexString|flexNumber|deviceCustom\w{1,12})\d?Label$")
 
 
 class Cef:
@@ -73,6 +72,9 @@ def _body(event: Event) -> str | None:
 
 def _header(body: str) -> tuple[list[str], str]:
     """The six fields behind the version (missing ones are empty) and the extension."""
+    whole = _WHOLE.match(body)
+    if whole is not None:
+        return [unescape(field).strip() for field in whole.groups()], body[whole.end() :]
     fields: list[str] = []
     at = 0
     while len(fields) < 6 and (match := _FIELD.match(body, at)) is not None:
@@ -87,16 +89,15 @@ def extension(text: str) -> dict[str, str]:
     r"""The pairs of an extension: a value runs to the blank before the next key; `\=` is no key's end. Custom fields
     (`cs1=x cs1Label=Rule`) also go by their label."""
     pairs: dict[str, str] = {}
-    keys = []
-    for match in _KEY.finditer(text):
-        keys.append(match)
-        if len(keys) == PAIRS_MAX:
-            break
-    ends = [match.start() for match in keys[1:]] + [len(text)]
-    for match, end in zip(keys, ends, strict=False):
-        pairs.setdefault(match[1], unescape(text[match.end() : end].strip()))
-    for name in [name for name in pairs if _NUMBERED.match(name)]:
-        value = pairs.get(name[:-5])
+    parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
+    labels = []
+    for name, value in zip(parts[1::2], parts[2::2], strict=True):
+        if name not in pairs:
+            pairs[name] = unescape(value).strip() if "\\" in value else value.strip()
+            if name.endswith("Label"):
+                labels.append(name)
+    for name in labels:
+        value = pairs.get(name[:-5], "")
         if value:
             pairs.setdefault(pairs[name], value)
     return pairs

@@ -104,6 +104,8 @@ def pairs_of(text: str) -> dict[str, str] | None:
         return None
     pairs: dict[str, str] = {}
     _flatten(found, "", pairs, 0)
+    if "\\ud" in text or "\\uD" in text:
+        return {_clean(name): _clean(value) for name, value in pairs.items()}
     return pairs
 
 
@@ -113,13 +115,13 @@ def _flatten(branch: dict[str, Any], lead: str, pairs: dict[str, str], depth: in
             return
         if isinstance(value, list) and value and not isinstance(value[0], list):
             value = value[0]
-        if isinstance(value, dict):
+        if isinstance(value, str):
+            pairs.setdefault(lead + name, value)
+        elif isinstance(value, dict):
             if depth < _DEPTH_MAX:
                 _flatten(value, f"{lead}{name}.", pairs, depth + 1)
-        elif isinstance(value, str):
-            pairs.setdefault(_clean(f"{lead}{name}"), _clean(value))
         elif isinstance(value, bool):
-            pairs.setdefault(_clean(f"{lead}{name}"), "true" if value else "false")
+            pairs.setdefault(lead + name, "true" if value else "false")
 
 
 def _clean(text: str) -> str:

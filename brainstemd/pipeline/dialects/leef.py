@@ -15,7 +15,7 @@ from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level
 _BEGIN = re.compile(r"(?<!\S)LEEF: ?(\d)(?:\.\d)?\|")
 _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
 _HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
-_KEY = re.compile(r"(?:^|(?<=\s))([A-Za-z0-9_.-]{1,64})=")
+_KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.-]{1,64})=")
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
 
@@ -84,10 +84,9 @@ def attributes(text: str, delimiter: str) -> dict[str, str]:
     """The pairs between delimiters; where a relay made blanks of the tabs, a pair ends before the next key."""
     pairs: dict[str, str] = {}
     if delimiter not in text:
-        keys = list(_KEY.finditer(text))[:PAIRS_MAX]
-        ends = [match.start() for match in keys[1:]] + [len(text)]
-        for match, end in zip(keys, ends, strict=False):
-            pairs.setdefault(match[1], text[match.end() : end].strip())
+        parts = _KEY.split(text, PAIRS_MAX)
+        for name, value in zip(parts[1::2], parts[2::2], strict=True):
+            pairs.setdefault(name, value.strip())
         return pairs
     for part in text.split(delimiter, PAIRS_MAX):
         name, equals, value = part.partition("=")

@@ -76,11 +76,10 @@ class Logfmt:
 def logfmt(text: str) -> dict[str, str]:
     """The pairs, quoted or bare; an unclosed quote runs to the end."""
     pairs: dict[str, str] = {}
-    for match in _PAIR.finditer(text):
-        value = match[3] if match[2] is None else match[2]
-        pairs.setdefault(match[1], _ESCAPE.sub(r"\1", value) if "\\" in value else value)
-        if len(pairs) == PAIRS_MAX:
-            break
+    for name, quoted, bare in _PAIR.findall(text)[:PAIRS_MAX]:
+        value = quoted or bare
+        if name not in pairs:
+            pairs[name] = _ESCAPE.sub(r"\1", value) if "\\" in value else value
     return pairs
 
 
