@@ -27,6 +27,8 @@ _NOTHING: Final = frozenset(("", "-", "n/a", "null", "none", "(null)", "unknown"
 _SQUASHED_MAX: Final = 64
 _NAME_MAX: Final = 256
 _CACHE: Final = 4096
+_PLANS: Final = 1024
+_NAMES_MAX: Final = 2048  # characters of a plan's names
 
 # Words of severity → RFC 5424 numbers; a container's own word counts only where no PRI speaks.
 LEVELS: Final = {
@@ -61,11 +63,6 @@ _STATES: Final = {
 _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
-)  # fmt: skip
-# What the generic layer fills, and what it looks at before it does.
-_SAID: Final = (
-    "event_code", "action", "outcome", "src_ip", "dst_ip", "src_port", "dst_port", "user", "interface",
-    "entity", "entity_kind", "polarity", "healed", "orderly", "lost",
 )  # fmt: skip
 _DIGITS = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?$")
 
@@ -151,6 +148,7 @@ class _Meaning(NamedTuple):
     state: bool
 
 
+_SILENT: Final = _Meaning(None, None, None, False)
 _meanings: dict[str, _Meaning] = {}
 
 
@@ -173,10 +171,27 @@ def _meaning(name: str) -> _Meaning:
     return found
 
 
+_plans: dict[tuple[str, ...], tuple[tuple[str, _Meaning], ...]] = {}
+
+
+def _telling(pairs: Pairs) -> tuple[tuple[str, _Meaning], ...]:
+    """The names that stand for something; cached by all names, which a sender repeats."""
+    names = tuple(pairs)
+    plan = _plans.get(names)
+    if plan is None:
+        if len(_plans) >= _PLANS:
+            _plans.clear()
+        found = ((name, _meaning(name)) for name in names)
+        plan = tuple(pair for pair in found if pair[1] != _SILENT)
+        if sum(map(len, names)) <= _NAMES_MAX:
+            _plans[names] = plan
+    return plan
+
+
 def fill(event: Event, pairs: Pairs) -> None:
     """Addresses, ports, user, interface and action by the names of the pairs; fills only what is empty."""
-    for name, value in pairs.items():
-        slot = _meaning(name).slot
+    for name, meaning in _telling(pairs):
+        slot, value = meaning.slot, pairs[name]
         if slot is None or getattr(event, slot) is not None or value.lower() in _NOTHING:
             continue
         if slot.endswith("_ip"):
@@ -203,8 +218,8 @@ def thing(event: Event, pairs: Pairs) -> None:
         set_entity(event, event.user, "user")
         return
     speaker: tuple[str, str] | None = None
-    for name, value in pairs.items():
-        _, kind, who, _ = _meaning(name)
+    for name, (_, kind, who, _) in _telling(pairs):
+        value = pairs[name]
         if kind is not None and (good := good_name(_no_port(value), kind, quoted=True)) is not None:
             event.entity = event.entity_kind = None
             set_entity(event, good, kind)
@@ -226,8 +241,8 @@ def state(event: Event, pairs: Pairs) -> None:
     """A pair that is nothing but a state (`status=down`) where the words told none."""
     if event.polarity != "neutral":
         return
-    for name, value in pairs.items():
-        if _meaning(name).state and (found := _STATES.get(value.lower())) is not None:
+    for name, meaning in _telling(pairs):
+        if meaning.state and (found := _STATES.get(pairs[name].lower())) is not None:
             event.polarity = found
             return
 
@@ -247,12 +262,19 @@ def verdict(event: Event, said: str | None) -> None:
 def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
     """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
     if words:
-        said = Event(None, None, None, None, None, None, None, None, None, words)
-        for name in _SAID:
-            setattr(said, name, getattr(event, name))
+        said = Event(
+            None, None, None, None, None, None, None, None, None, words, "raw", None, None, event.event_code,
+            event.action, event.outcome, event.src_ip, event.dst_ip, event.src_port, event.dst_port, event.user,
+            event.interface, event.entity, event.entity_kind, event.polarity, event.healed, event.orderly,
+        )  # fmt: skip
         generic(said, rest)
-        for name in _SAID:
-            setattr(event, name, getattr(said, name))
+        event.event_code, event.action, event.outcome = said.event_code, said.action, said.outcome
+        event.src_ip, event.dst_ip = said.src_ip, said.dst_ip
+        event.src_port, event.dst_port = said.src_port, said.dst_port
+        event.user, event.interface = said.user, said.interface
+        event.entity, event.entity_kind = said.entity, said.entity_kind
+        event.polarity, event.healed, event.orderly = said.polarity, said.healed, said.orderly
+        event.lost = said.lost
     return Rest.NOTHING
 
 

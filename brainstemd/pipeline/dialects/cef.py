@@ -127,8 +127,7 @@ def _sender(event: Event, pairs: dict[str, str]) -> None:
 
 
 def _attributes(event: Event, pairs: dict[str, str]) -> None:
-    plain = {name: value for name, value in pairs.items() if name not in ("in", "out", "msg")}
-    fill(event, plain)
+    fill(event, pairs)
     if event.user is None:
         event.user = first(pairs, ("suser", "duser", "sourceUserName", "destinationUserName"))
     if event.src_ip is None:

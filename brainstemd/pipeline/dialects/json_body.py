@@ -67,7 +67,7 @@ class JsonBody:
         if event.stamp is None and event.hostname is None:
             words = _envelope(event, pairs, words)
         _header(event, pairs)
-        attributes(event, {name.removeprefix("_"): value for name, value in pairs.items()}, words)
+        attributes(event, pairs, words)
         return Rest.NOTHING
 
 
@@ -162,7 +162,7 @@ def _header(event: Event, pairs: dict[str, str]) -> None:
 
 def attributes(event: Event, pairs: dict[str, str], words: str) -> None:
     """Slots by name, state by the words, then by a pair that is a state; the thing by its name."""
-    fill(event, {name: value for name, value in pairs.items() if name not in _TEXT})
+    fill(event, pairs)
     verdict(event, first(pairs, ("event.outcome", "outcome", "result")))
     say(event, words[:2048])
     state(event, pairs)

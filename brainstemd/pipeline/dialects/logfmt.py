@@ -61,7 +61,7 @@ class Logfmt:
             event.severity = level(first(pairs, ("level", "lvl")))
         if event.stamp is None:
             event.stamp = instant(first(pairs, ("time", "ts", "t")))
-        fill(event, {name: value for name, value in pairs.items() if name not in ("t", "ts", "msg")})
+        fill(event, pairs)
         if "container" in pairs and len(pairs["container"]) == 64:
             pairs["container"] = pairs["container"][:12]  # as `docker ps` shows it
         verdict(event, pairs.get("result"))
