@@ -48,7 +48,9 @@ def phrase(
     rest: Rest = Rest.NOTHING,
 ) -> Phrase:
     """One phrase of a program."""
-    return Phrase(has, re.compile(pattern), action, polarity, outcome, kind, orderly, healed, rest)
+    compiled = re.compile(pattern)
+    assert compiled.groupindex.keys() <= _SET.keys(), pattern
+    return Phrase(has, compiled, action, polarity, outcome, kind, orderly, healed, rest)
 
 
 class Program(NamedTuple):

@@ -28,6 +28,7 @@ _DISK = r"(?P<entity>(?:sd[a-z]{1,3}|[hv]d[a-z]|nvme\d{1,3}n\d{1,3}|xvd[a-z]|mmc
 _PHRASES = (
     # memory and processes
     phrase("illed process", r"[Kk]illed process \d{1,10},? (?:UID \d{1,10},? )?\((?P<entity>[^)]{1,64})\)", "oom-kill", "down", "failure", "service"),
+    phrase("Kill process", r"Out of memory: Kill process \d{1,10} \((?P<entity>[^)]{1,64})\)", "oom", "down", "failure", "service"),
     phrase("invoked oom-killer", r"(?P<entity>\S{1,32}) invoked oom-killer", "oom", "neutral", "failure", "service"),
     phrase("segfault at", r"(?P<entity>[^\s\[]{1,32})\[\d{1,10}\]: segfault at", "segfault", "down", "failure", "service"),
     phrase("general protection", r"(?P<entity>[^\s\[]{1,32})\[\d{1,10}\] general protection", "segfault", "down", "failure", "service"),
@@ -68,7 +69,7 @@ _PHRASES = (
     phrase("nvme", r"nvme (?P<entity>nvme\d{1,3}): I/O .{0,40}timeout", "timeout", "neutral", "failure", "disk"),
     # arrays
     phrase("Disk failure on", r"md/\w{1,12}:(?P<entity>md\d{1,4}): Disk failure on", "fail", "down", "failure", "disk"),
-    phrase("active with", r"md/\w{1,12}:(?P<entity>md\d{1,4}): active with (\d{1,3}) out of \1 ", "assemble", "up", "success", "disk"),
+    phrase("active with", r"md/\w{1,12}:(?P<entity>md\d{1,4}): active with (\d{1,3}) out of \2 ", "assemble", "up", "success", "disk"),
     phrase("active with", r"md/\w{1,12}:(?P<entity>md\d{1,4}): active with \d{1,3} out of \d{1,3} ", "assemble", "down", "failure", "disk"),
     phrase("done.", r"md: (?P<entity>md\d{1,4}): (?:recovery|resync|reshape) done", "recovery", "up", "success", "disk"),
     phrase("done.", r"md: (?P<entity>md\d{1,4}): data-check done", "check", "neutral", "success", "disk"),

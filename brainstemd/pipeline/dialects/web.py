@@ -21,11 +21,11 @@ _REQUESTS = (
 )  # fmt: skip
 
 _CLIENT = rf"(?:.{{0,200}}?client: (?P<src>{IP}))?"
-_UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>\[[^\]\"]{1,64}\]|[^/:\"]{1,128})"
+_UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>\[[^\]\"]{1,64}\]|unix:[^:\"]{1,128}|[^/:\"]{1,128})"
 _NGINX = (
     *_REQUESTS,
-    phrase("upstream: ", rf"(?:connect\(\) failed|upstream timed out|upstream prematurely closed|recv\(\) failed|SSL_do_handshake\(\) failed|upstream sent){_CLIENT}{_UPSTREAM}", "upstream", "neutral", "failure", "host"),
-    phrase("no live upstreams", rf"no live upstreams{_CLIENT}.{{0,500}}?upstream: \"\w{{1,12}}://(?P<entity>\[[^\]\"]{{1,64}}\]|[^/:\"]{{1,128}})", "upstream", "down", "failure", "host"),
+    phrase("upstream: ", rf"(?:connect\(\)(?: to \S{{1,200}})? failed|upstream timed out|upstream prematurely closed|recv\(\) failed|SSL_do_handshake\(\) failed|upstream sent){_CLIENT}{_UPSTREAM}", "upstream", "neutral", "failure", "host"),
+    phrase("no live upstreams", rf"no live upstreams{_CLIENT}.{{0,500}}?upstream: \"\w{{1,12}}://(?P<entity>\[[^\]\"]{{1,64}}\]|unix:[^:\"]{{1,128}}|[^/:\"]{{1,128}})", "upstream", "down", "failure", "host"),
     phrase("temporarily disabled", rf"upstream server temporarily disabled{_CLIENT}{_UPSTREAM}", "upstream", "down", "failure", "host"),
     phrase("password mismatch", rf"user \"(?P<user>[^\"]{{1,128}})\": password mismatch{_CLIENT}", "login", "neutral", "failure", "user"),
     phrase("was not found in", rf"user \"(?P<user>[^\"]{{1,128}})\" was not found in{_CLIENT}", "login", "neutral", "failure", "user"),

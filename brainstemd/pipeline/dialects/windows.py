@@ -193,7 +193,7 @@ def _of_pairs(event: Event, pairs: dict[str, str] | None) -> _Record | None:
         event.app_name = first(pairs, ("SourceName", "Provider"))
     said = (pairs.get("EventType") or pairs.get("Keywords") or "").upper()
     audit = "failure" if "AUDIT_FAILURE" in said else "success" if "AUDIT_SUCCESS" in said else ""
-    provider = (first(pairs, ("SourceName", "Provider")) or "").lower()
+    provider = (first(pairs, ("SourceName", "Provider")) or event.app_name or "").lower().replace("_", " ")
     return _Record(pairs.get("EventID"), provider, pairs.get("Message", "")[:_LOOK_MAX], pairs, audit)
 
 
