@@ -80,7 +80,9 @@ def _level(value: float, degraded: float, failing: float) -> str:
 def _listeners(facts: Facts) -> Check:
     if facts.listeners_failed:
         hint = (
-            "not bound: " + ", ".join(facts.listeners_failed) + "; restart the daemon or correct the address"
+            "not as configured: "
+            + ", ".join(facts.listeners_failed)
+            + "; the log says why; SIGHUP tries again"
         )
         return Check("listeners", DEGRADED if facts.listeners else FAILING, facts.listeners, hint)
     return Check("listeners", OK, facts.listeners, "")
@@ -199,19 +201,25 @@ class Board:
     def __init__(self) -> None:
         self._since: dict[str, tuple[str, int]] = {}
 
-    def document(self, checks: list[Check], now_us: int) -> dict[str, Any]:
-        """`{"status", "checks": {name: {"status", "value", "since", "hint"}}}`; the worst check is the status."""
-        told = {}
+    def note(self, checks: list[Check], now_us: int) -> None:
+        """Remember what changed. To be called regularly, so that `since` does not depend on who asked when."""
         for check in checks:
             known = self._since.get(check.name)
             if known is None or known[0] != check.status:
-                known = self._since[check.name] = (check.status, now_us)
-            told[check.name] = {
+                self._since[check.name] = (check.status, now_us)
+
+    def document(self, checks: list[Check], now_us: int) -> dict[str, Any]:
+        """`{"status", "checks": {name: {"status", "value", "since", "hint"}}}`; the worst check is the status."""
+        self.note(checks, now_us)
+        told = {
+            check.name: {
                 "status": check.status,
                 "value": check.value,
-                "since": iso(known[1]),
+                "since": iso(self._since[check.name][1]),
                 "hint": check.hint or None,
             }
+            for check in checks
+        }
         worst = max((check.status for check in checks), key=RANK.__getitem__, default=OK)
         return {"status": worst, "checks": told}
 

@@ -1,7 +1,8 @@
 """Which sockets are open, for which [[listen]] table, and what they count together.
 
 Sockets come from systemd where it holds one that fits, else they are bound here. On a reload, what did not change stays
-bound; what systemd holds is never closed but with the process.
+bound, and a TLS listener of which only the files changed keeps its connections. An endpoint gets a duplicate of what
+systemd holds: its socket is never closed but with the process, so that a reload can give it to another table.
 
 A listener is named as in the configuration; its addresses share the name, in metrics and in the spool.
 """
@@ -10,12 +11,22 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Protocol
 
 from brainstemd.config import Listen, Spool, parse_address
 from brainstemd.errors import BrainstemdError
-from brainstemd.intake import Append, Endpoint, UdpEndpoint, bind, endpoint, listener_name
+from brainstemd.intake import (
+    Append,
+    Endpoint,
+    Gather,
+    TlsEndpoint,
+    UdpEndpoint,
+    bind,
+    endpoint,
+    listener_name,
+)
 from brainstemd.metrics import Value
 from brainstemd.systemd import Passed
 
@@ -37,6 +48,9 @@ HAPPENED = (
 MISTAKES = ("connections_refused", "tls_on_plain", "plain_on_tls", "tls_failures")
 
 
+Where = tuple[str, str]  # two labels: listener and transport, or listener and reason
+
+
 class Spooling(Protocol):
     """Of `spool.Writer`."""
 
@@ -51,16 +65,29 @@ class Listeners:
     def __init__(self, spooling: Spooling, limits: Spool, passed: Sequence[Passed] = ()) -> None:
         self._spooling = spooling
         self._limits = limits
+        self._gather = Gather()
         self._passed = list(passed)
+        self._taken: dict[Endpoint, Passed] = {}
+        self._unasked: set[Listen] = set()  # tables made here, for sockets of systemd that no table asks for
         self._open: dict[Listen, list[Endpoint]] = {}
-        self._retired: Counter[str] = Counter()  # of endpoints that a reload closed: totals never fall
-        self._retired_lines: Counter[tuple[str, str]] = Counter()
-        self.failed: dict[str, str] = {}  # listener → why it is not bound
+        self._partly: dict[Listen, str] = {}  # open, but not on all of its addresses
+        self._retired: dict[Where, Counter[str]] = {}  # of endpoints that a reload closed: totals never fall
+        self._last_words: dict[str, list[int]] = {}
+        self.failed: dict[str, str] = {}  # listener → why it is not as it should be
+
+    @property
+    def handed_down(self) -> bool:
+        """Whether systemd holds sockets for us."""
+        return bool(self._passed)
 
     @property
     def count(self) -> int:
         """Open sockets."""
         return sum(len(endpoints) for endpoints in self._open.values())
+
+    def broken(self) -> str | None:
+        """The name of a listener that has ceased to receive by a defect of ours, if there is one."""
+        return next((one.name for one in self._all() if one.broken), None)
 
     # ------------------------------------------------------------------ opening and closing
 
@@ -69,85 +96,126 @@ class Listeners:
         for listen in listens:
             if listen not in self._open:
                 await self._open_one(listen)
-        await self._open_rest()
+        for passed in self._free():
+            await self._open_unasked(passed)
 
     async def change(self, listens: Sequence[Listen]) -> None:
-        """After a reload: close what is gone, open what is new, leave the rest alone."""
-        self.failed.clear()
-        for listen in [listen for listen in self._open if listen not in listens]:
-            for one in self._open.pop(listen):
-                await self._retire(one)
+        """After a reload: close what is gone, open what is new and what failed before, read certificates again."""
+        self.failed = {listener_name(listen): why for listen, why in self._partly.items()}
+        for listen in list(self._open):
+            same = listen if listen in listens else _same_but_files(listen, listens)
+            if same is not None:
+                self._renew(listen, same)
+            elif listen not in self._unasked or any(self._claims(new, listen) for new in listens):
+                await self._close_one(listen)
         await self.open(listens)
 
     async def close(self) -> None:
         """Take in what the sockets still hold, then close all."""
-        for endpoints in self._open.values():
-            for one in endpoints:
-                await self._retire(one)
-        self._open.clear()
+        for listen in list(self._open):
+            await self._close_one(listen)
         for passed in self._passed:
             passed.sock.close()
         self._passed.clear()
 
     async def _open_one(self, listen: Listen) -> None:
         name = listener_name(listen)
-        ours, rest = self._take_passed(listen)
+        found, rest = self._claim(listen)
+        socks = [passed.sock.dup() for passed in found]
         try:
             if rest:
-                ours += bind(listen.model_copy(update={"address": rest}))
-            await self._start(listen, ours)
+                socks += bind(listen.model_copy(update={"address": rest}))
         except BrainstemdError as error:
             self.failed[name] = str(error)
-            for sock in ours:
+            if not socks:
+                return
+            self._partly[listen] = str(error)
+        try:
+            endpoints = [self._make(listen, sock) for sock in socks]
+        except BrainstemdError as error:
+            self.failed[name] = str(error)
+            for sock in socks:
                 sock.close()
+            return
+        await self._start(listen, endpoints, found)
 
-    async def _start(self, listen: Listen, socks: list[socket.socket]) -> None:
-        endpoints = [
-            endpoint(
-                listen,
-                sock,
-                append=self._spooling.append,
-                has_room=self._spooling.has_room,
-                on_full=self._limits.on_full,
-                hold_max_s=self._limits.hold_max,
-            )
-            for sock in socks
-        ]
+    async def _open_unasked(self, passed: Passed) -> None:
+        """A socket of systemd that no table asks for: taken all the same, or nobody would ever read it."""
+        transport = "udp" if passed.sock.type == socket.SOCK_DGRAM else "tcp"
+        host, port = passed.sock.getsockname()[:2]
+        address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+        listen = Listen(transport=transport, address=(address,))
+        self._unasked.add(listen)
+        await self._start(listen, [self._make(listen, passed.sock.dup())], [passed])
+
+    def _make(self, listen: Listen, sock: socket.socket) -> Endpoint:
+        return endpoint(
+            listen,
+            sock,
+            append=self._spooling.append,
+            has_room=self._spooling.has_room,
+            on_full=self._limits.on_full,
+            hold_max_s=self._limits.hold_max,
+            gather=self._gather,
+        )
+
+    async def _start(self, listen: Listen, endpoints: list[Endpoint], found: Sequence[Passed]) -> None:
+        self._taken |= dict(zip(endpoints, found, strict=False))
+        self._open.setdefault(listen, []).extend(endpoints)
         for one in endpoints:
             await one.start()
-        self._open.setdefault(listen, []).extend(endpoints)
 
-    def _take_passed(self, listen: Listen) -> tuple[list[socket.socket], tuple[str, ...]]:
+    def _renew(self, old: Listen, new: Listen) -> None:
+        """The same sockets under a table of which at most the TLS files differ; their content may have changed as well."""
+        endpoints = self._open[new] = self._open.pop(old)
+        if old in self._partly:
+            self._partly[new] = self._partly.pop(old)
+        try:
+            for one in endpoints:
+                if isinstance(one, TlsEndpoint):
+                    one.renew(new)
+        except BrainstemdError as error:
+            self.failed[listener_name(new)] = f"{error} (connections go on with the old certificate)"
+
+    async def _close_one(self, listen: Listen) -> None:
+        self._partly.pop(listen, None)
+        self._unasked.discard(listen)
+        for one in self._open.pop(listen):
+            where = _word(one) if isinstance(one, UdpEndpoint) else {}
+            await one.close()
+            if isinstance(one, UdpEndpoint) and one in self._taken:
+                self._last_words |= {name: [one.drops_word, one.cookie] for name in where}  # for STOP
+            self._taken.pop(one, None)
+            past = self._retired.setdefault((one.name, one.transport), Counter())
+            past.update(_growing(one))
+
+    # ------------------------------------------------------------------ sockets of systemd
+
+    def _free(self) -> list[Passed]:
+        taken = {id(passed) for passed in self._taken.values()}
+        return [passed for passed in self._passed if id(passed) not in taken]
+
+    def _claim(self, listen: Listen) -> tuple[list[Passed], tuple[str, ...]]:
         """Sockets of systemd that fit this table, and the addresses that are left to bind."""
         rest = list(listen.address)
         ours = []
-        for passed in list(self._passed):
+        for passed in self._free():
             address = next((a for a in rest if fits(passed.sock, listen.transport, a)), None)
             if address is not None:
                 rest.remove(address)
-            elif not (
-                passed.name and passed.name == listen.name and _kind(listen.transport) == passed.sock.type
-            ):
+                rest = [a for a in rest if not _covers(passed.sock, a)]
+            elif not _named(passed, listen):
                 continue
-            self._passed.remove(passed)
-            ours.append(passed.sock)
+            ours.append(passed)
         return ours, tuple(rest)
 
-    async def _open_rest(self) -> None:
-        """Sockets of systemd that no table asks for: taken all the same, or nobody would ever read them."""
-        for passed in self._passed:
-            transport = "udp" if passed.sock.type == socket.SOCK_DGRAM else "tcp"
-            host, port = passed.sock.getsockname()[:2]
-            address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-            listen = Listen(transport=transport, address=(address,))
-            await self._start(listen, [passed.sock])
-        self._passed.clear()
-
-    async def _retire(self, one: Endpoint) -> None:
-        await one.close()
-        for reason, total in _lost(one).items():
-            self._retired[reason] += total
-        self._retired_lines[one.name, one.transport] += one.counters.lines
+    def _claims(self, new: Listen, old: Listen) -> bool:
+        """Whether a table that is not open yet wants a socket that another has."""
+        return new not in self._open and any(
+            _named(passed, new) or any(fits(passed.sock, new.transport, a) for a in new.address)
+            for one in self._open[old]
+            if (passed := self._taken.get(one)) is not None
+        )
 
     # ------------------------------------------------------------------ what they count
 
@@ -179,57 +247,63 @@ class Listeners:
                 peers |= one.reasons
         return dict(totals), peers
 
+    def _totals(self) -> dict[Where, Counter[str]]:
+        """What grows, by listener, endpoints that a reload closed included."""
+        totals = {where: Counter(past) for where, past in self._retired.items()}
+        for one in self._all():
+            one.kernel_drops()
+            totals.setdefault((one.name, one.transport), Counter()).update(_growing(one))
+        return totals
+
     def received(self) -> int:
         """Lines that came off the wire, taken by the spool or not."""
-        return sum(one.counters.lines + one.counters.lines_refused for one in self._all()) + sum(
-            self._retired_lines.values()
-        )
+        return sum(total["lines"] + total["lines_refused"] for total in self._totals().values())
 
     def lost(self) -> dict[str, int]:
         """Lines lost since the start by reason, without those that the spool refused."""
-        total = Counter(dict.fromkeys(LOST, 0))
-        total.update(self._retired)
-        for one in self._all():
-            one.kernel_drops()
-            total.update(_lost(one))
-        return dict(total)
+        totals = self._totals().values()
+        return {reason: sum(total[name] for total in totals) for reason, name in LOST.items()}
 
-    def kernel_words(self) -> dict[str, int]:
-        """The kernel's own counter of each datagram socket, by address: a beat carries it, so that what was dropped
-        while no receiver ran can be told from a socket that systemd held meanwhile."""
-        return {
-            f"{one.address[0]} {one.address[1]}": one.drops_word
-            for one in self._all()
-            if isinstance(one, UdpEndpoint)
-        }
+    def _udp(self) -> list[UdpEndpoint]:
+        return [one for one in self._all() if isinstance(one, UdpEndpoint)]
 
-    def _kernel_dropped(self) -> dict[str, int]:
-        total: Counter[str] = Counter()
-        for one in self._all():
-            if one.transport == "udp":
-                total[one.name] += one.kernel_drops()
-        return dict(total)
+    def kernel_words(self) -> dict[str, list[int]]:
+        """Of each datagram socket, by address: the kernel's own counter of drops, and the kernel's name of the socket. A
+        beat carries them, so that what was dropped while no receiver ran is known when systemd held the socket."""
+        return self._last_words | {where: word for one in self._udp() for where, word in _word(one).items()}
+
+    def dropped_before(self, words: Mapping[str, Any]) -> int:
+        """Datagrams that the kernel dropped between a beat of an earlier run (its `kernel_words`) and this one's start."""
+        total = 0
+        for one in self._udp():
+            told = words.get(f"{one.address[0]} {one.address[1]}")
+            if isinstance(told, list) and len(told) == 2 and one.cookie and told[1] == one.cookie:
+                total += (one.drops_at_open - int(told[0])) & 0xFFFFFFFF
+        return total
 
     def snapshot(self) -> dict[str, list[Value]]:
         """The intake's families of /metrics. A name's sockets are summed."""
-        lines, size = Counter(self._retired_lines), Counter[tuple[str, str]]()
-        connections, opened, buffers = Counter[str](), Counter[str](), Counter[str]()
-        happened: Counter[tuple[str, str]] = Counter()
-        for one in self._all():
-            counters, where = one.counters, (one.name, one.transport)
-            lines[where] += counters.lines + counters.lines_refused
-            size[where] += counters.bytes + counters.bytes_refused
-            if one.transport == "udp":
-                buffers[one.name] += counters.receive_buffer
+        lines, size = Counter[Where](), Counter[Where]()
+        drops, connections, opened, buffers = (Counter[str]() for _ in range(4))
+        happened = Counter[Where]()
+        for (name, transport), total in self._totals().items():
+            lines[name, transport] += total["lines"] + total["lines_refused"]
+            size[name, transport] += total["bytes"] + total["bytes_refused"]
+            if transport == "udp":
+                drops[name] += total["kernel_drops"]
             else:
-                connections[one.name] += counters.connections
-                opened[one.name] += counters.connections_open
+                connections[name] += total["connections"]
             for what in HAPPENED:
-                happened[one.name, what] += getattr(counters, what)
+                happened[name, what] += total[what]
+        for one in self._all():
+            if one.transport == "udp":
+                buffers[one.name] += one.counters.receive_buffer
+            else:
+                opened[one.name] += one.counters.connections_open
         return {
             "brainstemd_received_lines_total": _values(lines),
             "brainstemd_received_bytes_total": _values(size),
-            "brainstemd_kernel_dropped_datagrams_total": _values(self._kernel_dropped()),
+            "brainstemd_kernel_dropped_datagrams_total": _values(drops),
             "brainstemd_intake_total": _values(happened),
             "brainstemd_connections": _values(opened),
             "brainstemd_connections_total": _values(connections),
@@ -244,8 +318,43 @@ def _values(counts: dict[str, int] | dict[tuple[str, str], int]) -> list[Value]:
     ]
 
 
-def _lost(one: Endpoint) -> dict[str, int]:
-    return {reason: getattr(one.counters, name) for reason, name in LOST.items()}
+_GAUGES = ("connections_open", "receive_buffer")
+
+
+def _growing(one: Endpoint) -> dict[str, int]:
+    """Counters of one endpoint that only grow."""
+    return {name: n for name, n in asdict(one.counters).items() if name not in _GAUGES}
+
+
+_FILES = ("certificate", "key", "client_ca")
+
+
+def _same_but_files(listen: Listen, others: Iterable[Listen]) -> Listen | None:
+    """The table that differs from a TLS table in its files at most."""
+    if listen.transport != "tls":
+        return None
+    return next(
+        (o for o in others if o == listen.model_copy(update={n: getattr(o, n) for n in _FILES})), None
+    )
+
+
+def _word(one: UdpEndpoint) -> dict[str, list[int]]:
+    return {f"{one.address[0]} {one.address[1]}": [one.drops_word, one.cookie]}
+
+
+def _named(passed: Passed, listen: Listen) -> bool:
+    return bool(passed.name) and passed.name == listen.name and _kind(listen.transport) == passed.sock.type
+
+
+def _covers(sock: socket.socket, address: str) -> bool:
+    """Whether an IPv6 socket for any address takes IPv4 too, and so this address (`ListenDatagram=514`)."""
+    host, port = parse_address(address)
+    return (
+        sock.family == socket.AF_INET6
+        and sock.getsockname()[:2] == ("::", port)
+        and host == "0.0.0.0"  # noqa: S104 - compared, not bound
+        and not sock.getsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY)
+    )
 
 
 def _kind(transport: str) -> int:

@@ -154,6 +154,8 @@ class Event:
     repeat: int = 1  # what the line weighs in every count
     repeats_previous: bool = False  # "last message repeated N times": the weight goes to the line before
     lost: int | None = None  # the sender announces that it lost this many lines
+    # What all lines of this wording share (pipeline/forms.py); no part of what the line says.
+    form: Any = field(default=None, repr=False, compare=False)
 
 
 class Who(NamedTuple):
@@ -219,7 +221,7 @@ class Day(NamedTuple):
     lines: int
     first_us: int
     last_us: int
-    slots: tuple[Slot, ...]
+    slots: Sequence[Slot]  # ascending; memory decodes them when they are looked at
 
 
 class Week(NamedTuple):

@@ -25,21 +25,22 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from brainstemd import __version__, beats, health, systemd
+from brainstemd import __version__, beats, health, process, systemd
 from brainstemd.beats import Beats
 from brainstemd.config import Config
 from brainstemd.errors import BrainstemdError, Locked, SpoolError
 from brainstemd.listeners import Listeners
 from brainstemd.logs import Logger
-from brainstemd.models import RecordKind
+from brainstemd.models import SECOND_US, Record, RecordKind
 from brainstemd.news import News
 from brainstemd.observe import Observer
-from brainstemd.spool import Writer
+from brainstemd.spool import Writer, last_control
 from brainstemd.supervise import Supervisor
 
 LOCK_NAME = "receiver.lock"
 FINISH_S = 10.0  # for the worker to fold what is left, at an orderly end
 FLUSH_S = 10.0
+OWN_FILES = 256  # open files beside connections: listeners, the spool, the worker, health clients
 _LEVELS = {"info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 COMMAND = (sys.executable, "-m", "brainstemd", "_worker")
 
@@ -71,12 +72,16 @@ class Receiver:
         self._run_id = secrets.token_hex(8)
         self._news = News()
         self._stop = asyncio.Event()
+        self._reloads = asyncio.Lock()
         self._tasks: list[asyncio.Task[None]] = []
 
     # ------------------------------------------------------------------ life
 
     async def run(self) -> int:
         """Receive until SIGTERM or SIGINT. Returns the exit code; raises BrainstemdError when it cannot start."""
+        # The default answer to SIGHUP is death: a log rotation must not end a daemon that is starting.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        os.umask(os.umask(0o077) | 0o027)  # whatever we and our children write: nothing for others
         with hold(self._config.state_dir), health.bind(self._config.runtime_dir) as sock:
             self._start()
             server = health.Server(sock, self._observer.routes())
@@ -93,12 +98,14 @@ class Receiver:
     def _start(self) -> None:
         """Everything that needs no loop: the spool first, so that a full or foreign disk is said at once."""
         config, start = self._config, self._clock()
+        self._started_us = start.wall_us
         self._writer = Writer(
             config.state_dir / "spool",
             segment_bytes=config.spool.segment_bytes,
             fsync_interval_s=config.spool.fsync_interval,
             buffer_bytes=config.spool.buffer_bytes,
             min_free_bytes=config.spool.min_free,
+            first=first_segment(config.state_dir, start.wall_us),
         )
         self._writer.start()
         self._beats = Beats(self._run_id, beats.boot_id(), __version__, start)
@@ -120,6 +127,7 @@ class Receiver:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
         loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
+        self._allow_connections()
         await self._listeners.open(self._config.listen)
         self._tell_listeners()
         if self._listeners.failed and not self._listeners.count:
@@ -127,6 +135,18 @@ class Receiver:
                 "no listener could be bound: "
                 + "; ".join(f"{name}: {reason}" for name, reason in self._listeners.failed.items()),
                 hint="ports below 1024 need systemd/brainstemd.socket or CAP_NET_BIND_SERVICE; or choose another port",
+            )
+
+    def _allow_connections(self) -> None:
+        streams = [listen for listen in self._config.listen if listen.transport != "udp"]
+        wanted = OWN_FILES + sum(listen.max_connections * len(listen.address) for listen in streams)
+        allowed = process.allow_open_files(wanted)
+        if allowed < wanted:
+            self._log.warning(
+                "fewer open files are allowed than max_connections may need",
+                allowed=allowed,
+                wanted=wanted,
+                hint="raise LimitNOFILE= or `ulimit -n`, or lower max_connections",
             )
 
     def _tell_listeners(self) -> None:
@@ -142,9 +162,10 @@ class Receiver:
                     hint=f"sysctl -w net.core.rmem_max={wanted}, or let systemd/brainstemd.socket hold the port",
                 )
         for name, reason in self._listeners.failed.items():
-            self._log.error("a listener cannot be bound", listener=name, reason=reason)
+            self._log.error("a listener is not as configured", listener=name, reason=reason)
 
     async def _serve(self) -> None:
+        process.collect_less()
         self._observer.ready = True
         self._log.info(
             "ready",
@@ -154,7 +175,14 @@ class Receiver:
         )
         self._notifier.ready(self._observer.sentence())
         self._tasks = [
-            asyncio.create_task(task) for task in (self._supervisor.run(), self._beat(), self._watchdog())
+            asyncio.create_task(task)
+            for task in (
+                self._supervisor.run(),
+                self._beat(),
+                self._watchdog(),
+                self._watch(),
+                self._look_back(),
+            )
         ]
         stopped = asyncio.create_task(self._stop.wait())
         done, _ = await asyncio.wait([stopped, *self._tasks], return_when=asyncio.FIRST_COMPLETED)
@@ -186,6 +214,7 @@ class Receiver:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.remove_signal_handler(number)
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # to the very end
         self._log.info("stopped", run=self._run_id)
         return written
 
@@ -224,6 +253,44 @@ class Receiver:
             self._notifier.watchdog()
             await asyncio.sleep(interval_s if interval_s is not None else 3600.0)
 
+    async def _watch(self) -> None:
+        """A broken invariant is a restart: a receiver that is deaf, or that writes no more, must not look alive."""
+        while True:
+            await asyncio.sleep(1.0)
+            if self._writer.dead:
+                raise SpoolError(
+                    "the spool's writer thread died", hint="please report the traceback in the log"
+                )
+            if (name := self._listeners.broken()) is not None:
+                raise SpoolError(f"the listener {name} died", hint="please report what the log says before")
+
+    async def _look_back(self) -> None:
+        """What the kernel dropped while no receiver ran, from sockets that systemd held meanwhile."""
+        if self._listeners.handed_down:
+            try:
+                beat = await asyncio.to_thread(
+                    last_control,
+                    self._config.state_dir / "spool",
+                    (RecordKind.BEAT, RecordKind.STOP),
+                    before=self._writer.first_number,
+                )
+            except OSError as error:
+                self._log.warning("the last beat cannot be read", error=str(error))
+                beat = None
+            self._tell_dropped(beat)
+        await asyncio.Event().wait()
+
+    def _tell_dropped(self, beat: Record | None) -> None:
+        control = beat.control if beat is not None else None
+        if beat is None or not control or control.get("boot") != beats.boot_id():
+            return
+        lost = self._listeners.dropped_before(control.get("kernel") or {})
+        if lost:
+            at_us = max(self._started_us, beat.received_us)
+            gap = {"start_us": beat.received_us, "end_us": at_us, "reason": "kernel_drop", "lost": lost}
+            self._writer.control(RecordKind.GAP, at_us, gap)
+            self._log.error("the kernel dropped datagrams while no receiver ran", lost=lost)
+
     # ------------------------------------------------------------------ reload
 
     def _on_hangup(self) -> None:
@@ -233,14 +300,21 @@ class Receiver:
 
     async def _reload(self) -> None:
         """SIGHUP: the new configuration, whole or not at all. Listeners that did not change stay bound."""
+        async with self._reloads:
+            if not self._stop.is_set():
+                await self._reload_one()
+
+    async def _reload_one(self) -> None:
         self._notifier.reloading()
         try:
             config = self._load()
             self._check_fixed(config)
-        except BrainstemdError as error:
+        except (BrainstemdError, OSError) as error:
             self._observer.reloads["refused"] += 1
             self._log.error(
-                "the new configuration is refused, the old one stays", error=str(error), hint=error.hint
+                "the new configuration is refused, the old one stays",
+                error=str(error),
+                hint=getattr(error, "hint", ""),
             )
         else:
             await self._adopt(config)
@@ -256,8 +330,9 @@ class Receiver:
     async def _adopt(self, config: Config) -> None:
         old, self._config = self._config, config
         self._observer.config = config
-        if config.listen != old.listen:
-            await self._listeners.change(config.listen)
+        self._allow_connections()
+        await self._listeners.change(config.listen)  # reads certificates again, tries again what failed
+        if config.listen != old.listen or self._listeners.failed:
             self._tell_listeners()
         if config.spool != old.spool:
             self._log.warning("[spool] changed: its limits of writing take effect at the next restart")
@@ -266,12 +341,22 @@ class Receiver:
         self._log.info("configuration reloaded", changed=config != old, listeners=self._listeners.count)
 
 
+def first_segment(state_dir: Path, now_us: int) -> int:
+    """The number from which segments may be numbered in an empty spool. Positions are never issued twice: a memory that was
+    restored without its spool, or whose spool was wiped, knows positions that no file speaks of any more. So there
+    the numbers go on from the seconds of the clock, which segments never reach by counting."""
+    spool = state_dir / "spool"
+    if not (state_dir / "memory.db").exists() or any(spool.glob("*.seg*")):
+        return 1
+    return now_us // SECOND_US
+
+
 @contextmanager
 def hold(state_dir: Path) -> Iterator[None]:
     """One daemon a state directory: an flock that the kernel drops with the process. Raises Locked, SpoolError."""
     path = state_dir / LOCK_NAME
     try:
-        state_dir.mkdir(parents=True, exist_ok=True)
+        state_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
     except OSError as error:
         raise SpoolError(

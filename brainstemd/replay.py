@@ -17,11 +17,14 @@ from brainstemd.drain import drain
 from brainstemd.errors import ArchiveKnown, SpoolFull
 from brainstemd.fold import Fold
 from brainstemd.memory import Store, lock
-from brainstemd.models import HOUR_US, SECOND_US, Batch, RecordKind
+from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Batch, RecordKind
 from brainstemd.report import Report, report
 from brainstemd.spool import Control, Reader, Writer
 
 _FLUSH_S = 60.0
+_MICROSECOND = timedelta(microseconds=1)
+_LAST_YEAR = 9999
+_LAST_US = int(datetime(_LAST_YEAR, 1, 1, tzinfo=UTC).timestamp()) * SECOND_US
 _SLACK_US = HOUR_US  # a batch of an archive spans at most an hour: an instant is complete when the next begins after it
 _IDLE_DIGESTS = (
     3  # digests in a row without a new line; then the instants of a hole in the archive are passed over
@@ -77,11 +80,10 @@ class Replay:
                 finally:
                     writer.close(_FLUSH_S)
                 at_us = await store.watermark_us() or 0
-                last = await report(store, config, at_us, tenant=tenant)
-                self._told(last)
+                last = await self._tell(store, at_us, tenant)
             finally:
                 await store.close()
-        return Replayed(self._lines, self._digests + 1, self._quarantined, at_us, last)
+        return Replayed(self._lines, self._digests, self._quarantined, at_us, last)
 
     async def _take_in(
         self,
@@ -94,22 +96,30 @@ class Replay:
         due = _Due(self._config, every)
         for thing in stream:
             at_us = thing.received_us if isinstance(thing, Batch) else thing.at_us
-            for instant in due.passed(at_us - _SLACK_US):
+            due.saw(at_us, lines=len(thing.lengths) or 2 if isinstance(thing, Batch) else 0)
+            for instant in due.passed(due.supported_us - _SLACK_US):
                 await self._drain(way)
-                self._told(await report(way.store, self._config, instant, tenant=tenant))
-                self._digests += 1
+                await self._tell(way.store, instant, tenant)
             _hand_in(way.writer, thing)
             if isinstance(thing, Batch):
-                due.saw(at_us)
                 self._pending += len(thing.lengths) or thing.payload.count(b"\n")
             if self._pending >= self._config.memory.batch_lines:
                 progress(self._lines + self._pending)
                 await self._drain(way)
         await self._drain(way)
+        for instant in due.passed((await way.store.watermark_us() or 0) - 1):
+            await self._tell(way.store, instant, tenant)
         progress(self._lines)
 
+    async def _tell(self, store: Store, at_us: int, tenant: str | None) -> Report:
+        made = await report(store, self._config, at_us, tenant=tenant)
+        self._told(made)
+        self._digests += 1
+        return made
+
     async def _drain(self, way: _Way) -> None:
-        way.writer.flush(_FLUSH_S)
+        if not way.writer.flush(_FLUSH_S):
+            raise _stuck(way.writer)
         done = await drain(way.reader, way.fold, way.store, self._config)
         self._lines += done.lines
         self._quarantined += done.quarantined
@@ -147,8 +157,12 @@ def _hand_in(writer: Writer, thing: Batch | Control) -> None:
         if taken:
             return
         writer.flush(_FLUSH_S)
+    raise _stuck(writer)
+
+
+def _stuck(writer: Writer) -> SpoolFull:
     problem = writer.problem
-    raise SpoolFull(
+    return SpoolFull(
         f"the spool takes nothing more: {problem[1] if problem else 'its buffer stays full'}",
         hint="free disk space (see [spool] min_free), then replay into an empty state directory or restore a backup",
     )
@@ -170,35 +184,61 @@ async def _refuse_known(store: Store, archives: Iterable[Archive]) -> None:
 
 
 class _Due:
-    """The instants at which digests come due: the daily hour and, counted from it, every `every`."""
+    """The instants at which digests come due: the daily hour and, counted from it, every `every`.
+
+    The archive's clock is read as the watermark is: a lone jump of more than a day is not followed.
+    """
 
     def __init__(self, config: Config, every: timedelta | None) -> None:
         self._every = every
         self._zone = ZoneInfo(config.digest.timezone)
         self._daily = config.digest.daily
+        self._newest: list[int] = []  # the two newest instants, newest first
         self._next: datetime | None = None
         self._idle = 0
 
-    def saw(self, at_us: int) -> None:
-        """A line at this instant: the first instant due is the next daily one."""
-        self._idle = 0
-        if self._every is not None and self._next is None:
-            now = datetime.fromtimestamp(at_us / SECOND_US, UTC).astimezone(self._zone)
-            hour, minute = self._daily.split(":")
-            first = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0) - timedelta(
-                days=1
-            )
-            while first <= now:
-                first += self._every
-            self._next = first
+    @property
+    def supported_us(self) -> int:
+        """The newest instant that more than one line supports; 0 before there is any."""
+        if len(self._newest) < 2:
+            return 0
+        return self._newest[0] if self._newest[0] - self._newest[1] <= DAY_US else self._newest[1]
+
+    def saw(self, at_us: int, lines: int) -> None:
+        """So many lines within an hour before this instant; none: the receiver's own clock says so."""
+        if at_us <= 0:
+            return
+        if lines:
+            self._idle = 0
+        self._newest = sorted([*self._newest, *[at_us] * min(max(lines, 1), 2)], reverse=True)[:2]
+        if self._every is not None and self._next is None and self.supported_us:
+            self._next = self._first(self._newest[1], self._every)
 
     def passed(self, until_us: int) -> Iterator[int]:
-        """Instants up to `until_us`, oldest first."""
+        """Instants up to `until_us`, oldest first; in a hole of the archive only the first few."""
         while self._next is not None and self._every is not None:
-            instant = int(self._next.timestamp()) * SECOND_US
+            instant = int(self._next.timestamp() * SECOND_US)
             if instant > until_us:
                 return
-            self._next += self._every
             self._idle += 1
-            if self._idle <= _IDLE_DIGESTS:
+            quiet = self._idle > _IDLE_DIGESTS
+            steps = max(1, (until_us - instant) // (self._every // _MICROSECOND)) if quiet else 1
+            self._next = _later(self._next, self._every * steps)
+            if not quiet:
                 yield instant
+
+    def _first(self, seen_us: int, every: timedelta) -> datetime | None:
+        """The first instant after `seen_us` on the grid that goes through the daily hour."""
+        now = datetime.fromtimestamp(min(seen_us, _LAST_US) / SECOND_US, UTC).astimezone(self._zone)
+        hour, minute = self._daily.split(":")
+        base = now.replace(hour=int(hour), minute=int(minute), second=0, microsecond=0) - timedelta(days=1)
+        return _later(base, every * ((now - base) // every + 1))
+
+
+def _later(instant: datetime, step: timedelta) -> datetime | None:
+    """None where the calendar ends."""
+    try:
+        later = instant + step
+    except OverflowError:
+        return None
+    return later if later.year < _LAST_YEAR else None

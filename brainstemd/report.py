@@ -40,13 +40,15 @@ async def report(
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
     histories = await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US)
     signatures = await store.signature_facts({history.key.signature for history in histories})
-    since_us = min(await store.memory_since_us() or at_us, at_us)
+    since_us = await store.memory_since_us()
+    if since_us is not None and since_us > at_us:
+        since_us = None  # as of then, memory was empty
     outcome = attend(
         histories,
         signatures,
         at_us=at_us,
         window_us=window_us,
-        since_us=since_us,
+        since_us=at_us if since_us is None else since_us,
         gaps=await store.gaps(at_us - _HORIZON_US, at_us, tenant),
         notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
         config=config.attention,

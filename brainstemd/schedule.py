@@ -16,11 +16,12 @@ from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from brainstemd.config import Config
-from brainstemd.models import DAY_US, HOUR_US, SECOND_US
+from brainstemd.models import HOUR_US, SECOND_US
 
 WHOLE, CHANGES, BACKUP = "whole", "changes", "backup"
 KINDS = (WHOLE, CHANGES, BACKUP)
 RETRY_US = 60 * SECOND_US
+AHEAD_MAX_US = 300 * SECOND_US  # a clock that is set back by less must not have a digest told twice
 FILE_NAME = "schedule.json"
 
 
@@ -57,14 +58,13 @@ class Schedule:
     def __init__(self, config: Config, done: dict[str, int], now_us: int) -> None:
         self._config = config
         self.done = {kind: done.get(kind, now_us) for kind in KINDS}
-        for kind, at_us in self.done.items():
-            if at_us > now_us + DAY_US:  # the clock was wrong then, or is wrong now
-                self.done[kind] = now_us
+        self._believe(now_us)
         self._not_before: dict[str, int] = {}
         self._hurried: dict[str, int] = {}
 
     def due(self, now_us: int) -> Job | None:
         """The most important job that is due; None when there is none."""
+        self._believe(now_us)
         digest = self._config.digest
         daily = last_daily(now_us, digest.daily, digest.timezone)
         instants = {WHOLE: daily, CHANGES: last_regular(now_us, digest.every)}
@@ -74,9 +74,18 @@ class Schedule:
             del instants[CHANGES]
         instants |= self._hurried
         for kind, at_us in instants.items():
-            if at_us > self.done[kind] and now_us >= self._not_before.get(kind, 0):
+            if at_us > self.done[kind] and not self._waits(kind, now_us):
                 return Job(kind, at_us)
         return None
+
+    def _believe(self, now_us: int) -> None:
+        """What was done in the future was done by a clock that was wrong, then or now: it must not silence anything."""
+        for kind, at_us in self.done.items():
+            if at_us > now_us + AHEAD_MAX_US:
+                self.done[kind] = now_us
+
+    def _waits(self, kind: str, now_us: int) -> bool:
+        return self._not_before.get(kind, 0) - RETRY_US <= now_us < self._not_before.get(kind, 0)
 
     def hurry(self, kind: str, now_us: int) -> None:
         """Wanted before its time: due at once, but not more than once an hour."""

@@ -34,7 +34,7 @@ from brainstemd.memory import Delta, Store, lock
 from brainstemd.models import Cursor, Position, Record, RecordKind
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.quarantine import WHOLE_RECORD, Marker, Quarantine
-from brainstemd.spool import Reader, retain, stat
+from brainstemd.spool import Ages, Reader, retain, stat
 
 NICE = 5
 POLL_S = 0.05  # between two looks at a spool that had nothing new
@@ -99,7 +99,9 @@ class Worker:
         self._received_us = 0  # of the newest record folded
         self._commit_us: int | None = None
         self._commit_s = 0.0
-        self._retained_at = time.monotonic()
+        self._ages = Ages(hello.config.state_dir / "spool")
+        self._retain_at = time.monotonic() + RETAIN_EVERY_S
+        self._retain_problem: str | None = None
         self._committed: Cursor | None = None
         self._error: str | None = None
         self.counters = {"lines": 0, "records": 0, "commits": 0, "quarantined": 0, "rewinds": 0}
@@ -302,16 +304,17 @@ class Worker:
 
     async def _look_after(self, *, idle: bool) -> None:
         """Between batches: retention, and whatever is due. `idle`: memory has caught up with the spool."""
-        if time.monotonic() - self._retained_at >= RETAIN_EVERY_S:
-            self._retained_at = time.monotonic()
-            await self._retain()
+        if time.monotonic() >= self._retain_at:
+            self._retain_at = time.monotonic() + RETAIN_EVERY_S
+            await self._retain(idle=idle)
         if self._jobs.told and not self._records:
             told, self._jobs.told = self._jobs.told, []
             await self._store.tell(told)
         self._jobs.tick(caught_up=idle and not self._records)
 
-    async def _retain(self) -> None:
-        """Old segments go; what no backup covers yet stays, for `rebuild` would need it."""
+    async def _retain(self, *, idle: bool) -> None:
+        """Old segments go; what no backup covers yet stays, for `rebuild` would need it. An idle worker that has
+        compressed as much as one round may goes on soon."""
         if self._committed is None:
             return
         spool, directory = self._config.spool, self._config.state_dir / "spool"
@@ -321,8 +324,13 @@ class Worker:
             max_bytes=spool.max_bytes,
             max_age_s=spool.max_age,
             compress=spool.compress,
-            now_us=self._clock_us(),
+            ages=self._ages,
         )
+        if report.problem is not None and report.problem != self._retain_problem:
+            self._log.warning("old segments cannot be looked after; tried again", problem=report.problem)
+        self._retain_problem = report.problem
+        if idle and spool.compress and report.compressed and report.uncompressed:
+            self._retain_at = time.monotonic() + STATUS_EVERY_S
         oldest = stat(directory).oldest
         if report.deleted and oldest is not None:
             await self._store.forget_before(oldest)

@@ -348,3 +348,51 @@ def test_empty_memory_is_an_empty_outcome() -> None:
     """Nothing in, nothing out."""
     world = six_lines()
     assert world.attend(START - 5).stories == []
+
+
+def test_a_story_keeps_its_id_when_another_message_of_its_entity_leads() -> None:
+    """The same entity at the same source is the same story, whichever of its messages is told."""
+    world = site()
+    CASES[0].plant(world)
+    before = find(world.attend(), "branch-12")
+    down, _ = tunnel_pair()
+    alarm = replace(down, text="tunnel <name> failed, negotiation timeout, giving up", outcome="failure")
+    changed = world.mapped(lambda t, say: (t, alarm if say.entity == "branch-12" and say == down else say))
+    after = find(changed.attend(), "branch-12")
+    assert before is not None
+    assert after is not None
+    assert before.signature != after.signature
+    assert before.id == after.id
+
+
+def test_the_same_over_a_tenant_one_host_after_the_other_is_one_wave() -> None:
+    """A patch night that goes from host to host for six hours is no story on any of them."""
+    world = site()
+    for n in range(12):
+        t = world.end - 12 * HOUR + n * 1800
+        for k in range(4):
+            world.say(t + k * 700, Say(f"acme-srv-{n:02d}", "unit failed, restart forced", app="updater"))
+    outcome = world.attend()
+    assert find(outcome, "restart forced") is None, told(outcome)
+    alone = site()
+    alone.poisson(5, Say("acme-srv-03", "unit failed, restart forced", app="updater"), first=8)
+    assert find(alone.attend(), "restart forced") is not None
+
+
+def test_a_strong_story_has_room_above_it() -> None:
+    """Over seventy the sum counts less: a strong story is at most at ninety-five, and its order stays."""
+    stories = planted().attend().stories
+    assert all(story.attention <= 95 for story in stories), told(planted().attend())
+    assert any(part.name == "overlap" for story in stories for part in story.parts)
+
+
+def test_a_rise_among_many_siblings_pays_for_their_number() -> None:
+    """Of sixty accounts that all fail at times, the two that happen to fail more today are no story."""
+    world = site()
+    for n in range(60):
+        world.poisson(1.2, replace(FAILED, entity=f"acct{n:02d}"))
+    for n in (3, 4):
+        for k in range(5):
+            world.say(world.end - (3 + 4 * k) * HOUR, replace(FAILED, entity=f"acct{n:02d}"))
+    outcome = world.attend()
+    assert not any(story.entity in ("acct03", "acct04") for story in outcome.stories), told(outcome)

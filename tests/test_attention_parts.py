@@ -18,9 +18,24 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 from worlds import DAY, HOUR, START, Say, World, find
 
 from brainstemd.attention import population, tails, valence, windows
-from brainstemd.attention.detectors import novelty, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.detectors import (
+    after_change,
+    burst,
+    drip,
+    novelty,
+    periodic,
+    precursor,
+    recurrence,
+    restart_loop,
+    returned,
+    rising,
+    self_heal,
+    silence,
+    spray,
+    spread,
+)
 from brainstemd.attention.notes import day
-from brainstemd.attention.units import KEY, build, scene
+from brainstemd.attention.units import KEY, beats, build, scene
 from brainstemd.attention.weights import DEFAULTS
 
 TABLES = Path(__file__).parent / "attention"
@@ -31,7 +46,16 @@ DETECTORS = {
     "rising": rising.detect,
     "returned": returned.detect,
     "novelty": novelty.detect,
+    "silence": silence.detect,
+    "spray": spray.detect,
+    "spread": spread.detect,
+    "burst": burst.detect,
+    "drip": drip.detect,
+    "periodic": periodic.detect,
+    "after_change": after_change.detect,
+    "precursor": precursor.detect,
 }
+MAKERS = {"silence": beats}  # what did not come is seen in beats, not in occurrences
 
 
 def rows() -> list[tuple[str, dict[str, Any]]]:
@@ -48,7 +72,7 @@ def rows() -> list[tuple[str, dict[str, Any]]]:
 def test_detector_table(name: str, row: dict[str, Any]) -> None:
     """A detector finds what its table of cases says, with that number, or nothing."""
     world = World(row["days"])
-    says = {key: Say("h1", **value) for key, value in row["says"].items()}
+    says = {key: Say(**{"host": "h1", **value}) for key, value in row["says"].items()}
     for who, days in row["lines"].items():
         for t in days:
             world.say(START + t * DAY, says[who])
@@ -61,9 +85,16 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
     stage = scene(
         world.histories(at), world.facts(), at_s=at, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
     )
-    stats = [item for item in stage.stats if item.key.id == says[row["of"]].key().id]
+    stage.changes, stage.precursors = after_change.changes(stage), precursor.survey(stage)
+    level = row.get("level", KEY)
+    own = says[row["of"]]
+    stats = [item for item in stage.stats if item.key.id == own.key().id]
+    if level != KEY:
+        stats = [item for item in stage.stats if item.key.signature == own.signature]
     key = stats[0].key
-    unit = build(KEY, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ())
+    unit = MAKERS.get(name, build)(
+        level, (key.tenant, key.signature, key.state, key.source, key.entity), stats, stage, ()
+    )
     found = {item.facet: item for item in DETECTORS[name](unit, stage)}
     assert sorted(found) == sorted(row["found"])
     for facet, (low, high) in row["found"].items():

@@ -280,3 +280,81 @@ def test_a_digest_that_cannot_be_written_is_degraded_health(tmp_path: Path) -> N
         daemon.caught_up(1)
         assert daemon.metric("brainstemd_worker_restarts_total") == 0
         assert daemon.stop() == 0
+
+
+def test_what_a_daemon_writes_is_not_for_others(daemon: Daemon) -> None:
+    """Whatever the umask says: state_dir 0750, nothing in it readable for others, the health socket 0660."""
+    before = os.umask(0)
+    try:
+        daemon.start().working()
+    finally:
+        os.umask(before)
+    daemon.tcp("<13>1 - h app - - - secret")
+    daemon.caught_up(1)
+    assert daemon.state_dir.stat().st_mode & 0o777 == 0o750
+    for path in daemon.state_dir.rglob("*"):
+        assert path.stat().st_mode & 0o007 == 0, path
+    assert (daemon.directory / "run" / "health.sock").stat().st_mode & 0o777 == 0o660
+    assert daemon.stop() == 0
+
+
+def test_a_wiped_spool_issues_no_position_twice(daemon: Daemon) -> None:
+    """memory.db without its spool (restored elsewhere, or somebody tidied up): numbers go on far above, lines are counted."""
+    daemon.start().working()
+    daemon.tcp("<13>1 - h app - - - before")
+    daemon.caught_up(1)
+    assert daemon.stop() == 0
+    first = {record.segment for record in spooled(daemon.state_dir)}
+    for path in (daemon.state_dir / "spool").iterdir():
+        path.unlink()
+    daemon.start().working()
+    daemon.tcp("<13>1 - h app - - - after")
+    daemon.caught_up(1)
+    assert daemon.stop() == 0
+    second = {record.segment for record in spooled(daemon.state_dir)}
+    assert min(second) > max(first) + 1_000_000
+
+
+def test_hangups_during_start_and_stop_do_no_harm(daemon: Daemon) -> None:
+    """SIGHUP before READY, in a row, and while stopping: no death, no half reload."""
+    daemon.start(ready=False)
+    wait_for(lambda: (daemon.state_dir / "receiver.lock").exists())
+    os.kill(daemon.pid, signal.SIGHUP)
+    daemon.expect("READY=1")
+    for _ in range(5):
+        os.kill(daemon.pid, signal.SIGHUP)
+    daemon.expect("READY=1")
+    os.kill(daemon.pid, signal.SIGTERM)
+    os.kill(daemon.pid, signal.SIGHUP)
+    assert daemon.process is not None
+    assert daemon.process.wait(20) == 0
+
+
+def test_drops_while_no_receiver_ran_become_a_gap(tmp_path: Path) -> None:
+    """A socket that systemd held overflowed between a kill -9 and the next start: reason, number, interval."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as udp:
+        udp.bind(("127.0.0.1", 0))
+        config = BASE.replace("127.0.0.1:0", f"127.0.0.1:{udp.getsockname()[1]}", 1)
+        config = config.replace('transport = "udp"', 'transport = "udp"\nreceive_buffer = "4KiB"')
+        udp.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        as_systemd = (
+            "import os, sys; os.dup2(int(sys.argv[1]), 3); os.set_inheritable(3, True);"
+            "os.environ['LISTEN_PID'] = str(os.getpid()); os.execv(sys.argv[2], sys.argv[2:])"
+        )
+        prefix = [sys.executable, "-c", as_systemd, str(udp.fileno())]
+        with Daemon(tmp_path, config, LISTEN_FDS="1") as daemon:
+            daemon.start(prefix=prefix, pass_fds=(udp.fileno(),)).working()
+            assert daemon.stop() == 0
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                for _ in range(100):
+                    sender.sendto(b"<13>" + b"x" * 500, udp.getsockname())
+            daemon.start(prefix=prefix, pass_fds=(udp.fileno(),)).working()
+            wait_for(lambda: any("while no receiver ran" in row["event"] for row in daemon.logs()))
+            received = int(daemon.metric("brainstemd_received_lines_total"))
+            daemon.caught_up(received)
+            assert daemon.stop() == 0
+        records = spooled(tmp_path / "state")
+        gaps = [record.control for record in records if record.kind is RecordKind.GAP and record.control]
+        (gap,) = [gap for gap in gaps if gap["reason"] == "kernel_drop"]
+        assert gap["lost"] == 100 - received > 0
+        assert gap["start_us"] < gap["end_us"]

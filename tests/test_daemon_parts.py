@@ -100,6 +100,21 @@ def test_a_clock_that_was_far_ahead_does_not_silence_the_digest() -> None:
     assert plan.due(us("2026-03-22T07:00:01")) == Job(WHOLE, us("2026-03-22T07:00:00"))
 
 
+def test_a_clock_that_is_set_back_while_we_run_does_not_silence_the_digest() -> None:
+    """Six hours ahead, then corrected: changes are told at the next quarter of an hour, not in six hours; a second or two
+    of correction tells nothing twice."""
+    ahead, now = us("2026-03-22T15:00:01"), us("2026-03-22T09:07:00")
+    plan = Schedule(config(), dict.fromkeys((WHOLE, CHANGES, BACKUP), ahead), ahead)
+    job = plan.due(ahead + 900 * SECOND_US)
+    assert job is not None
+    plan.failed(job, ahead + 900 * SECOND_US)
+    assert plan.due(now) is None
+    assert plan.due(us("2026-03-22T09:15:01")) == Job(CHANGES, us("2026-03-22T09:15:00"))
+    plan.finished(Job(CHANGES, us("2026-03-22T09:15:00")))
+    assert plan.due(us("2026-03-22T09:14:58")) is None
+    assert plan.due(us("2026-03-22T09:15:02")) is None
+
+
 def test_the_schedule_survives_a_restart(tmp_path: Path) -> None:
     """What was saved is loaded; nonsense in the file is as good as no file."""
     schedule.save(tmp_path, {WHOLE: 1, CHANGES: 2, BACKUP: 3})

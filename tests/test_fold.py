@@ -177,6 +177,20 @@ def test_watermark_needs_support() -> None:
     assert fold.watermark_us == T0 + 7 * DAY_US + 1_000_000
 
 
+def test_lone_jumps_do_not_support_each_other() -> None:
+    """Two clocks gone wrong by years are not the time, in whichever order they speak."""
+    stamps = (
+        b"2026-03-22T00:00:00Z",
+        b"2026-03-22T00:00:01Z",
+        b"2031-01-01T00:00:00Z",
+        b"2040-01-01T00:00:00Z",
+    )
+    for order in (stamps, stamps[::-1]):
+        fold = Fold(Config())
+        fold.add(record(*(stamp + b" h a: x" for stamp in order), flags=int(Flag.ARCHIVE)))
+        assert fold.watermark_us == T0 + 1_000_000
+
+
 def test_announced_losses_are_gaps() -> None:
     """A sender that says it dropped messages is believed."""
     delta = folded(

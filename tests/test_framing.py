@@ -187,3 +187,20 @@ def test_no_stream_costs_more_than_linear_time(data: bytes, max_line: int) -> No
     started = time.process_time()
     run([data * 4], max_line)
     assert time.process_time() - started < 1.5
+
+
+@given(
+    before=st.sampled_from([b"", b"<1>half", b"5 <1>ab", b"x" * 50, b"5 x\n<1>y"]),
+    data=st.lists(st.sampled_from([b"<", b"1>", b"a", b"\n", b"\0", b"\r", b"5 ", b"x" * 9]), max_size=6).map(
+        b"".join
+    ),
+)
+def test_what_is_told_to_be_one_line_is_one(before: bytes, data: bytes) -> None:
+    """`is_line` is a short way to what `feed` would do, never another way."""
+    framer = Framer(20)
+    framer.feed(before)
+    if framer.is_line(data):
+        assert framer.feed(data) == [Cut(Framing.NEWLINE, data)]
+        assert framer.pending == 0
+        assert len(split(Framing.NEWLINE, data)) == count(Framing.NEWLINE, data) == 1
+    assert Framer(20).is_line(b"<1>a line\n")

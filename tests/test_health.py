@@ -206,6 +206,16 @@ def test_since_is_when_the_status_changed() -> None:
     assert spool(None, 5) == "1970-01-01T00:00:05.000Z"
 
 
+def test_since_does_not_depend_on_who_asked_when() -> None:
+    """What a beat has noted is the beginning, although nobody asked until an hour later."""
+    board = Board()
+    fine, bad = evaluate(Facts()), evaluate(Facts(spool_problem="no space"))
+    board.note(fine, 0)
+    board.note(bad, 10_000_000)
+    told = board.document(bad, 3_600_000_000)["checks"]
+    assert told["spool"]["since"] == "1970-01-01T00:00:10.000Z"
+
+
 def test_recent_forgets_after_ten_minutes() -> None:
     """Growth is counted from the oldest sample within the horizon."""
     recent = Recent(horizon_s=600, every_s=10)

@@ -423,7 +423,16 @@ def tracked() -> list[Path]:
         return [
             path for name in done.stdout.split(b"\0") if name and (path := ROOT / name.decode()).is_file()
         ]
-    made = {".git", ".venv", ".run", "__pycache__", ".hypothesis", ".pytest_cache", ".mypy_cache", ".ruff_cache"}
+    made = {
+        ".git",
+        ".venv",
+        ".run",
+        "__pycache__",
+        ".hypothesis",
+        ".pytest_cache",
+        ".mypy_cache",
+        ".ruff_cache",
+    }
     return [
         path for path in ROOT.rglob("*") if path.is_file() and not made & set(path.relative_to(ROOT).parts)
     ]

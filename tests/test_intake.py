@@ -6,6 +6,8 @@ import asyncio
 import socket
 import ssl
 import subprocess
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -15,7 +17,16 @@ import pytest
 from brainstemd.config import Listen
 from brainstemd.errors import IntakeError
 from brainstemd.framing import split
-from brainstemd.intake import Endpoint, TcpEndpoint, TlsEndpoint, UdpEndpoint, bind, endpoint, listener_name
+from brainstemd.intake import (
+    Endpoint,
+    Gather,
+    TcpEndpoint,
+    TlsEndpoint,
+    UdpEndpoint,
+    bind,
+    endpoint,
+    listener_name,
+)
 from brainstemd.intake.sockets import parse_address, unmapped
 from brainstemd.models import Batch, Flag
 
@@ -29,7 +40,8 @@ class Sink:
         self.takes = True
         self.refused = 0
 
-    def append(self, batch: Batch) -> bool:
+    def append(self, batch: Batch, lines: int) -> bool:
+        assert lines == len(split(batch.framing, batch.payload, batch.lengths))
         if not self.takes:
             self.refused += 1
             return False
@@ -271,6 +283,72 @@ async def test_on_full_drop_never_holds() -> None:
         await until(lambda: made.counters.lines_refused == 1)
         assert made.counters.held == 0
         sock.close()
+
+
+# ---------------------------------------------------------------- turns of the loop
+
+
+async def test_a_loop_that_is_woken_for_every_line_naps_and_a_busy_or_calm_one_does_not() -> None:
+    """Naps begin beyond 1,500 turns a second that bring little, never follow a full turn, and end with the calm."""
+    now_s = 0.0
+    naps: list[float] = []
+    gather = Gather(clock=lambda: now_s, sleep=naps.append)
+
+    def turns(n: int, every_s: float, lines: int) -> int:
+        nonlocal now_s
+        before = len(naps)
+        for _ in range(n):
+            now_s += every_s
+            gather.saw(lines)
+            gather.turn()
+        return len(naps) - before
+
+    assert turns(1000, 0.002, 1) == 0
+    assert turns(1000, 0.0002, 1) > 700
+    assert turns(1000, 0.0002, 500) == 0
+    turns(20, 0.02, 1)
+    assert turns(100, 0.02, 1) == 0
+    assert set(naps) == {gather.nap_s}
+    gather.spare(200 * 1024)
+    assert gather.nap_s < min(naps)
+
+
+async def test_closing_under_a_flood_ends() -> None:
+    """A sender that never stops must not keep the receiver from stopping."""
+    sink = Sink()
+    stop = threading.Event()
+    async with listening("udp", sink) as made:
+        sock = sender(made)
+
+        def flood() -> None:
+            while not stop.is_set():
+                try:
+                    for _ in range(100):
+                        sock.send(b"<13>flood")
+                except ConnectionRefusedError:
+                    pass
+
+        flooding = asyncio.create_task(asyncio.to_thread(flood))
+        await until(lambda: made.counters.lines > 1000)
+        began = time.monotonic()
+        await made.close()
+        assert time.monotonic() - began < 4.0
+        stop.set()
+        await flooding
+        sock.close()
+
+
+async def test_a_socket_that_only_fails_is_given_up_not_asked_for_ever() -> None:
+    """recvfrom that raises every time (the socket is gone) must not hang the loop; `broken` says that nobody listens."""
+    sink = Sink()
+    async with listening("udp", sink) as made:
+        assert isinstance(made, UdpEndpoint)
+        assert not made.broken
+        made._stream.close()
+        await asyncio.sleep(0)
+        made._sock.close()
+        assert made._burst([]) is False
+        await until(lambda: made.broken)
 
 
 # ---------------------------------------------------------------- TLS

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ from brainstemd.memory.rows import (
     weighted_cell,
 )
 from brainstemd.memory.samples import Sample, decode_samples, encode_samples, smallest
+from brainstemd.memory.slots import Slots
 from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Position, Slot
 
 DAY = 20_530
@@ -61,7 +63,7 @@ def test_bytes_round_trip(given_times: list[int]) -> None:
     """Encoding a day loses nothing, and both readers agree."""
     cells = naive(given_times)
     assert decode(encode(cells)) == cells
-    assert read_slots(encode(cells)) == tuple(Slot(c.slot, c.n, c.seconds) for c in cells)
+    assert read_slots(encode(cells), len(cells)) == tuple(Slot(c.slot, c.n, c.seconds) for c in cells)
 
 
 @given(st.integers(0, 287), st.integers(5, 1 << 31), st.integers(0, 299), st.integers(0, 299))
@@ -69,7 +71,7 @@ def test_dense_slots_round_trip(slot: int, n: int, one: int, two: int) -> None:
     """Any count and any first and last second survive, in the small and in the large form."""
     cell = Cell(slot, n, min(one, two), max(one, two), ())
     assert decode(encode([cell])) == [cell]
-    assert read_slots(encode([cell])) == (Slot(slot, n, ()),)
+    assert read_slots(encode([cell]), 1) == (Slot(slot, n, ()),)
 
 
 def test_bytes_are_pinned() -> None:
@@ -106,6 +108,46 @@ def test_a_row_that_grows_equals_a_row_made_at_once(parts: list[list[int]]) -> N
     assert row.lines == day.lines
     assert START + row.first_s * SECOND_US == day.first_us
     assert START + row.last_s * SECOND_US == day.last_us
+
+
+@given(st.lists(st.tuples(times, st.booleans()), min_size=1, max_size=6))
+def test_a_row_grows_by_instants_as_by_cells(parts: list[tuple[list[int], bool]]) -> None:
+    """The short way of a live batch ends where the long way ends, after each part, and tells when the start moved."""
+    row, so_far = Row(), list[int]()
+    for part, as_cells in parts:
+        start = min(so_far, default=START + DAY_US) // SECOND_US
+        moved = row.add(cells_of(part, DAY)) if as_cells else row.add_times(part, START)
+        so_far += part
+        whole = naive(so_far)
+        day = day_of(DAY, whole)
+        assert row.stored(DAY, 1) == (
+            DAY,
+            1,
+            len(so_far),
+            (day.first_us - START) // SECOND_US,
+            (day.last_us - START) // SECOND_US,
+            len(whole),
+            encode(whole),
+        )
+        assert moved == (min(so_far) // SECOND_US < start)
+
+
+@given(times)
+def test_slots_are_the_tuple_that_they_stand_for(given_times: list[int]) -> None:
+    """Length, walking, indexing, equality and hash are those of the tuple."""
+    cells = naive(given_times)
+    told = tuple(Slot(c.slot, c.n, c.seconds) for c in cells)
+    slots = Slots(encode(cells), len(cells))
+    assert len(slots) == len(told)
+    assert (slots, tuple(slots), slots[0], slots[-1:], hash(slots)) == (
+        told,
+        told,
+        told[0],
+        told[-1:],
+        hash(told),
+    )
+    assert slots == Slots(encode(cells), len(cells))
+    assert slots != told[1:]
 
 
 @given(times, times)
@@ -177,3 +219,10 @@ def test_event_blocks_round_trip(records: list[tuple[int, int, int]], data: st.D
     found = [line for slot in sorted(read.places()) for line in read.lines(slot, lambda t, key: True)]
     expected = [(t, key, Position(*where)) for t, key, where in zip(stamps, keys, lines, strict=True) if key]
     assert sorted(found) == sorted(expected)
+
+
+@pytest.mark.parametrize("keys", [1, 65_536, 65_537])
+def test_event_blocks_of_many_keys_round_trip(keys: int) -> None:
+    """The keys' numbers are stored in 16 bits up to the last block where they fit, and in 32 beyond it."""
+    block = Block(array("q", range(keys)), array("q", range(keys, 0, -1)))
+    assert decode_block(encode_block(block)) == block

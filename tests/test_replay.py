@@ -92,6 +92,27 @@ async def test_digests_come_due_in_event_time(tmp_path: Path) -> None:
     assert END - HOUR_US < done.at_us < END
 
 
+@pytest.mark.parametrize("place", [0, 3])
+async def test_a_lone_jump_does_not_end_the_digests_on_the_way(tmp_path: Path, place: int) -> None:
+    """A line of the year 9999 neither brings thousands of digests nor keeps the later ones from being told."""
+    lines = [b"Mar %d 12:00:00 fw-01 charon: tunnel up" % day for day in range(1, 8)]
+    lines.insert(place, b"9999-12-31T23:59:59Z fw-01 charon: tunnel up")
+    told: list[Report] = []
+    done = await replayed(tmp_path, archive(tmp_path / "a.log", lines), every=timedelta(days=1), told=told)
+    instants = [made.digest.generated_at for made in told]
+    assert instants == [f"2026-03-0{day}T07:00:00Z" for day in range(2, 8)] + ["2026-03-07T12:00:00Z"]
+    assert done.lines == 8
+
+
+async def test_a_hole_is_passed_over_at_once(tmp_path: Path) -> None:
+    """A digest every second over a hole of a year: the first few, then those of what comes next."""
+    lines = [b"2025-03-22T06:59:58Z a b: x", b"2025-03-22T06:59:59Z a b: x", b"2026-03-22T06:59:58Z a b: x"]
+    told: list[Report] = []
+    path = archive(tmp_path / "a.log", [*lines, lines[-1]])
+    await replayed(tmp_path, path, every=timedelta(seconds=1), told=told)
+    assert len(told) == 4
+
+
 @pytest.mark.slow
 async def test_a_digest_at_t_knows_nothing_later(tmp_path: Path) -> None:
     """A replay cut at T, and the digest as of T after the whole replay, are equal bytes; so is the one told on the way."""

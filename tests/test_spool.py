@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from hypothesis import strategies as st
 
 from brainstemd.errors import SpoolError
 from brainstemd.models import Batch, Cursor, Flag, Framing, Origin, Record, RecordKind
-from brainstemd.spool import Reader, append_note, read_notes, verify
+from brainstemd.spool import Reader, append_note, last_control, read_notes, verify
 from brainstemd.spool.record import HEADER_BYTES, MAGIC, Header, decode, decode_header, encode_header
+from brainstemd.spool.segment import pread
 from tests.spool_kit import (
     ORIGIN,
     STREAM,
@@ -192,6 +195,7 @@ def test_what_is_read_does_not_depend_on_when_it_was_looked_at(tmp_path: Path) -
             again += fresh.read(1)
             restarted = fresh.cursor
             fresh.close()
+    again += read_all(tmp_path / "grown", restarted, 1)
     for number, data in parts:
         put(tmp_path / "whole", number, data)
     expected = read_all(tmp_path / "whole")
@@ -292,3 +296,57 @@ def test_notes_are_a_stream_of_their_own(tmp_path: Path) -> None:
         (103, "ü3"),
     ]
     assert [bool(check.damage) for check in verify(tmp_path)] == [False, True, False, False]
+
+
+def test_notes_of_root_belong_to_the_daemon(tmp_path: Path) -> None:
+    """`sudo brainstemd ack` must not leave a note that the daemon, another user, cannot read: no digest would come."""
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    os.chown(tmp_path, 4711, 4712)
+    append_note(tmp_path / "notes", {"kind": "ack"}, 1)
+    for path in (tmp_path / "notes", *(tmp_path / "notes").iterdir()):
+        assert (path.stat().st_uid, path.stat().st_gid) == (4711, 4712)
+
+
+def test_a_note_that_is_not_unicode_is_kept(tmp_path: Path) -> None:
+    """A shell hands bytes that are not UTF-8 as lone surrogates: the note is written, the byte is a question mark."""
+    append_note(tmp_path, {"text": "caf\udce9"}, 1)
+    assert read_notes(tmp_path) == [{"recorded_us": 1, "text": "caf?"}]
+
+
+def test_a_page_that_the_disk_cannot_give_is_damage_and_not_the_end(tmp_path: Path) -> None:
+    """EIO reads as zeros, page by page, so that a bad sector is a gap instead of a worker that never gets past it."""
+    path = tmp_path / "file"
+    path.write_bytes(bytes(range(1, 251)) * 100)
+    bad = range(4096, 8192)
+
+    def read(fd: int, size: int, offset: int) -> bytes:
+        if offset < bad.stop and offset + size > bad.start:
+            raise OSError(errno.EIO, "EIO")
+        return os.pread(fd, size, offset)
+
+    with path.open("rb") as file:
+        data = path.read_bytes()
+        expected = data[: bad.start] + bytes(4096) + data[bad.stop :]
+        for offset, size in ((0, 30_000), (100, 5000), (8191, 1), (5000, 100), (24_990, 100), (8192, 50)):
+            assert pread(file.fileno(), size, offset, read) == expected[offset : offset + size]
+        with pytest.raises(PermissionError):
+            pread(file.fileno(), 10, 0, refused)
+
+
+def refused(fd: int, size: int, offset: int) -> bytes:
+    raise PermissionError(errno.EACCES, "EACCES")
+
+
+def test_the_last_control_record_before_a_start(tmp_path: Path) -> None:
+    """Found in the newest segments that are older than the start's; damage and other kinds are passed over."""
+    beat = (RecordKind.BEAT, 7, b'{"n":1}')
+    put(tmp_path, 1, segment_bytes(1, [beat, (RecordKind.STOP, 8, b'{"n":2}'), batch(b"x")])[0][:-3])
+    put(tmp_path, 2, segment_bytes(2, [batch(b"y")])[0])
+    put(tmp_path, 3, segment_bytes(3, [(RecordKind.BEAT, 9, b'{"n":3}')])[0])
+    kinds = (RecordKind.BEAT, RecordKind.STOP)
+    found = last_control(tmp_path, kinds, before=3)
+    assert found is not None
+    assert found.control == {"n": 2}
+    assert last_control(tmp_path, kinds, before=1) is None
+    assert last_control(tmp_path, kinds, before=3, look_back=1) is None

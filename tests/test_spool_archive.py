@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
@@ -17,16 +18,22 @@ from brainstemd.errors import UsageError
 from brainstemd.framing import split
 from brainstemd.models import Batch, Cursor, Flag, Framing, Origin, Position, RecordKind
 from brainstemd.spool import (
+    Ages,
     Control,
+    Disk,
     RetainReport,
     dump_record,
     fetch,
     parse_envelope,
     parse_envelopes,
+    records,
     retain,
 )
+from brainstemd.spool.ages import Lived
 from brainstemd.spool.envelope import iso, parse_iso
-from tests.spool_kit import STREAM, batch, frames_of, put, read_all, segment_bytes
+from brainstemd.spool.lookup import lookup
+from brainstemd.spool.segments import SegmentInfo
+from tests.spool_kit import STREAM, FaultyDisk, batch, frames_of, put, read_all, segment_bytes
 
 DAY_US = 86_400_000_000
 
@@ -43,31 +50,122 @@ def fill(directory: Path, n: int, now_us: int = 100 * DAY_US) -> list[int]:
 
 
 def keep(directory: Path, before: Cursor, **options: object) -> RetainReport:
-    settings = {"max_bytes": 1 << 30, "max_age_s": 1e6 * 86_400, "compress": False, "now_us": 100 * DAY_US}
+    settings = {"max_bytes": 1 << 30, "max_age_s": 1e6 * 86_400, "compress": False}
     return retain(directory, before=before, **(settings | options))  # type: ignore[arg-type]
 
 
-def numbers(directory: Path) -> list[str]:
-    return sorted(p.name[12:] for p in directory.iterdir())
+def segment_names(directory: Path) -> list[str]:
+    return sorted(p.name[12:] for p in directory.iterdir() if ".seg" in p.name)
 
 
 def test_what_was_not_read_and_the_newest_are_never_deleted(tmp_path: Path) -> None:
     """With nothing allowed, only segments before the cursor's go, and never the newest."""
     fill(tmp_path, 6)
     keep(tmp_path, Cursor(4, 70), max_bytes=0, max_age_s=0)
-    assert numbers(tmp_path) == ["0004.seg", "0005.seg", "0006.seg"]
+    assert segment_names(tmp_path) == ["0004.seg", "0005.seg", "0006.seg"]
     keep(tmp_path, Cursor(99, 70), max_bytes=0, max_age_s=0)
-    assert numbers(tmp_path) == ["0006.seg"]
+    assert segment_names(tmp_path) == ["0006.seg"]
+
+
+class Machine:
+    """A machine's up-time, for `Ages`: tests let it pass, boot it anew and set its wall clock as they like."""
+
+    def __init__(self, directory: Path) -> None:
+        self.directory = directory
+        self.now = Lived("boot-1", 1000.0)
+
+    def passes(self, days: float) -> None:
+        self.now = self.now._replace(up_s=self.now.up_s + days * 86_400)
+
+    def ages(self) -> Ages:
+        return Ages(self.directory, lambda: self.now)
 
 
 def test_age_and_size_take_the_oldest_first(tmp_path: Path) -> None:
-    """Segments older than max_age go, then the oldest until max_bytes holds."""
-    sizes = fill(tmp_path, 8)
-    report = keep(tmp_path, Cursor(8, 64), max_age_s=5.5 * 86_400)
+    """Segments that have been there for more than max_age go, then the oldest until max_bytes holds."""
+    machine = Machine(tmp_path)
+    for number in range(1, 9):
+        size = put(tmp_path, number, segment_bytes(number, [batch(b"line")])[0]).stat().st_size
+        keep(tmp_path, Cursor(1, 64), ages=machine.ages())
+        machine.passes(days=1)
+    report = keep(tmp_path, Cursor(8, 64), max_age_s=6.5 * 86_400, ages=machine.ages())
     assert (report.deleted, report.kept) == (2, 5)
-    report = keep(tmp_path, Cursor(8, 64), max_bytes=2 * sizes[0])
+    report = keep(tmp_path, Cursor(8, 64), max_bytes=2 * size, ages=machine.ages())
     assert (report.deleted, report.kept) == (3, 2)
-    assert numbers(tmp_path) == ["0006.seg", "0007.seg", "0008.seg"]
+    assert segment_names(tmp_path) == ["0006.seg", "0007.seg", "0008.seg"]
+
+
+def test_a_clock_that_jumps_a_month_deletes_nothing(tmp_path: Path) -> None:
+    """Ages are the machine's up-time, over restarts and reboots; neither the wall clock nor file times speak in it."""
+    machine = Machine(tmp_path)
+    fill(tmp_path, 4, now_us=0)  # written, so the file system says, in 1970
+    options: dict[str, object] = {"max_age_s": 30 * 86_400}
+    assert keep(tmp_path, Cursor(4, 64), ages=machine.ages(), **options).deleted == 0
+    machine.passes(days=20)
+    assert keep(tmp_path, Cursor(4, 64), ages=machine.ages(), **options).deleted == 0
+    machine.now = Lived("boot-2", 5.0)  # nobody knows how long it was off
+    assert keep(tmp_path, Cursor(4, 64), ages=machine.ages(), **options).deleted == 0
+    machine.passes(days=9)
+    assert keep(tmp_path, Cursor(4, 64), ages=machine.ages(), **options).deleted == 0
+    machine.passes(days=2)
+    assert keep(tmp_path, Cursor(4, 64), ages=machine.ages(), **options).deleted == 3
+
+
+@pytest.mark.parametrize(
+    "content", ["", "[]", '{"boot": 1}', '{"boot":"b","up_s":1,"clock_s":1,"since":{"x":1}}', "\xff"]
+)
+def test_a_harmed_file_of_ages_errs_on_keeping(tmp_path: Path, content: str) -> None:
+    """Every segment is young again."""
+    fill(tmp_path, 4)
+    (tmp_path / "ages.json").write_text(content, "latin-1")
+    machine = Machine(tmp_path)
+    assert keep(tmp_path, Cursor(4, 64), max_age_s=86_400, ages=machine.ages()).deleted == 0
+    machine.passes(days=2)
+    assert keep(tmp_path, Cursor(4, 64), max_age_s=86_400, ages=machine.ages()).deleted == 3
+
+
+def test_a_disk_too_full_to_compress_still_frees_itself(tmp_path: Path) -> None:
+    """ENOSPC while compressing must not keep retention from deleting what is over size: else it stays full for ever."""
+    sizes = fill(tmp_path, 6)
+    disk = FaultyDisk()
+    disk.creates = [errno.ENOSPC] * 10
+    report = keep(tmp_path, Cursor(6, 64), compress=True, max_bytes=2 * sizes[0], disk=disk)
+    assert (report.deleted, report.kept, report.compressed) == (3, 2, 0)
+    assert report.problem is not None
+    assert "ENOSPC" in report.problem
+    report = keep(tmp_path, Cursor(6, 64), compress=True)
+    assert (report.compressed, report.uncompressed, report.problem) == (2, 0, None)
+
+
+def test_a_crash_while_compressing_leaves_nothing_for_ever(tmp_path: Path) -> None:
+    """The half written file goes at the next round, whatever became of its segment."""
+    fill(tmp_path, 3)
+    (tmp_path / f".{1:016d}.seg.zst.tmp").write_bytes(b"half")
+    keep(tmp_path, Cursor(3, 64), max_bytes=0)
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["0000000000000003.seg", "ages.json"]
+
+
+def test_a_segment_compressed_between_listing_and_opening_is_still_found(tmp_path: Path) -> None:
+    """fetch, lookup and records race with retention: what was renamed meanwhile is opened under its new name."""
+    fill(tmp_path, 3)
+    plain = [SegmentInfo(n, tmp_path / f"{n:016d}.seg", False) for n in (1, 2)]
+    keep(tmp_path, Cursor(3, 64), compress=True)
+    disk = StaleListing()
+    wanted = [Position(1, 64, 0), Position(2, 64, 1)]
+    assert len(fetch(tmp_path, wanted, disk=disk)) == 2
+    assert len(lookup(tmp_path, {(1, 64), (2, 64)}, disk=disk)) == 2
+    assert len(list(records(tmp_path, disk=disk))) == 3
+    for info in plain:
+        info.path.with_name(info.path.name + ".zst").unlink()
+    assert fetch(tmp_path, wanted, disk=disk) == {}
+    assert lookup(tmp_path, {(1, 64)}, disk=disk) == {}
+
+
+class StaleListing(Disk):
+    """Lists a directory as it was before retention compressed what is in it."""
+
+    def listdir(self, directory: Path) -> list[str]:
+        return [f"{number:016d}.seg" for number in (1, 2, 3)]
 
 
 def test_compressed_segments_read_the_same_and_keep_their_age(tmp_path: Path) -> None:
@@ -79,7 +177,7 @@ def test_compressed_segments_read_the_same_and_keep_their_age(tmp_path: Path) ->
     written = (tmp_path / f"{1:016d}.seg").stat().st_mtime_ns
     report = keep(tmp_path, Cursor(4, 64), compress=True)
     assert report.compressed == 3
-    assert numbers(tmp_path) == ["0001.seg.zst", "0002.seg.zst", "0003.seg.zst", "0004.seg"]
+    assert segment_names(tmp_path) == ["0001.seg.zst", "0002.seg.zst", "0003.seg.zst", "0004.seg"]
     assert (tmp_path / f"{1:016d}.seg.zst").stat().st_mtime_ns == written
     assert read_all(tmp_path) == before
     assert fetch(tmp_path, positions) == lines
@@ -94,7 +192,7 @@ def test_a_crash_while_compressing_leaves_one_truth(tmp_path: Path) -> None:
     (tmp_path / f".{2:016d}.seg.zst.tmp").write_bytes(b"half")
     assert read_all(tmp_path) == before
     keep(tmp_path, Cursor(3, 64), compress=True)
-    assert numbers(tmp_path) == ["0001.seg.zst", "0002.seg.zst", "0003.seg"]
+    assert segment_names(tmp_path) == ["0001.seg.zst", "0002.seg.zst", "0003.seg"]
     assert read_all(tmp_path) == before
 
 
@@ -179,7 +277,8 @@ def test_the_least_envelope_is_enough() -> None:
     ["", "[]", "{", '{"peer":"x"}', '{"received_at":"now","peer":"x","transport":"udp","raw":"a"}',
      '{"received_at":"2024-03-22","peer":"x","transport":"udp"}',
      '{"received_at":"2024-03-22","peer":"x","transport":"udp","raw_b64":"%%%"}',
-     '{"received_at":"2024-03-22","record":"nonsense"}', '{"received_at":7,"peer":"x","transport":"udp","raw":"a"}'],
+     '{"received_at":"2024-03-22","record":"nonsense"}', '{"received_at":7,"peer":"x","transport":"udp","raw":"a"}',
+     '{"received_at":"2024-03-22","peer":"x","transport":"udp","raw":"a","tenant":"' + "t" * 5000 + '"}'],
 )  # fmt: skip
 def test_an_envelope_that_cannot_be_meant_is_an_error_with_its_line(text: str) -> None:
     """UsageError with a hint, never a traceback."""

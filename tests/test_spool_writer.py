@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -12,9 +14,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from brainstemd.errors import SpoolError
-from brainstemd.models import Cursor, RecordKind
-from brainstemd.spool import Reader, Writer, retain, verify
-from tests.spool_kit import FaultyDisk, batch, frames_of, gaps_of, read_all, writer
+from brainstemd.models import Cursor, Position, RecordKind
+from brainstemd.spool import Disk, Reader, Writer, fetch, records, retain, verify
+from tests.spool_kit import HEADER_BYTES, FaultyDisk, batch, frames_of, gaps_of, read_all, writer
 
 
 def until(condition: object, timeout_s: float = 5.0) -> bool:
@@ -169,6 +171,134 @@ def test_a_failed_sync_seals_the_segment_and_is_a_problem(tmp_path: Path) -> Non
     assert [check.lines for check in verify(tmp_path)] == [1, 1]
 
 
+def unsynced(tmp_path: Path, disk: FaultyDisk, *, failures: int = 1) -> tuple[Writer, Path, int]:
+    """Lines a (synced), b and c (fdatasync failed), d (after it): the suspect segment, and where b begins in it."""
+    made = writer(tmp_path, disk, fsync_ms=30)
+    made.append(batch(b"a"))
+    assert until(lambda: made.counters.fsyncs == 1)
+    begin = made.counters.synced_offset
+    disk.syncs = [errno.EIO, *[None, errno.EIO] * (failures - 1)]  # a new segment's header is synced, too
+    made.append(batch(b"b"))
+    made.append(batch(b"c", b"c2"))
+    assert until(lambda: made.counters.fsync_errors == failures)
+    made.append(batch(b"d"))
+    assert until(lambda: made.problem is None)
+    assert made.close()
+    return made, tmp_path / f"{1:016d}.seg", begin
+
+
+ALL = [b"a", b"b", b"c", b"c2", b"d"]
+
+
+@pytest.mark.parametrize("failures", [1, 2, 3])
+def test_what_a_failed_sync_left_unconfirmed_is_written_again_under_its_identity(
+    tmp_path: Path, failures: int
+) -> None:
+    """The kernel forgets pages that it could not write. Whether they read back or not, each line is there once."""
+    made, suspect, begin = unsynced(tmp_path, FaultyDisk(), failures=failures)
+    assert made.counters.records_again == 2 * failures
+    whole = read_all(tmp_path)
+    assert frames_of(whole) == ALL
+    assert gaps_of(whole) == []
+    good = suspect.read_bytes()
+    for harmed in (
+        good[:begin],  # the end never came to the disk
+        good[:begin] + bytes(len(good) - begin),  # zeros in its place
+        good[:begin] + bytes(20) + good[begin + 20 :],  # the first page of it
+        good[:-10],
+    ):
+        suspect.write_bytes(harmed)
+        again = read_all(tmp_path)
+        assert frames_of(again) == ALL
+        assert gaps_of(again) == []
+        assert [(r.segment, r.offset, r.end) for r in again[:3]] == [
+            (r.segment, r.offset, r.end) for r in whole[:3]
+        ]
+        where = Position(whole[2].segment, whole[2].offset, 1)
+        assert fetch(tmp_path, [where]) == {where: b"c2"}
+        assert sorted(frames_of(list(records(tmp_path)))) == sorted(ALL)
+
+
+def test_a_copy_is_not_counted_again_by_whoever_read_the_original(tmp_path: Path) -> None:
+    """A reader that read the suspect pages from the cache, restarted after they were gone: no line twice, no gap."""
+    _, suspect, begin = unsynced(tmp_path, FaultyDisk())
+    for stop in range(1, 5):
+        reader = Reader(tmp_path, None)
+        seen = [frame for _ in range(stop) for frame in frames_of(reader.read(1, 1 << 20))]
+        reader.close()
+        good = suspect.read_bytes()
+        suspect.write_bytes(good[:begin])
+        rest = read_all(tmp_path, reader.cursor)
+        assert seen + frames_of(rest) == ALL
+        assert gaps_of(rest) == []
+        suspect.write_bytes(good)
+
+
+def test_a_reader_waits_while_harmed_records_are_being_written_again(tmp_path: Path) -> None:
+    """A live reader at a harmed place goes on when the copies are there, and does not tell a gap before."""
+    _, suspect, begin = unsynced(tmp_path, FaultyDisk())
+    suspect.write_bytes(suspect.read_bytes()[: begin + 5])
+    second = tmp_path / f"{2:016d}.seg"
+    good = second.read_bytes()
+    second.write_bytes(good[:64])
+    reader = Reader(tmp_path, None)
+    seen = []
+    for size in range(64, len(good) + 1):
+        second.write_bytes(good[:size])
+        seen += reader.read(10, 1 << 20)
+    assert frames_of(seen) == ALL
+    assert gaps_of(seen) == []
+
+
+class Unconfirming(Disk):
+    """Takes everything, and says EIO to every fdatasync of more than a header."""
+
+    def fdatasync(self, fd: int) -> None:
+        if os.fstat(fd).st_size > HEADER_BYTES:
+            raise OSError(errno.EIO, "EIO")
+
+
+def test_a_disk_that_never_confirms_does_not_fill_the_memory(tmp_path: Path) -> None:
+    """Lines are taken and written all the same; of the unconfirmed ones only the newest are kept for another try."""
+    made = writer(tmp_path, Unconfirming(), fsync_ms=1, buffer_bytes=32 << 20, segment_bytes=64 << 20)
+    for i in range(100):
+        assert made.append(batch(b"%06d" % i + b"x" * 300_000))
+        assert made.flush()
+    made.close()
+    assert made.counters.lines_unconfirmed > 0
+    assert [frame[:6] for frame in frames_of(read_all(tmp_path))] == [b"%06d" % i for i in range(100)]
+
+
+class Broken(Disk):
+    """A defect of ours: an error that nobody has thought of."""
+
+    def writev(self, fd: int, buffers: Sequence[bytes]) -> int:
+        if os.fstat(fd).st_size >= HEADER_BYTES:
+            raise RuntimeError("unthought of")
+        return super().writev(fd, buffers)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_writer_thread_that_died_is_known(tmp_path: Path) -> None:
+    """`dead` and `problem` say so: the receiver ends and is started anew, instead of looking alive."""
+    made = writer(tmp_path, Broken())
+    assert not made.dead
+    assert made.append(batch(b"a"))
+    assert until(lambda: made.dead)
+    assert made.problem is not None
+    assert made.close() is False
+
+
+def test_numbers_go_on_where_a_wiped_spool_cannot_say(tmp_path: Path) -> None:
+    """`first` keeps positions that memory knows from being issued again; it never goes below what is there."""
+    for first, expected in ((500, 500), (3, 501)):
+        made = Writer(tmp_path, min_free_bytes=0, first=first)
+        made.start()
+        assert made.counters.segments == 1
+        assert made.close()
+        assert max(int(p.name[:16]) for p in tmp_path.glob("*.seg")) == expected
+
+
 def test_a_disk_that_is_full_at_start_does_not_stop_the_start(tmp_path: Path) -> None:
     """The receiver comes up, buffers, and writes when there is space."""
     disk = FaultyDisk()
@@ -217,7 +347,7 @@ class SpoolMachine(RuleBasedStateMachine):
         self.place = tempfile.TemporaryDirectory()
         self.directory = Path(self.place.name) / "spool"
         self.disk = FaultyDisk()
-        self.made = writer(self.directory, self.disk, segment_bytes=600)
+        self.made = writer(self.directory, self.disk, segment_bytes=600, fsync_ms=1)
 
     @rule(n=st.integers(1, 5), size=st.integers(0, 60))
     def append(self, n: int, size: int) -> None:
@@ -230,6 +360,11 @@ class SpoolMachine(RuleBasedStateMachine):
     @rule(fault=st.sampled_from([errno.ENOSPC, errno.EIO, -1, -20, -90]))
     def fault(self, fault: int) -> None:
         self.disk.writes.append(fault)
+
+    @rule(n=st.integers(1, 3))
+    def unconfirmed(self, n: int) -> None:
+        """The next fdatasyncs fail, of a segment's header or of its records."""
+        self.disk.syncs += [errno.EIO] * n
 
     @rule()
     def flush(self) -> None:
@@ -268,7 +403,6 @@ class SpoolMachine(RuleBasedStateMachine):
             max_bytes=keep,
             max_age_s=1e9,
             compress=compress,
-            now_us=int(time.time() * 1e6),
         )
 
     @invariant()

@@ -16,3 +16,6 @@ class Evidence(NamedTuple):
     recent: int = 0  # occurrences or episodes in the last day
     was: float | None = None  # usual number a day before, where there is a past
     open: bool = False  # down at the instant, and normally up
+    expected_s: int | None = None  # when something that did not come was to come
+    missed: int = 0  # how often in a row it did not
+    said: str = ""  # what a headline says of it, where the detector has better words than a count

@@ -7,16 +7,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 
+from brainstemd.attention import (
+    absence,
+    phrases,
+    population,
+    scoring,
+    states,
+    stories,
+    titles,
+    weights,
+    windows,
+)
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention import phrases, population, scoring, states, stories, weights, windows
+from brainstemd.attention.detectors import after_change, precursor, spread
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, Identity, Scene, Stat, build, scene
+from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, SPREAD, Identity, Scene, Stat, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
 
 YOUNG_STORIES = 5
+ENDED_MAX = 3
 BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
@@ -56,6 +68,7 @@ class _Evaluation:
     groups: list[Group]
     screened: dict[int, str]  # key id -> why
     chronic: list[Stat]
+    footers: list[str]
 
 
 def attend(
@@ -71,6 +84,7 @@ def attend(
 ) -> Outcome:
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
+    threshold = config.threshold
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
 
     def evaluate(at: int, items: list[History], only: set[int] | None = None) -> _Evaluation:
@@ -83,17 +97,28 @@ def attend(
             gaps=[gap for gap in gaps if gap.start_us <= at],
             notes=words_of_operators.known(notes, at),
             weights=chosen,
-            threshold=config.threshold,
+            threshold=threshold,
             only=only,
         )
 
     now = evaluate(at_us, known)
     before = at_us - DAY_US
     earlier: list[Group] = []
-    if before > since_us and now.groups:
+    if before > since_us:
         then = [found for item in known if (found := windows.masked(item, before)) is not None]
-        earlier = evaluate(before, then, {key_id for found in now.groups for key_id in found.key_ids}).groups
-    return _outcome(now, states.Yesterday(earlier))
+        asked = {key_id for found in now.groups for key_id in found.key_ids} | _gone_quiet(now, threshold)
+        earlier = evaluate(before, then, asked).groups
+    return _outcome(now, earlier)
+
+
+def _gone_quiet(now: _Evaluation, threshold: float) -> set[int]:
+    """Keys that would be told if they had not stopped: they may have been told the day before."""
+    return {
+        key_id
+        for candidate in now.candidates
+        if candidate.score >= threshold and any(gate.startswith("quiet for") for gate in candidate.gates)
+        for key_id in candidate.unit.key_ids
+    }
 
 
 def _evaluate(
@@ -119,8 +144,11 @@ def _evaluate(
         since_s=since_us // SECOND_US,
         notes=notes,
         weights=weights,
+        gaps=gaps,
     )
-    stage.common = population.common_mode(stage)
+    stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
+    stage.changes = after_change.changes(stage)
+    stage.precursors = precursor.survey(stage)
     screened, chronic, units = _screen(stage)
     candidates = []
     for level, identity, stats in units:
@@ -138,7 +166,12 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
-    return _Evaluation(stage, candidates, stories.group(candidates, threshold), screened, chronic)
+    silent = absence.weigh(stage)
+    candidates.extend(silent.candidates)
+    for key_id, why in silent.told_by.items():
+        screened[key_id] = why
+    groups = stories.group(candidates, threshold)
+    return _Evaluation(stage, candidates, groups, screened, chronic, silent.footers)
 
 
 def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, Identity, list[Stat]]]]:
@@ -175,12 +208,14 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
+        if valence > 0 and not key.orderly:
+            together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
         if valence > 0 and key.entity and not key.orderly:
             together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)
             if key.entity_kind in EVERYWHERE:
                 together[ENTITY, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
     for (level, identity), stats in together.items():
-        if _worth_together(stats, stage):
+        if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
             units.append((level, identity, stats))
     return screened, chronic, units
 
@@ -221,6 +256,10 @@ def _crowd(item: Stat, stage: Scene) -> str:
 
 
 def _noted(key: KeyFacts, stage: Scene) -> bool:
+    """Must it be looked at whatever its words: an operator spoke of it, or it came before outages?"""
+    known = stage.precursors.get(key.id)
+    if known is not None and known.facet == "precursor":
+        return True
     identity = (key.tenant, key.signature, key.state, key.source, key.entity)
     if not stage.notes:
         return False
@@ -240,17 +279,20 @@ def _worth_together(stats: list[Stat], stage: Scene) -> bool:
     return fresh and max(slots) < 0.6 * sum(slots)
 
 
-def _outcome(now: _Evaluation, yesterday: states.Yesterday) -> Outcome:
+def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out = Outcome()
+    yesterday = states.Yesterday(earlier)
     partners: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
     for item in now.scene.stats:
         if item.key.entity:
             partners[item.key.tenant, item.key.source, item.key.entity].append(item)
+    back = absence.came_back(now.groups, earlier, now.scene)
+    now.groups.extend(back)
     told: list[tuple[float, Story]] = []
     leads: dict[int, str] = {}
     for found in now.groups:
         unit = found.leader.unit
-        state = states.state(found, yesterday)
+        state = "recovered" if found in back else states.state(found, yesterday)
         place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
         story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
         told.append((_order(found.leader, state), story))
@@ -260,14 +302,14 @@ def _outcome(now: _Evaluation, yesterday: states.Yesterday) -> Outcome:
     out.stories = [story for _, story in told]
     if now.scene.memory_s < scoring.YOUNG_S:
         out.stories = out.stories[:YOUNG_STORIES]
-    out.footers = _footers(now)
+    out.footers = [*now.footers, *_footers(now), *_ended(now, earlier)]
     out.verdicts = _verdicts(now, leads)
     return out
 
 
 def _order(leader: Candidate, state: str) -> float:
     """Standing, unchanged stories keep their place below new or worse ones of the same odds."""
-    return leader.score + (0.0 if state == "ongoing" else 5.0)
+    return leader.score + (0.0 if state in ("ongoing", "recovered") else 5.0)
 
 
 def _footers(now: _Evaluation) -> list[str]:
@@ -276,6 +318,7 @@ def _footers(now: _Evaluation) -> list[str]:
         candidate.unit.stats[0]
         for candidate in now.candidates
         if candidate.valence > 0
+        and candidate.family == scoring.HAPPENING
         and candidate.unit.level == KEY
         and candidate.attention < scoring.GATED
         and any(part.name == "habituation" and part.points <= -30 for part in candidate.parts)
@@ -297,6 +340,25 @@ def _footers(now: _Evaluation) -> list[str]:
         f"Chronic and unchanged: {kinds} of fault-worded lines, {sum(counts.values())} lines in the last "
         f'{windows.span(now.scene.window_s)}; most of it "{text}", {counts[worst]} lines on {places}.'
     ]
+
+
+def _ended(now: _Evaluation, earlier: list[Group]) -> list[str]:
+    """One line on stories of yesterday that are none any more because nothing came since."""
+    told = {key_id for found in now.groups for key_id in found.key_ids}
+    quiet = {
+        candidate.unit.identity
+        for candidate in now.candidates
+        if any(gate.startswith("quiet for") for gate in candidate.gates)
+    }
+    ended = [
+        titles.title(found.leader, now.scene)
+        for found in earlier
+        if found.leader.unit.identity in quiet and told.isdisjoint(found.key_ids)
+    ]
+    if not ended:
+        return []
+    more = f" and {len(ended) - ENDED_MAX} more" if len(ended) > ENDED_MAX else ""
+    return [f"Ended since yesterday: {'; '.join(ended[:ENDED_MAX])}{more}."]
 
 
 def _verdicts(now: _Evaluation, leads: Mapping[int, str]) -> dict[int, Verdict]:

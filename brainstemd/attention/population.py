@@ -14,6 +14,7 @@ from brainstemd.models import KeyFacts
 
 HOSTS_MIN = 4  # a tenant with fewer hosts has no common mode
 HOST_SHARE = 0.25
+WAVE = 12 * 3600
 
 
 class Siblings(NamedTuple):
@@ -24,6 +25,7 @@ class Siblings(NamedTuple):
     most: int
     p: float  # chance that one of them would do as much
     noun: str  # what they are: "tunnels", "hosts", …
+    shown: int = 0  # how many spoke under these words at all, the unit included
 
 
 class Counts(NamedTuple):
@@ -98,7 +100,7 @@ def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     alike = len(ascending) - bisect_left(ascending, floor) - (own >= floor)
     rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
     most = rest[-1] if rest else 0
-    return Siblings(own, others, max(0, alike), total / max(1, others), most, p, noun)
+    return Siblings(own, others, max(0, alike), total / max(1, others), most, p, noun, len(ascending))
 
 
 PLURALS = {
@@ -139,7 +141,7 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
     """
     if scene.memory_s < 2 * DAY:
         return {}
-    limit = max(1, min(2, int(0.2 * scene.memory_s / DAY)))
+    limit = _unusual(scene)
     floor = scene.at_s - RECENT_DAYS * DAY
     seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for item in scene.stats:
@@ -159,3 +161,56 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
         if len(hosts) >= max(3, HOST_SHARE * len(scene.hosts[tenant]), 3 * usual + 2):
             out[tenant].append((number * SLOT, number * SLOT + SLOT - 1))
     return {tenant: windows.merge((start, end + 1) for start, end in found) for tenant, found in out.items()}
+
+
+def _unusual(scene: Scene) -> int:
+    """A key on at most this many days is unusual."""
+    return max(1, min(2, int(0.2 * scene.memory_s / DAY)))
+
+
+def waves(scene: Scene) -> dict[tuple[str, str], list[Interval]]:
+    """Common mode over hours: an unusual kind of message that went over a quarter of the hosts within half a day.
+
+    A patch night that takes the hosts one after the other touches few of them in any one slot. By kind of message,
+    so that what is unlike the wave is not hidden in it.
+    """
+    if scene.memory_s < 2 * DAY:
+        return {}
+    limit = _unusual(scene)
+    days: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
+    for item in scene.stats:
+        if item.slots and len(scene.hosts[item.key.tenant]) >= HOSTS_MIN:
+            days[item.key.tenant, item.key.signature, item.key.source].update(
+                day.day for day in item.history.days
+            )
+    seen: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
+    for item in scene.stats:
+        key = item.key
+        if item.slots and 0 < len(days.get((key.tenant, key.signature, key.source), ())) <= limit:
+            seen[key.tenant, key.signature].extend(
+                (day.day * DAY + slot.slot * SLOT, key.source)
+                for day in item.history.days
+                for slot in day.slots
+            )
+    out = {}
+    for (tenant, signature), times in seen.items():
+        needed = max(3, HOST_SHARE * len(scene.hosts[tenant]))
+        if len({source for _, source in times}) >= needed and (found := _waves(sorted(times), needed)):
+            out[tenant, signature] = found
+    return out
+
+
+def _waves(times: list[tuple[int, str]], needed: float) -> list[Interval]:
+    """Stretches of at most WAVE seconds in which `needed` hosts had it."""
+    found: list[Interval] = []
+    inside: Counter[str] = Counter()
+    begin = 0
+    for t, source in times:
+        inside[source] += 1
+        while t - times[begin][0] > WAVE:
+            inside[times[begin][1]] -= 1
+            inside += Counter()  # drops those at zero
+            begin += 1
+        if len(inside) >= needed:
+            found.append((times[begin][0], t + SLOT))
+    return windows.merge(found)

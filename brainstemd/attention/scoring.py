@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import population, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, restart_loop
+from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.population import Siblings
-from brainstemd.attention.units import KEY, SOURCE, Scene, Stat, Unit
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
@@ -20,10 +20,17 @@ GATED = 49.0
 WORTH_FORESEEING = 45.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
+OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
+RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
+YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
+P_VALUES = frozenset({"change", "precursor", "absence"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
     {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
 )
+
+
+HAPPENING, ABSENCE = "happening", "absence"  # families: what came, and what did not
 
 
 @dataclass(slots=True)
@@ -40,6 +47,8 @@ class Candidate:
     score: float = 0.0  # the sum of the parts
     attention: float = 0.0  # after the gates, 0-100
     silenced: float = 0.0  # what the attention would be without the operator's word that keeps it out
+    family: str = HAPPENING
+    back_s: int | None = None  # when what was silent spoke again
 
     @property
     def kinds(self) -> list[str]:
@@ -54,14 +63,19 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     out = Candidate(unit, standing)
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
-    out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
+    if unit.level != SPREAD:
+        out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
     words = valence_part(unit.key, scene)
+    if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
+        behaves = f"{words.because}; but restarts that nobody ordered are a fault"
+        words = Part("valence", scene.weights["valence_state"], behaves)
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
         *recurrence_part(out, scene),
         *specificity_part(out, scene),
         *change_part(out, scene),
+        *precursor_part(out, scene),
         *cost_part(out, scene),
         words,
         *novelty_part(out, scene),
@@ -73,12 +87,24 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
-    out.score = round(sum(part.points for part in out.parts), 1)
-    if out.score > 100.0:
-        out.parts.append(Part("ceiling", round(100.0 - out.score, 1), "attention ends at 100"))
-    out.attention = min(100.0, max(0.0, out.score))
+    finish(out)
     _gate(out, scene)
+    if out.attention > GATED:
+        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
     return out
+
+
+def finish(candidate: Candidate) -> None:
+    """The sum of the parts, and the attention before any gate."""
+    candidate.score = round(sum(part.points for part in candidate.parts), 1)
+    over = candidate.score - OVERLAP_FROM
+    if over > 0:
+        because = f"facets of one fact overlap: what is over {OVERLAP_FROM:g} counts {1 - OVERLAP:.1f}, and attention ends at 100"
+        taken = max(OVERLAP * over, candidate.score - 100.0)
+        candidate.parts.append(Part("overlap", round(-taken, 1), because))
+        candidate.attention = round(candidate.score - taken, 1)
+    else:
+        candidate.attention = max(0.0, candidate.score)
 
 
 def prior_part(tenant: str, scene: Scene) -> Part:
@@ -104,7 +130,7 @@ def _best(candidate: Candidate, facet: str) -> Evidence | None:
         return None
     return (
         min(found, key=lambda item: item.value)
-        if facet == "change"
+        if facet in P_VALUES
         else max(found, key=lambda item: item.value)
     )
 
@@ -120,6 +146,8 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     """Own count against its siblings: up by the bound on the odds, down by how many do the same."""
     s = candidate.siblings
     if s is None or s.others < 1:
+        return []
+    if candidate.unit.level == SOURCE and candidate.best("spray"):  # there the unit is the group
         return []
     points = specificity_points(s, scene)
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
@@ -170,7 +198,19 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     )
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
-    return [Part("change", round(tails.points(tails.odds_bound(found.value), cap), 1), because)]
+    p = found.value
+    if candidate.siblings is not None and candidate.siblings.shown > 1:
+        p = min(1.0, p * candidate.siblings.shown)
+        because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
+    return [Part("change", round(tails.points(tails.odds_bound(p), cap), 1), because)]
+
+
+def precursor_part(candidate: Candidate, scene: Scene) -> list[Part]:
+    found = _best(candidate, "precursor")
+    if found is None:
+        return []
+    points = tails.points(tails.odds_bound(found.value), scene.weights["precursor_cap"])
+    return [Part("precursor", round(points, 1), found.because)]
 
 
 def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:
@@ -244,15 +284,20 @@ def novelty_part(candidate: Candidate, scene: Scene) -> list[Part]:
 
 
 def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
-    standing, weights = candidate.standing, scene.weights
+    out = precedent_parts(candidate.standing, scene)
+    found = _best(candidate, "returned")
+    if found is not None and candidate.valence > 0 and not candidate.standing.returned:
+        out.append(Part("returned", scene.weights["returned"], found.because))
+    return out
+
+
+def precedent_parts(standing: Standing, scene: Scene) -> list[Part]:
+    """What operators' words add."""
     out = []
     if standing.precedent:
-        out.append(Part("precedent", weights["precedent"], standing.precedent))
-    found = _best(candidate, "returned")
+        out.append(Part("precedent", scene.weights["precedent"], standing.precedent))
     if standing.returned:
-        out.append(Part("returned", weights["returned"], standing.returned))
-    elif found is not None and candidate.valence > 0:
-        out.append(Part("returned", weights["returned"], found.because))
+        out.append(Part("returned", scene.weights["returned"], standing.returned))
     return out
 
 
@@ -273,10 +318,8 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
     outage = n > 12 * days and any(e.kind in ("self_heal", "restart_loop") for e in candidate.evidence)
     daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
     if own and (outage or daily_failure):
-        share *= weights["habituation_relief"]
-        because += (
-            "; halved: an outage or a failed job of its own" if weights["habituation_relief"] == 0.5 else ""
-        )
+        share *= RELIEF
+        because += "; halved: an outage or a failed job of its own"
     return [
         Part(
             "habituation",
@@ -330,10 +373,10 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
         if silent > min(allowed, 14 * DAY):
             candidate.gates.append(f"quiet for {windows.span(silent)}")
             candidate.attention = 0.0
-    if scene.memory_s < YOUNG_S and candidate.attention < scene.weights["young_threshold"]:
+    if scene.memory_s < YOUNG_S and candidate.attention < YOUNG_THRESHOLD:
         _cap(
             candidate,
-            f"memory is {windows.span(scene.memory_s)} old: {scene.weights['young_threshold']:g} needed",
+            f"memory is {windows.span(scene.memory_s)} old: {YOUNG_THRESHOLD:g} needed",
         )
     if standing.kept_out:
         candidate.gates.append(standing.kept_out)

@@ -23,16 +23,19 @@ class Yesterday:
 
     def __init__(self, groups: Iterable[Group]) -> None:
         self._by_id: dict[str, Group] = {}
-        self._by_key: dict[int, Group] = {}
+        self._by_key: dict[tuple[str, int], Group] = {}
         for found in groups:
             self._by_id[found.id] = found
             for key_id in found.key_ids:
-                self._by_key.setdefault(key_id, found)
+                self._by_key.setdefault((found.leader.family, key_id), found)
 
     def find(self, found: Group) -> Group | None:
         if found.id in self._by_id:
             return self._by_id[found.id]
-        return next((self._by_key[k] for k in found.leader.unit.key_ids if k in self._by_key), None)
+        family = found.leader.family
+        return next(
+            (before for k in found.leader.unit.key_ids if (before := self._by_key.get((family, k)))), None
+        )
 
 
 def state(found: Group, yesterday: Yesterday) -> str:

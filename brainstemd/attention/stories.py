@@ -9,23 +9,33 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import phrases, titles, windows
-from brainstemd.attention.scoring import Candidate, last_active
-from brainstemd.attention.units import RECENT_DAYS, Identity, Scene, Stat, Unit
+from brainstemd.attention.scoring import ABSENCE, HAPPENING, Candidate, last_active
+from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 
 NEAR_S = 120
+WIDE_LEADS = (
+    15.0  # points by which the whole of a spread or a spray may be weaker than its parts and still lead
+)
+SAME_NIGHT_S = 12 * HOUR  # beats due this close together may have stopped for one reason
 NEAR_SHARE = 0.6
 COVER_MAX = 0.2  # a leader whose neighbourhood covers more of the time than this explains nothing by nearness
 COMPARED_MAX = 1000  # occurrences; denser units are not compared in time
 RELATED_MAX = 8
 EVIDENCE_KEYS_MAX = 8
-FAMILY = "happening"  # the other family, absence, belongs to detectors of things that did not come
+__all__ = ["ABSENCE", "HAPPENING", "Group", "group", "nearness", "story_id", "tell"]
 
 
-def story_id(identity: Identity, family: str = FAMILY) -> str:
-    """ "i-" and ten hex digits of the leader's identity: the same on every day that this leader leads."""
-    text = "\x00".join((*identity, family)).encode("utf-8", "surrogatepass")
+def story_id(identity: Identity, family: str = HAPPENING) -> str:
+    """ "i-" and ten hex digits of what the story is about: the same on every day.
+
+    An entity at its source is one story whichever of its messages leads; where no entity is named, the message is it.
+    """
+    tenant, signature, state, source, entity = identity
+    if entity not in ("", EVERY) and source != EVERY:
+        signature = state = EVERY
+    text = "\x00".join((tenant, signature, state, source, entity, family)).encode("utf-8", "surrogatepass")
     return "i-" + hashlib.blake2b(text, digest_size=5).hexdigest()
 
 
@@ -38,7 +48,7 @@ class Group:
 
     @property
     def id(self) -> str:
-        return story_id(self.leader.unit.identity)
+        return story_id(self.leader.unit.identity, self.leader.family)
 
     @property
     def key_ids(self) -> set[int]:
@@ -50,19 +60,25 @@ class Group:
 
 def group(candidates: Sequence[Candidate], threshold: float) -> list[Group]:
     """Best first; each leader absorbs what it explains of all that is left, also one that a note keeps out."""
+    happened = _grouped([c for c in candidates if c.family == HAPPENING], threshold, _Neighbours)
+    absent = _grouped([c for c in candidates if c.family == ABSENCE], threshold, _Silent)
+    return sorted(_joined(happened, absent), key=lambda found: _rank(found.leader))
+
+
+def _grouped(
+    candidates: Sequence[Candidate], threshold: float, neighbours: type[_Neighbours] | type[_Silent]
+) -> list[Group]:
     ranked = sorted(candidates, key=_rank)
-    near = _Neighbours(ranked)
+    near = neighbours(ranked)
     out: list[Group] = []
     taken: set[int] = set()
     for index, leader in enumerate(ranked):
-        if max(leader.attention, leader.silenced) < threshold:
-            break
-        if index in taken:
+        if index in taken or max(leader.attention, leader.silenced) < threshold:
             continue
         taken.add(index)
         found = Group(leader)
         for other in near.of(leader.unit):
-            if other not in taken and (how := _explains(leader.unit, ranked[other].unit)):
+            if other not in taken and (how := near.explains(leader.unit, ranked[other].unit)):
                 taken.add(other)
                 found.absorbed.append((ranked[other], how))
         if (
@@ -103,6 +119,56 @@ class _Neighbours:
             found.update(index for index, count in met.items() if count >= self._needed[index])
         return sorted(found)
 
+    def explains(self, leader: Unit, other: Unit) -> str:
+        """How the leader explains the other; "" when it does not."""
+        return _explains(leader, other)
+
+
+class _Silent:
+    """The same for what did not come: a beat elsewhere, another beat of the same program, a whole source."""
+
+    def __init__(self, ranked: Sequence[Candidate]) -> None:
+        self._units = [candidate.unit for candidate in ranked]
+        self._late = {id(c.unit): c.evidence[0].expected_s or 0 for c in ranked}
+
+    def of(self, unit: Unit) -> list[int]:
+        return [index for index, other in enumerate(self._units) if other.tenant == unit.tenant]
+
+    def explains(self, leader: Unit, other: Unit) -> str:
+        """How the leader explains the other; "" when it does not."""
+        if HOST in (leader.level, other.level):
+            return ""
+        if leader.signature == other.signature and leader.sources != other.sources:
+            apart = abs(self._late[id(leader)] - self._late[id(other)])
+            return f"the same beat on {', '.join(other.sources)}" if apart <= SAME_NIGHT_S else ""
+        if leader.sources == other.sources and (
+            leader.key.app_name == other.key.app_name or (leader.entity and leader.entity == other.entity)
+        ):
+            return f"also missing on {', '.join(other.sources)}"
+        return ""
+
+
+def _joined(happened: list[Group], absent: list[Group]) -> list[Group]:
+    """What fell silent because something is down is told with what is down."""
+    out = list(happened)
+    for found in absent:
+        unit = found.leader.unit
+        cause = next((group for group in happened if _silences(group.leader, unit)), None)
+        if cause is None:
+            out.append(found)
+        else:
+            cause.absorbed.append((found.leader, "silent since"))
+    return out
+
+
+def _silences(leader: Candidate, unit: Unit) -> bool:
+    return (
+        any(item.open for item in leader.evidence)
+        and bool(unit.entity)
+        and leader.unit.entity == unit.entity
+        and leader.unit.sources == unit.sources
+    )
+
 
 def _recent(starts: Sequence[int]) -> Sequence[int]:
     return starts[bisect_left(starts, starts[-1] - RECENT_DAYS * DAY) :] if starts else starts
@@ -115,7 +181,10 @@ def _silence(found: Group) -> None:
 
 
 def _rank(candidate: Candidate) -> tuple[float, float, Identity]:
-    return (-max(candidate.attention, candidate.silenced), -candidate.score, candidate.unit.identity)
+    """Best first; what goes over many leads its parts when it is nearly as strong."""
+    wide = WIDE_LEADS if candidate.best("spread") or candidate.best("spray") else 0.0
+    attention = max(candidate.attention, candidate.silenced)
+    return (-attention - wide, -candidate.score, candidate.unit.identity)
 
 
 def _explains(leader: Unit, other: Unit) -> str:
@@ -155,6 +224,7 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
     """The group as the digest wants it. `partners`: other keys of the same entity that were not weighed."""
     leader = found.leader
     unit = leader.unit
+    expected = leader.evidence[0].expected_s if leader.family == ABSENCE else None
     begin = unit.run_start
     if leader.standing.returned_s:
         begin = next((t for t in unit.starts if t > leader.standing.returned_s), begin)
@@ -165,37 +235,44 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
     return Story(
         id=found.id,
         state=state,
-        since_us=begin * SECOND_US,
+        since_us=(begin if expected is None else expected) * SECOND_US,
         attention=round(leader.attention, 1),
         kinds=kinds,
         title=titles.title(leader, scene),
         what=titles.what(leader, scene),
-        why=_why(leader, scene, state, begin),
+        why=_why(leader, [other for other, _ in found.absorbed], scene, state, begin),
         parts=list(leader.parts),
         tenant=unit.tenant,
         hosts=unit.sources,
         entity=unit.entity or None,
+        expected_us=None if expected is None else expected * SECOND_US,
         count=sum(point.lines for point in unit.points if point.start >= begin),
         first_us=unit.first_s * SECOND_US,
         last_us=max(item.history.days[-1].last_us for item in unit.stats),
-        signature=unit.signature,
+        signature=None if unit.level == HOST else unit.signature,
         template=scene.template(unit.signature) or None,
         episodes=heal.episodes if heal else None,
         trend=windows.buckets(unit.points, scene.at_s, width, max(1, count)),
         seen_before=[*_earlier_runs(unit), *leader.standing.seen_before],
         related=_related(found, scene, partners),
-        key_ids=unit.key_ids[:EVIDENCE_KEYS_MAX],
+        key_ids=unit.key_ids[: EVIDENCE_KEYS_MAX if leader.family == HAPPENING else 1],
     )
 
 
-def _why(leader: Candidate, scene: Scene, state: str, begin: int) -> list[str]:
+def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int) -> list[str]:
     told = sorted((p for p in leader.parts if p.points > 0 and p.name != "prior"), key=lambda p: -p.points)
     out = [_sentence(part) for part in told[:4]]
+    out.extend(
+        f'With it "{phrases.quoted(scene.template(other.unit.signature))}", {found_before.said}.'
+        for other in absorbed
+        if (found_before := other.best("precursor")) is not None
+    )
     if state == "ongoing":
-        day = (scene.at_s - begin) // DAY + 1
+        since = leader.evidence[0].expected_s if leader.family == ABSENCE else None
+        day = (scene.at_s - (begin if since is None else since)) // DAY + 1
         out.append(f"Day {day}, unchanged, no disposition.")
     silent = scene.at_s - last_active(leader.unit)
-    if silent > max(DAY, scene.window_s):
+    if silent > max(DAY, scene.window_s) and leader.family == HAPPENING:
         out.append(f"Last seen {windows.span(silent)} ago.")
     out.extend(_sentence(part) for part in leader.parts if part.name == "gap")
     if leader.unit.masked:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from brainstemd.attention import windows
+from brainstemd.attention.clocks import clock
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.notes import rate
+from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
 from brainstemd.attention.population import PLURALS
-from brainstemd.attention.scoring import Candidate
-from brainstemd.attention.units import EVERY, RECENT_DAYS, Scene, Unit
+from brainstemd.attention.scoring import ABSENCE, Candidate
+from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
 
 # entity kind -> (how the thing is called, what it did)
@@ -45,6 +46,8 @@ _VERBS = {
 
 def title(candidate: Candidate, scene: Scene) -> str:
     """The headline of a story."""
+    if candidate.family == ABSENCE:
+        return _missing(candidate, scene)
     heal = next((e for e in candidate.evidence if e.kind == "self_heal" and e.episodes), None)
     opened = next((e for e in candidate.evidence if e.open), None)
     unit = candidate.unit
@@ -52,12 +55,28 @@ def title(candidate: Candidate, scene: Scene) -> str:
         return plain(f"{_subject(unit, scene)} is {opened.because}")
     if heal is not None and heal.episodes is not None and heal.episodes.count >= 2:
         return plain(f"{_heal_subject(unit, scene)} {_how_often(unit, scene, heal)}{_each(heal)}")
+    sprayed, spread = candidate.best("spray"), candidate.best("spread")
+    if spread is not None:
+        return plain(f"{_said(unit, scene)} spreads: {spread.said}, so far {places_of(unit)}")
+    if sprayed is not None:
+        whom = PLURALS.get(unit.key.entity_kind, "of them") if unit.identity[4] == EVERY else "hosts"
+        number, _, rest = sprayed.said.partition(" ")
+        place = f" on {places_of(unit)}" if unit.identity[4] == EVERY else ""
+        return plain(f"{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
+    burst = candidate.best("burst")
+    if burst is not None and candidate.best("rising") is None:
+        return plain(f"{_said(unit, scene)} on {places_of(unit)}: {burst.said}")
+    before = candidate.best("precursor")
+    if before is not None:
+        return plain(f"{_said(unit, scene)} on {places_of(unit)} came {before.said}")
     return plain(f"{_said(unit, scene)} {_how_often(unit, scene, candidate.best('recurrence'))}")
 
 
 def what(candidate: Candidate, scene: Scene) -> str:
     """One sentence on what happened."""
     unit = candidate.unit
+    if candidate.family == ABSENCE:
+        return _was_there(candidate, scene)
     key = unit.key
     app = f"{plain(key.app_name)} " if key.app_name else ""
     n, days = count_and_days(unit, scene.at_s)
@@ -66,6 +85,33 @@ def what(candidate: Candidate, scene: Scene) -> str:
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
     on_days = "1 day" if days == 1 else f"{days} days"
     return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
+
+
+def _missing(candidate: Candidate, scene: Scene) -> str:
+    unit, found = candidate.unit, candidate.evidence[0]
+    if candidate.back_s is not None:
+        name = (
+            f"Host {unit.sources[0]}" if unit.level == HOST else f"{_said(unit, scene)} on {places_of(unit)}"
+        )
+        away = windows.span(candidate.back_s - unit.points[-1].end)
+        return plain(f"{name} is back since {clock(candidate.back_s)}, after {away}")
+    if unit.level == HOST:
+        silent = windows.span(scene.at_s - unit.points[-1].end)
+        return plain(f"Host {unit.sources[0]} has been silent for {silent}")
+    due = found.expected_s or scene.at_s
+    when = clock(due) if scene.at_s - due < DAY else f"{day(due)} {clock(due)}"
+    missed = "" if found.missed < 2 else f", missed {times(found.missed)} in a row"
+    return plain(f"{_said(unit, scene)} did not come on {places_of(unit)}: expected {when}{missed}")
+
+
+def _was_there(candidate: Candidate, scene: Scene) -> str:
+    unit, found = candidate.unit, candidate.evidence[0]
+    last = unit.points[-1].end
+    silent = windows.span(scene.at_s - last)
+    heard = f"last heard {day(last)} {clock(last)}, {silent} ago"
+    if unit.level == HOST:
+        return plain(f"{unit.sources[0]} used to speak in {len(unit.stats)} kinds of message; {heard}.")
+    return plain(f"It comes {found.said} on {places_of(unit)}; {heard}.")
 
 
 def places_of(unit: Unit) -> str:
@@ -93,13 +139,13 @@ def _heal_subject(unit: Unit, scene: Scene) -> str:
     return f"{noun} {_VERBS.get(unit.key.entity_kind, 'went down and came back')}"
 
 
-def _said(unit: Unit, scene: Scene) -> str:
+def _said(unit: Unit, scene: Scene, with_many: bool = True) -> str:
     text = (
         headline(scene.template(unit.signature), unit.entity, unit.key.entity_kind) or "a line without text"
     )
     app = plain(unit.key.app_name)
     about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
-    if unit.identity[4] == EVERY:
+    if with_many and unit.identity[4] == EVERY and len(unit.stats) > 1 and unit.level == SOURCE:
         about = f" (for {len(unit.stats)} {PLURALS.get(unit.key.entity_kind, 'of them')})"
     return f'{app + ": " if app else ""}"{text}"{about}'
 

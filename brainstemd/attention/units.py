@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from brainstemd.attention import valence, windows
+from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.windows import DAY, Interval, Occurrence, Point
-from brainstemd.models import SECOND_US, History, KeyFacts, Note, SignatureFacts, Transition
+from brainstemd.models import SECOND_US, Gap, History, KeyFacts, Note, SignatureFacts, Transition
 
 RECENT_DAYS = 14  # persistence and siblings are counted over this many days
 HORIZON_DAYS = 35
+NEWCOMER_DAYS = 16  # kinds of message that began in these days may have taken over from one that ended
 
 EVERY = "*"  # stands for the merged part of a unit's identity
 KEY, ENTITY, SOURCE = "key", "entity", "source"
+HOST = "host"  # all that a source says
+SPREAD = "spread"  # one kind of message over all the hosts of a tenant
 
 Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, entity
 
@@ -69,6 +74,7 @@ class Unit:
     transitions: tuple[Transition, ...] = ()
     masked: int = 0  # lines taken out by maintenance
     common: int = 0  # lines merged because the whole tenant had them
+    closed: Sequence[Interval] = ()  # maintenance that lies over it
 
     @property
     def key(self) -> KeyFacts:
@@ -121,6 +127,8 @@ class Scene:
     facts: Mapping[str, SignatureFacts]
     notes: Sequence[Note]
     weights: Mapping[str, float]
+    gaps: Sequence[Gap] = ()
+    miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, signature, state
     app_sources: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -128,9 +136,19 @@ class Scene:
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
-    common: dict[str, list[Interval]] = field(default_factory=dict)  # tenant-wide waves
+    newcomers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, source, program
+    common: dict[str, list[Interval]] = field(
+        default_factory=dict
+    )  # moments in which a whole tenant was unusual
+    waves: dict[tuple[str, str], list[Interval]] = field(
+        default_factory=dict
+    )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
+    changes: dict[tuple[str, str], list[int]] = field(
+        default_factory=dict
+    )  # tenant, source: when something changed
+    precursors: dict[int, Evidence] = field(default_factory=dict)  # key id -> what it came before
     _words: dict[str, valence.Valence] = field(default_factory=dict)
 
     @property
@@ -164,10 +182,11 @@ def scene(
     since_s: int,
     notes: Sequence[Note],
     weights: Mapping[str, float],
+    gaps: Sequence[Gap] = (),
 ) -> Scene:
     """Index the histories: one pass, linear in day rows."""
     stats = [stat(history, at_s) for history in histories]
-    out = Scene(at_s, window_s, since_s, stats, facts, notes, weights)
+    out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps)
     peers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
     app_sources: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     app_entities: defaultdict[tuple[str, str, str], set[tuple[str, str]]] = defaultdict(set)
@@ -190,6 +209,14 @@ def scene(
     out.peers, out.app_sources, out.app_entities = dict(peers), dict(app_sources), dict(app_entities)
     out.hosts, out.signature_first = dict(hosts), dict(first)
     out.source_first = {place: min(seen.values()) for place, seen in first.items()}
+    newcomers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+    for item in stats:
+        key = item.key
+        place = (key.tenant, key.source)
+        new = item.first_s == first[place][key.signature] and item.first_s > at_s - NEWCOMER_DAYS * DAY
+        if new and item.first_s > out.source_first[place] + 3 * DAY:
+            newcomers[key.tenant, key.source, key.app_name].append(item)
+    out.newcomers = dict(newcomers)
     out.kinds_active = dict(Counter(kind[0] for kind in kinds))
     return out
 
@@ -207,7 +234,10 @@ def build(
         everything.sort()
     kept = windows.outside(everything, maintenance)
     unit.masked = sum(p.lines for p in everything) - sum(p.lines for p in kept)
-    common = scene.common.get(unit.tenant, ())
+    common: Sequence[Interval] = scene.common.get(unit.tenant, ())
+    wave = scene.waves.get((unit.tenant, unit.signature))
+    if wave:
+        common = windows.merge([*common, *wave])
     unit.points = windows.once_inside(kept, common)
     unit.common = sum(p.lines for p in kept) - sum(p.lines for p in unit.points)
     unit.occurrences = windows.occurrences(unit.points, each=unit.key.healed)
@@ -220,4 +250,24 @@ def build(
             and not windows.inside(item.t_us // SECOND_US, maintenance)
             and not windows.inside(item.t_us // SECOND_US, common)
         )
+    return unit
+
+
+def beats(
+    level: str, identity: Identity, stats: list[Stat], scene: Scene, closed: Sequence[Interval]
+) -> Unit:
+    """A unit for what did *not* come: nothing is taken out, one start a happening, or a slot where lines are dense."""
+    unit = Unit(level, identity, sorted(stats, key=lambda item: (-item.last_s, item.key.id)), closed=closed)
+    for item in stats:
+        unit.points.extend(windows.points(item.history, scene.floor_s))
+    if len(stats) > 1:
+        unit.points.sort()
+    unit.occurrences = windows.occurrences(unit.points)
+    unit.starts = [item.start for item in unit.occurrences]
+    filled = sum(item.end - item.start for item in unit.occurrences)
+    if unit.points and 2 * filled > unit.points[-1].end - unit.points[0].start:
+        unit.starts = [
+            next(group).start
+            for _, group in itertools.groupby(unit.points, key=lambda p: p.start // windows.SLOT)
+        ]
     return unit

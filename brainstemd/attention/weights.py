@@ -25,6 +25,10 @@ DEFAULTS: Mapping[str, float] = {
     # change, +
     "change_cap": 40.0,
     "change_neutral_cap": 15.0,  # when neither words nor state say that it is a fault
+    # absence, + : a beat that did not come, a source that fell silent
+    "absence_cap": 60.0,
+    # precursor, + : it came before outages
+    "precursor_cap": 40.0,
     # cost, + : points a doubling of 1 + n
     "cost_minutes": 4.0,  # minutes down in 7 days
     "cost_episodes": 5.0,  # episodes, restarts in 7 days
@@ -42,10 +46,7 @@ DEFAULTS: Mapping[str, float] = {
     "returned": 10.0,  # was gone, or was called fixed, and is back
     # what lowers
     "habituation": 60.0,  # times the share that was foreseeable
-    "habituation_relief": 0.5,  # factor on that share for dense outages and failed daily jobs of its own
     "gap": 10.0,  # times the share of the last day that was not seen
-    # youth
-    "young_threshold": 60.0,  # attention needed while memory is less than a day old
 }
 
 

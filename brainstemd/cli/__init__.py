@@ -200,6 +200,11 @@ def main(args: Sequence[str] | None = None) -> int:
     except BrainstemdError as error:
         _say(error)
         code = _exit_code(error, argv)
+    except UnicodeEncodeError:
+        if not any(_is_no_text(word) for word in argv):
+            raise
+        click.echo("brainstemd: an argument is not UTF-8", err=True)
+        code = EXIT_UNKNOWN if _command_of(argv) == "health" else EXIT_USAGE
     except (KeyboardInterrupt, click.Abort):
         code = EXIT_INTERRUPTED
     except BrokenPipeError:
@@ -245,6 +250,11 @@ def _command_of(argv: Sequence[str]) -> str | None:
         elif not word.startswith("-"):
             return word
     return None
+
+
+def _is_no_text(word: str) -> bool:
+    """Bytes of the command line that are not UTF-8 arrive as surrogates: a file may be called so, nothing else."""
+    return any("\ud800" <= letter <= "\udfff" for letter in word)
 
 
 def _stdout_is_broken() -> bool:

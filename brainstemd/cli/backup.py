@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from brainstemd.cli import App
+from brainstemd.errors import StoreError
 from brainstemd.memory import back_up, backups, lock, name_of, restore_backup
 
 _DATABASE = "memory.db"
@@ -41,7 +42,11 @@ def restore(app: App, copy: Path | None) -> None:
     What came after the copy is read again from the spool, as far as it is kept, when the daemon starts.
     """
     state = app.config.state_dir
-    chosen = copy or next(iter(backups(state / "backups")), state / "backups" / name_of("never"))
+    chosen = copy or next(iter(backups(state / "backups")), None)
+    if chosen is None:
+        raise StoreError(
+            f"{state / 'backups'}: holds no backup", hint="name a copy, or `brainstemd rebuild` needs none"
+        )
     with lock(state):
         kept = restore_backup(chosen, state / _DATABASE, aside=f"{_DATABASE}.before-{stamp(time.time())}")
     click.echo(f"restored {chosen}; the database that was there is {kept or 'absent'}", err=True)

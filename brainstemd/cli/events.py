@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
@@ -14,7 +15,7 @@ from brainstemd.cli import App
 from brainstemd.cli.arguments import INSTANT, iso
 from brainstemd.cli.store import reading
 from brainstemd.config import Config
-from brainstemd.digest import neutralise
+from brainstemd.digest import neutralise, neutralise_json
 from brainstemd.errors import UsageError
 from brainstemd.memory import IndexedEvent, Store
 from brainstemd.models import KeyFacts, Record, SignatureFacts
@@ -158,10 +159,15 @@ def _looked_up(
 
 def _render(line: Line, as_json: bool) -> str:
     if as_json:
-        return json.dumps(_event_object(line), ensure_ascii=False)
+        return _encoded(_event_object(line))
     key = line.key
     where = f"{key.tenant} {key.source} {key.signature}" if key else "quarantine - -"
     return neutralise(f"{iso(line.t_us)} {where} {line.raw.decode('utf-8', 'replace').strip()}")
+
+
+def _encoded(thing: dict[str, Any]) -> str:
+    """One line of strict JSON that may also be read on a terminal."""
+    return neutralise_json(json.dumps(thing, ensure_ascii=False, allow_nan=False))
 
 
 def _event_object(line: Line) -> dict[str, Any]:
@@ -204,7 +210,7 @@ async def _signatures(config: Config, wanted: Filter, as_json: bool) -> None:
             if wanted.text and wanted.text.casefold() not in known.template.casefold():
                 continue
             if as_json:
-                click.echo(json.dumps(_signature_object(tenant, known, total), ensure_ascii=False))
+                click.echo(_encoded(_signature_object(tenant, known, total)))
             else:
                 hosts = ", ".join(sorted(total.sources)[:3]) + (" …" if len(total.sources) > 3 else "")
                 times = f"{iso(total.first_us)} … {iso(total.last_us)}"
@@ -259,12 +265,7 @@ async def _show(config: Config, target: str, tenant: str | None, as_json: bool, 
                 if (p.segment, p.offset) in records
             ]
             if as_json:
-                click.echo(
-                    json.dumps(
-                        _key_object(key, facts[key.signature], lines, first_us, last_us, shown),
-                        ensure_ascii=False,
-                    )
-                )
+                click.echo(_encoded(_key_object(key, facts[key.signature], lines, first_us, last_us, shown)))
                 continue
             click.echo(neutralise(f"{key.signature}  {facts[key.signature].template}"))
             about = f"{key.entity_kind} {key.entity}".strip() or "-"
@@ -317,7 +318,12 @@ def _key_object(
         "count": lines,
         "first_seen": iso(first_us),
         "last_seen": iso(last_us),
-        "lines": [
-            {"event_time": iso(line.t_us), "raw": line.raw.decode("utf-8", "replace")} for line in shown
-        ],
+        "lines": [{"event_time": iso(line.t_us)} | _raw(line.raw) for line in shown],
     }
+
+
+def _raw(raw: bytes) -> dict[str, str]:
+    try:
+        return {"raw": raw.decode()}
+    except UnicodeDecodeError:
+        return {"raw_b64": base64.b64encode(raw).decode()}

@@ -6,6 +6,7 @@ import asyncio
 import shutil
 import sys
 import tempfile
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import timedelta
@@ -15,7 +16,7 @@ import click
 
 from brainstemd.archives import Archive, batches, merged, open_archive, survey
 from brainstemd.cli import App
-from brainstemd.cli.arguments import DURATION, iso
+from brainstemd.cli.arguments import DURATION, TENANT, iso
 from brainstemd.config import Config
 from brainstemd.digest import Delivery, render_text
 from brainstemd.errors import UsageError
@@ -34,7 +35,7 @@ _YEARS = click.IntRange(1970, 9999)
 @click.option(
     "--envelopes", is_flag=True, help="PATH is envelopes JSONL, as `spool dump` writes it; - is stdin."
 )
-@click.option("--tenant", help="Whose logs these are.")
+@click.option("--tenant", type=TENANT, help="Whose logs these are.")
 @click.option("--year", type=_YEARS, help="Year of the first stamp, where stamps have none.")
 @click.option(
     "--every",
@@ -61,7 +62,9 @@ def replay(
     also printed. An archive that was taken in before is refused.
     """
     with _scratched(app.config, scratch) as config, _on_disk(paths) as files:
-        archives = [_surveyed(path, year) for path in files]
+        archives = [_surveyed(path, year, dated=not envelopes) for path in files]
+        if envelopes:  # a broken line is told before anything is taken in
+            deque(_envelopes(files, tenant), maxlen=0)
         stream = (
             _envelopes(files, tenant)
             if envelopes
@@ -105,9 +108,9 @@ def _on_disk(paths: Iterable[Path]) -> Iterator[list[Path]]:
         yield files
 
 
-def _surveyed(path: Path, year: int | None) -> Archive:
+def _surveyed(path: Path, year: int | None, *, dated: bool) -> Archive:
     try:
-        return survey(path, year)
+        return survey(path, year, dated=dated)
     except (OSError, EOFError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(

@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from brainstemd.digest.compose import compose
 from brainstemd.digest.deliver import Delivery, changed, safe_name
-from brainstemd.digest.escape import neutralise
+from brainstemd.digest.escape import neutralise, neutralise_json
 from brainstemd.digest.html import render_html
 from brainstemd.digest.jsonline import render_json
 from brainstemd.digest.render import render_text
@@ -38,6 +38,7 @@ __all__ = [
     "changed",
     "compose",
     "neutralise",
+    "neutralise_json",
     "render_html",
     "render_json",
     "render_text",

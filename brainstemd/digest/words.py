@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from brainstemd.digest.schema import Digest, instant
 
@@ -37,7 +37,7 @@ def duration(seconds: float) -> str:
 
 def clock(text: str) -> str:
     """An instant to the second: 2026-03-22T07:00:00Z."""
-    return instant(text).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return instant(text).astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
 
 
 def age(since: str, until: str) -> str:
@@ -49,7 +49,7 @@ def span(start: str, end: str) -> str:
     """An interval; the day is said once where it is one day."""
     first, last = instant(start), instant(end)
     if first.date() == last.date():
-        return f"{first:%Y-%m-%dT%H:%M:%S}-{last:%H:%M:%S}Z"
+        return f"{clock(start).removesuffix('Z')}-{last:%H:%M:%S}Z"
     return f"{clock(start)} to {clock(end)}"
 
 

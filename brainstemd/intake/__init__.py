@@ -4,7 +4,7 @@ Each endpoint owns one socket, and is handed `append` (to the spool), `has_room`
 
 Invariants:
 
-- The receive loop never waits: not for the disk, not for a peer, not for a parser.
+- The receive loop never waits: not for the disk, not for a peer, not for a parser. (It naps: `gather.py`.)
 - Nothing that a line contains can slow or stop it; a line's bytes are kept as received.
 - Whatever is not taken in is counted: empty, oversize, refused, dropped by the kernel, connections turned away.
 - One peer's datagrams, one connection's lines stay in order.
@@ -21,6 +21,7 @@ from collections.abc import Callable
 
 from brainstemd.config import Listen
 from brainstemd.intake.counters import Append, Counters
+from brainstemd.intake.gather import Gather
 from brainstemd.intake.sockets import bind, listener_name
 from brainstemd.intake.tcp import TcpEndpoint
 from brainstemd.intake.tls import TlsEndpoint
@@ -32,6 +33,7 @@ __all__ = [
     "Append",
     "Counters",
     "Endpoint",
+    "Gather",
     "TcpEndpoint",
     "TlsEndpoint",
     "UdpEndpoint",
@@ -50,10 +52,15 @@ def endpoint(
     on_full: str = "hold",
     hold_max_s: float = 30.0,
     clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
+    gather: Gather | None = None,
 ) -> Endpoint:
-    """The endpoint for one bound socket of `listen`; `await .start()` it. Raises IntakeError (TLS files)."""
+    """The endpoint for one bound socket of `listen`; `await .start()` it. Raises IntakeError (TLS files).
+
+    All endpoints of a loop share one `gather`.
+    """
+    gather = gather if gather is not None else Gather()
     if listen.transport == "udp":
-        return UdpEndpoint(listen, sock, append=append, clock_us=clock_us)
+        return UdpEndpoint(listen, sock, append=append, clock_us=clock_us, gather=gather)
     kind = TlsEndpoint if listen.transport == "tls" else TcpEndpoint
     return kind(
         listen,
@@ -61,6 +68,7 @@ def endpoint(
         append=append,
         has_room=has_room,
         clock_us=clock_us,
+        gather=gather,
         on_full=on_full,
         hold_max_s=hold_max_s,
     )

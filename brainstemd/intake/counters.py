@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from brainstemd.models import Batch
 
-# Hands a batch to the spool; False: refused, the caller counts it.
-Append = Callable[[Batch], bool]
+# Hands a batch of so many lines to the spool; False: refused, the caller counts it.
+Append = Callable[[Batch, int], bool]
 
 
 @dataclass(slots=True)

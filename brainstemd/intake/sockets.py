@@ -7,11 +7,13 @@ import ipaddress
 import re
 import socket
 import struct
+import sys
 
 from brainstemd.config import Listen
 from brainstemd.errors import IntakeError
 
 SO_MEMINFO = 55  # linux/socket.h; nine u32 words, the last counts drops (SK_MEMINFO_DROPS)
+SO_COOKIE = 57
 _MEMINFO = struct.Struct("@9I")
 _ADDRESS = re.compile(r"(?:\[([^\]]{1,64})\]|([^:\[\]]{1,255})):([0-9]{1,5})")
 _BACKLOG = 1024
@@ -106,6 +108,14 @@ def dropped(sock: socket.socket) -> int:
     except OSError:
         return 0
     return int(_MEMINFO.unpack(words)[8]) if len(words) == _MEMINFO.size else 0
+
+
+def cookie(sock: socket.socket) -> int:
+    """The kernel's name of this very socket, never given twice in one boot; 0 where it has none."""
+    try:
+        return int.from_bytes(sock.getsockopt(socket.SOL_SOCKET, SO_COOKIE, 8), sys.byteorder)
+    except OSError:
+        return 0
 
 
 def unmapped(host: str) -> str:

@@ -14,8 +14,9 @@ from typing import Any
 from brainstemd.config import Listen
 from brainstemd.framing import Cut, Framer, count
 from brainstemd.intake.counters import Append, Counters
+from brainstemd.intake.gather import Gather
 from brainstemd.intake.sockets import listener_name, unmapped
-from brainstemd.models import Batch, Flag, Origin
+from brainstemd.models import Batch, Flag, Framing, Origin
 
 READ_BYTES = 256 * 1024
 HOLD_POLL_S = 0.02
@@ -52,8 +53,9 @@ class TcpConnection(asyncio.BufferedProtocol):
         return self._server.buffer
 
     def buffer_updated(self, nbytes: int) -> None:
-        self._server.reads += 1
-        self._received(bytes(self._server.buffer[:nbytes]))
+        server = self._server
+        server.reads += 1
+        self._received(server.buffer[:nbytes].tobytes())
 
     def eof_received(self) -> bool:
         return False  # close
@@ -92,10 +94,15 @@ class TcpConnection(asyncio.BufferedProtocol):
         self._feed(data)
 
     def _feed(self, data: bytes) -> None:
-        cuts = self._framer.feed(data)
+        framer = self._framer
+        if framer.is_line(data):
+            self._server.take_line(self._origin, data)
+            return
+        cuts = framer.feed(data)
         if cuts:
             self._server.take(self._origin, cuts)
-        self._note()
+        if framer.oversize or framer.desync:
+            self._note()
 
     def _finish(self) -> None:
         cuts = self._framer.finish()
@@ -132,6 +139,7 @@ class TcpEndpoint:
         append: Append,
         has_room: Callable[[], bool],
         clock_us: Callable[[], int],
+        gather: Gather,
         on_full: str = "hold",
         hold_max_s: float = 30.0,
     ) -> None:
@@ -148,6 +156,7 @@ class TcpEndpoint:
         self._clock_us = clock_us
         self._on_full = on_full
         self._hold_max_s = hold_max_s
+        self._gather = gather
         self._max_connections = listen.max_connections
         self._open: set[TcpConnection] = set()
         self._held_since_s: float | None = None
@@ -155,10 +164,16 @@ class TcpEndpoint:
         self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._server: asyncio.Server | None = None
+        self._closing = False
 
     @property
     def address(self) -> tuple[Any, ...]:
         return tuple(self._sock.getsockname())
+
+    @property
+    def broken(self) -> bool:
+        """Nothing is accepted any more although nobody closed it."""
+        return self._server is not None and not self._server.is_serving() and not self._closing
 
     async def start(self) -> None:
         """Begin to accept."""
@@ -168,6 +183,7 @@ class TcpEndpoint:
 
     async def close(self, drain_s: float = 0.5) -> None:
         """Stop accepting, take what connected peers have sent (for at most `drain_s`), close."""
+        self._closing = True
         if self._server is not None:
             self._server.close()
         until_s = asyncio.get_running_loop().time() + drain_s
@@ -218,21 +234,39 @@ class TcpEndpoint:
         """Remember who made a mistake; whoever logs decides how often."""
         self.reasons[kind] = peer
 
+    def take_line(self, origin: Origin, data: bytes) -> None:
+        """`take` of just one line with its end."""
+        counters = self.counters
+        if self._append(Batch(origin, Framing.NEWLINE, self._clock_us(), data), 1):
+            counters.lines += 1
+            counters.bytes += len(data)
+            counters.records += 1
+        else:
+            counters.lines_refused += 1
+            counters.bytes_refused += len(data)
+        self._taken(1)
+
     def take(self, origin: Origin, cuts: list[Cut]) -> None:
         """Append frames. When the spool has no room left after that, hold all senders."""
         received_us = self._clock_us()
         counters = self.counters
+        total = 0
         for framing, payload, lengths, flags in cuts:
             lines = count(framing, payload, lengths)
-            if flags & Flag.UNTERMINATED:
+            total += lines
+            if flags and flags & Flag.UNTERMINATED:
                 counters.unterminated += 1
-            if self._append(Batch(origin, framing, received_us, payload, lengths, flags)):
+            if self._append(Batch(origin, framing, received_us, payload, lengths, flags), lines):
                 counters.lines += lines
                 counters.bytes += len(payload)
                 counters.records += 1
             else:
                 counters.lines_refused += lines
                 counters.bytes_refused += len(payload)
+        self._taken(total)
+
+    def _taken(self, lines: int) -> None:
+        self._gather.saw(lines)
         if self._on_full == "hold" and self._held_since_s is None and not self._has_room():
             self._hold()
 

@@ -149,5 +149,9 @@ class TlsEndpoint(TcpEndpoint):
         super().__init__(listen, *args, **options)
         self.context = context(listen)
 
+    def renew(self, listen: Listen) -> None:
+        """Read certificate, key and client_ca again: for new connections. Raises IntakeError; then nothing changed."""
+        self.context = context(listen)
+
     def _connection(self) -> TlsConnection:
         return TlsConnection(self)

@@ -17,13 +17,16 @@ import asyncio_dgram
 from brainstemd.config import Listen
 from brainstemd.framing import MAX_LINE_LIMIT, RECORD_BYTES_MAX, RECORD_FRAMES_MAX
 from brainstemd.intake.counters import Append, Counters
-from brainstemd.intake.sockets import dropped, listener_name, raise_receive_buffer, unmapped
+from brainstemd.intake.gather import Gather
+from brainstemd.intake.sockets import cookie, dropped, listener_name, raise_receive_buffer, unmapped
 from brainstemd.models import Batch, Flag, Framing, Origin
 
 DATAGRAM_BYTES_MAX = 65_535
 BURST_DATAGRAMS_MAX = 1000
 BURST_BYTES_MAX = 1024 * 1024
 ORIGINS_MAX = 8192
+ERRORS_MAX = 8  # in one burst
+DRAIN_S = 1.0
 
 Address = tuple[Any, ...]  # (host, port) or (host, port, flow, scope)
 
@@ -40,17 +43,22 @@ class UdpEndpoint:
         *,
         append: Append,
         clock_us: Callable[[], int],
+        gather: Gather,
     ) -> None:
         sock.setblocking(False)
         self.name = listener_name(listen)
         self.counters = Counters()
         self.counters.receive_buffer = raise_receive_buffer(sock, listen.receive_buffer)
         self.drops_word = dropped(sock)  # the kernel's u32 as last read
+        self.drops_at_open = self.drops_word
+        self.cookie = cookie(sock)
         self._sock = sock
         self._append = append
         self._clock_us = clock_us
         self._max_line = min(listen.max_line, MAX_LINE_LIMIT)
         self._origins: dict[Address, Origin] = {}
+        self._gather = gather
+        gather.spare(self.counters.receive_buffer)
         self._stream: Any = None
         self._task: asyncio.Task[None] | None = None
 
@@ -58,18 +66,24 @@ class UdpEndpoint:
     def address(self) -> Address:
         return tuple(self._sock.getsockname())
 
+    @property
+    def broken(self) -> bool:
+        """Nothing is received any more although nobody closed it."""
+        return self._task is not None and self._task.done()
+
     async def start(self) -> None:
         """Begin to receive."""
         self._stream = await asyncio_dgram.from_socket(self._sock)
         self._task = asyncio.create_task(self._run(), name=f"intake {self.name}")
 
     async def close(self) -> None:
-        """Take what the socket still holds, then close it."""
+        """Take what the socket still holds (for at most `DRAIN_S`: senders go on sending), then close it."""
+        until_s = asyncio.get_running_loop().time() + DRAIN_S
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
             self._task = None
-            while self._burst([]):  # noqa: ASYNC110 - drains the socket, waits for nobody
+            while self._burst([]) and asyncio.get_running_loop().time() < until_s:  # noqa: ASYNC110 - waits for nobody
                 await asyncio.sleep(0)
         self.kernel_drops()
         if self._stream is not None:
@@ -103,6 +117,7 @@ class UdpEndpoint:
         recvfrom = self._sock.recvfrom
         size = 0
         full = True
+        errors = 0
         while len(taken) < BURST_DATAGRAMS_MAX and size < BURST_BYTES_MAX:
             try:
                 datagram = recvfrom(DATAGRAM_BYTES_MAX)
@@ -110,11 +125,16 @@ class UdpEndpoint:
                 full = False
                 break
             except OSError:
-                continue  # a pending error of the socket is told once and cleared
+                errors += 1  # a pending error of the socket is told once and cleared
+                full = errors < ERRORS_MAX
+                if full:
+                    continue
+                break  # this one stays: the socket is of no use just now
             size += len(datagram[0])
             taken.append(datagram)
         if taken:
             self._append_all(taken)
+            self._gather.saw(len(taken))
         return full
 
     def _queued(self) -> list[tuple[bytes, Address]]:
@@ -182,7 +202,7 @@ class UdpEndpoint:
     ) -> None:
         payload = b"".join(frames)
         counters = self.counters
-        if self._append(Batch(origin, Framing.DATAGRAM, received_us, payload, lengths, flags)):
+        if self._append(Batch(origin, Framing.DATAGRAM, received_us, payload, lengths, flags), len(frames)):
             counters.lines += len(frames)
             counters.bytes += len(payload)
             counters.records += 1

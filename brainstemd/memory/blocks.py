@@ -17,7 +17,7 @@ from brainstemd.models import SLOT_US, Position
 _HEAD = Struct("<BIIIIq")  # version, lines, records, keys, extras, first time
 _VERSION = 1
 _LEVEL = 1
-_INT32_MAX = (1 << 31) - 1
+_NARROW_MAX = 1 << 16  # keys of a block whose numbers fit in 16 bits
 
 
 def _longs() -> array[int]:
@@ -92,16 +92,20 @@ def _read(code: str, data: bytes, offset: int, count: int) -> tuple[array[int], 
 
 def encode_block(block: Block) -> bytes:
     times, first = block.times, block.times[0] if block.times else 0
-    steps = array("q", [0])
-    steps.extend(map(sub, times[1:], times))
-    wide = max(steps) > _INT32_MAX or min(steps) < -_INT32_MAX
-    table = {key: i for i, key in enumerate(dict.fromkeys(block.keys))}
-    index = array("I", map(table.__getitem__, block.keys))
+    wide = False
+    try:
+        steps = array("i", map(sub, times[1:], times))
+    except OverflowError:
+        wide = True
+        steps = array("q", map(sub, times[1:], times))
+    table = dict.fromkeys(block.keys)
+    numbers = dict(zip(table, range(len(table)), strict=True))
+    narrow = len(table) <= _NARROW_MAX
     parts = (
-        bytes([wide]),
-        _bytes(steps[: len(times)] if wide else array("i", steps[: len(times)])),
+        bytes([wide | narrow << 1]),
+        _bytes(steps),
         _bytes(array("q", table)),
-        _bytes(index),
+        _bytes(array("H" if narrow else "I", map(numbers.__getitem__, block.keys))),
         *map(_bytes, block.records),
         *map(_bytes, block.extras),
     )
@@ -114,10 +118,10 @@ def decode_block(blob: bytes) -> Block:
     version, lines, records, keys, extras, first = _HEAD.unpack_from(blob)
     assert version == _VERSION, f"event block of version {version}"
     data = zlib.decompress(blob[_HEAD.size :])
-    steps, at = _read("q" if data[0] else "i", data, 1, lines)
-    times = array("q", accumulate(steps[1:], initial=first)) if lines else array("q")
+    steps, at = _read("q" if data[0] & 1 else "i", data, 1, max(0, lines - 1))
+    times = array("q", accumulate(steps, initial=first)) if lines else array("q")
     table, at = _read("q", data, at, keys)
-    index, at = _read("I", data, at, lines)
+    index, at = _read("H" if data[0] & 2 else "I", data, at, lines)
     columns: list[array[int]] = []
     for count in (records, records, records, extras, extras, extras):
         column, at = _read("q", data, at, count)

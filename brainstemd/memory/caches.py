@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
 K = TypeVar("K")
@@ -32,9 +33,27 @@ class Generations(Generic[K, V]):
         self._young.pop(key, None)
         self._old.pop(key, None)
 
-    def age(self) -> None:
-        """Call between uses: entries that were not used for a generation go. Never in the middle of a commit."""
-        if len(self._young) > self._size:
+    def young(self, wanted: Iterable[K]) -> tuple[dict[K, V], list[K]]:
+        """The entries in use, which hold those of `wanted` that are cached, and those of `wanted` that are not.
+
+        For loops over many keys: a lookup in the dict costs a fifth of `get`. Read it only, and before `age`.
+        """
+        young, old = self._young, self._old
+        missing: list[K] = []
+        for key in set(wanted).difference(young):
+            value = old.pop(key, None)
+            if value is None:
+                missing.append(key)
+            else:
+                young[key] = value
+        return young, missing
+
+    def age(self, *, now: bool = False) -> None:
+        """Call between uses: entries that were not used for a generation go. Never in the middle of a commit.
+
+        A generation ends when it has `size` entries, or `now`.
+        """
+        if now or len(self._young) > self._size:
             self._old = self._young
             self._young = {}
 

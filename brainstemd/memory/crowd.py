@@ -6,13 +6,16 @@ loses its place moves into the key of the rest with its counts and samples: tota
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from heapq import nsmallest
 
 from brainstemd.memory.caches import Generations
 from brainstemd.memory.delta import hash_id
-from brainstemd.memory.keys import REST, KeyState
+from brainstemd.memory.keys import REST, KeyState, rest_of
+from brainstemd.memory.rows import Cell, merge_runs
+from brainstemd.memory.samples import Sample
 from brainstemd.memory.sql import Database
+from brainstemd.models import KeyFacts
 
 _CACHED = 4_000  # crowds: (group, day)
 GroupDay = tuple[int, int]
@@ -84,3 +87,60 @@ class Crowd:
                 found[group, day][hash_id(entity)] = entity
         for where, members in found.items():
             self._members.put(where, members)
+
+
+def without_place(
+    touched: Iterable[KeyDay], states: Mapping[int, KeyState], outside: Container[tuple[int, int, str]]
+) -> set[KeyDay]:
+    """Those whose entity the cap turned away."""
+    found: set[KeyDay] = set()
+    for where in touched if outside else ():
+        state = states[where[0]]
+        if (state.group_id, where[1], state.facts.entity) in outside:
+            found.add(where)
+    return found
+
+
+class Rest:
+    """What a commit counts under the keys of the rest."""
+
+    def __init__(self, states: Mapping[int, KeyState], outside: Collection[tuple[int, int, str]]) -> None:
+        self._states = states
+        self._outside = outside
+        self.facts: dict[int, KeyFacts] = {}
+        self.cells: dict[KeyDay, list[Cell]] = {}
+
+    def take(self, facts: KeyFacts, day: int, cells: list[Cell]) -> int:
+        """Count cells of a key under its rest. Returns the rest's key."""
+        star = rest_of(facts)
+        known = self.facts.get(star.id, star)
+        self.facts[star.id] = star._replace(
+            healed=known.healed or star.healed, orderly=known.orderly or star.orderly
+        )
+        self.cells[star.id, day] = merge_runs(self.cells.get((star.id, day), ()), cells)
+        return star.id
+
+    def move(
+        self,
+        touched: Iterable[KeyDay],
+        cells: dict[KeyDay, list[Cell]],
+        samples: dict[KeyDay, list[Sample]],
+    ) -> dict[KeyDay, int]:
+        """Take what a delta brings for entities without a place. Returns (key, day) → the rest's key."""
+        moved: dict[KeyDay, int] = {}
+        for key, day in touched:
+            state = self._states[key]
+            if (state.group_id, day, state.facts.entity) in self._outside:
+                star = self.take(state.facts, day, cells.pop((key, day)))
+                moved[key, day] = star
+                offered = samples.pop((key, day), None)
+                if offered:
+                    samples.setdefault((star, day), []).extend(offered)
+        return moved
+
+    def lines(self) -> dict[int, int]:
+        """Day → lines."""
+        found: dict[int, int] = {}
+        for (_, day), run in self.cells.items():
+            found[day] = found.get(day, 0) + sum(cell.n for cell in run)
+        return found

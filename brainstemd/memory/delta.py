@@ -46,7 +46,7 @@ class Delta:
     transitions: list[Transition] = field(default_factory=list)
     samples: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(
         default_factory=dict
-    )  # hash, t_us, raw
+    )  # hash (63 bits), t_us, raw
     line_times: array[int] = field(default_factory=lambda: array("q"))
     line_keys: array[int] = field(default_factory=lambda: array("q"))
     records: list[tuple[int, int, int]] = field(default_factory=list)  # segment, offset, lines

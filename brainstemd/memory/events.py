@@ -49,20 +49,23 @@ class EventWriter:
 
     async def _put(self, id_: int, block: Block) -> None:
         segments = block.records[0]
+        first_us, last_us = min(block.times), max(block.times)
         await self._db.run(
             "INSERT OR REPLACE INTO event_block (id, t_min_us, t_max_us, first_segment, last_segment, lines, data)"
             " VALUES (?,?,?,?,?,?,?)",
             (
                 id_,
-                min(block.times),
-                max(block.times),
+                first_us,
+                last_us,
                 min(segments, default=0),
                 max(segments, default=0),
                 len(block.times),
                 encode_block(block),
             ),
         )
-        slots = {t // SLOT_US for t in block.times}
+        slots = {first_us // SLOT_US, last_us // SLOT_US}
+        if len(slots) > 1:  # a live batch is shorter than a slot
+            slots = {t // SLOT_US for t in block.times}
         slots.update(t // SLOT_US for t in block.extras[1])
         await self._db.put(
             "INSERT OR IGNORE INTO event_slot (slot, block_id)", [(slot, id_) for slot in sorted(slots)]

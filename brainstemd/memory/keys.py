@@ -54,6 +54,7 @@ class KeyState:
     severities: Stairs
     app_names: Stairs
     stored: bool = False
+    merged: KeyFacts | None = None  # the facts that a delta gave last, known to bring nothing new
 
     def row(self) -> tuple[Any, ...]:
         f = self.facts
@@ -97,7 +98,7 @@ def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:
 
 
 def _stairs(text: str) -> Stairs:
-    return tuple((value, since) for value, since in json.loads(text))
+    return tuple(map(tuple, json.loads(text)))
 
 
 class Keys:
@@ -114,21 +115,19 @@ class Keys:
 
     async def load(self, ids: Iterable[int], facts: Mapping[int, KeyFacts]) -> dict[int, KeyState]:
         """The states of these keys; new ones are made of `facts`. A key that neither memory nor `facts` has is absent."""
-        states: dict[int, KeyState] = {}
-        missing: list[int] = []
-        for id_ in ids:
-            state = self._cache.get(id_)
-            if state is None:
-                missing.append(id_)
-            else:
-                states[id_] = state
+        wanted = set(ids)
+        young, missing = self._cache.young(wanted)
         for row in await self._db.match(((id_,) for id_ in missing), COLUMNS, "key ON key.id = w.a"):
-            states[row[0]] = KeyState(
-                facts_of(row), row[11], row[12], row[13], _stairs(row[14]), _stairs(row[15]), stored=True
+            state = KeyState(
+                facts_of(row), row[11], row[12], row[13], _stairs(row[14]), _stairs(row[15]), True
             )
+            self._cache.put(row[0], state)
+        states = {id_: young[id_] for id_ in wanted if id_ in young}
         for id_ in missing:
             if id_ not in states and id_ in facts:
-                states[id_] = KeyState(facts[id_], group_of(facts[id_]), 1 << 62, -(1 << 31), (), ())
+                states[id_] = KeyState(
+                    facts[id_], group_of(facts[id_]), 1 << 62, -(1 << 31), (), (), merged=facts[id_]
+                )
         return states
 
     def touch(self, state: KeyState, first_us: int, last_day: int) -> None:
@@ -141,9 +140,10 @@ class Keys:
 
     def state_facts(self, state: KeyState, facts: KeyFacts) -> None:
         """Merge what should be constant anyway, commutatively."""
-        old = state.facts
-        if old is facts:
+        if state.merged is facts:
             return
+        state.merged = facts
+        old = state.facts
         kind = min(old.entity_kind, facts.entity_kind)
         healed, orderly = old.healed or facts.healed, old.orderly or facts.orderly
         if (kind, healed, orderly) != (old.entity_kind, old.healed, old.orderly):
@@ -178,33 +178,29 @@ class Keys:
         """Forget the cached state of a key whose row was changed by SQL."""
         self.remove(id_)
 
-    async def write(self, states: Mapping[int, KeyState]) -> None:
+    async def write(self) -> None:
         rows = [state.row() for state in self._changed.values()]
         await self._db.put(f"INSERT OR REPLACE INTO key ({COLUMNS})", rows)
         for id_, state in self._changed.items():
             state.stored = True
             self._cache.put(id_, state)
-        for id_, state in states.items():
-            if state.stored:
-                self._cache.put(id_, state)
         self._changed.clear()
 
     def age(self) -> None:
         self._cache.age()
 
 
-def stated_in(delta: Delta) -> Iterable[tuple[int, int, str, int]]:
-    """(key, severity, app_name, earliest instant) of a delta."""
+def stated_in(delta: Delta) -> Mapping[tuple[int, int, str], int]:
+    """(key, severity, app_name) → earliest instant, of a delta."""
     if delta.stated:
-        for (id_, severity, app_name), since_us in delta.stated.items():
-            yield id_, severity, app_name, since_us
-        return
+        return delta.stated
     first: dict[int, int] = {}
     for (id_, _), times in delta.times.items():
         first_us = min(times)
         if first.get(id_, first_us) >= first_us:
             first[id_] = first_us
-    for id_, since_us in first.items():
-        facts = delta.keys.get(id_)
-        if facts is not None:
-            yield id_, facts.severity, facts.app_name, since_us
+    return {
+        (id_, facts.severity, facts.app_name): since_us
+        for id_, since_us in first.items()
+        if (facts := delta.keys.get(id_)) is not None
+    }

@@ -7,17 +7,17 @@ index. If the index no longer holds that slot, the reading is as of the slot's s
 
 from __future__ import annotations
 
-import gc
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from brainstemd.config import Memory
+from brainstemd.memory.collector import without_collector
 from brainstemd.memory.events import EventReader
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
 from brainstemd.memory.rollup import Bounds, first_full_day, first_week
 from brainstemd.memory.rows import (
+    SLOT_SECONDS,
     Cell,
     cell_of,
     day_of,
@@ -25,11 +25,11 @@ from brainstemd.memory.rows import (
     decode_week,
     merge_cells,
     merge_weeks,
-    read_slots,
     week_of,
     weighted_cell,
 )
 from brainstemd.memory.samples import ROLLED, decode_samples
+from brainstemd.memory.slots import Slots
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import COLUMNS as TRANSITION_COLUMNS
 from brainstemd.memory.transitions import entity_of, from_row
@@ -114,18 +114,6 @@ def _cell(lines: Sequence[tuple[int, int]], start_us: int) -> Cell:
 # ---------------------------------------------------------------- histories
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Millions of small tuples, none of them in a cycle: the cyclic collector would walk them again and again."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
-
-
 class HistoryReader:
     """One reading of all keys as of an instant, a part of the key space at a time."""
 
@@ -157,18 +145,17 @@ class HistoryReader:
         oldest: int,
         transitions: dict[int, tuple[Transition, ...]],
     ) -> list[History]:
-        keys = await self._keys(low, high, tenant, oldest)
-        if not keys:
-            return []
-        days, rolled = await self._days(low, high, keys)
-        weeks = await self._weeks(low, high, keys, rolled)
-        found: list[History] = []
-        for id_, facts in keys.items():
-            mine = days.get(id_)
-            if mine and mine[-1].day >= oldest:
-                changes = transitions.get(entity_of(facts), ()) if transitions else ()
-                found.append(History(facts, tuple(mine), weeks.get(id_, ()), changes))
-        return found
+        with without_collector():
+            keys = await self._keys(low, high, tenant, oldest)
+            days, rolled = await self._days(low, high, keys)
+            weeks = await self._weeks(low, high, keys, rolled)
+            found: list[History] = []
+            for id_, facts in keys.items():
+                mine = days[id_]
+                if mine and mine[-1].day >= oldest:
+                    changes = transitions.get(entity_of(facts), ()) if transitions else ()
+                    found.append(History(facts, tuple(mine), weeks.get(id_, ()), changes))
+            return found
 
     async def _keys(self, low: int, high: int, tenant: str | None, oldest: int) -> dict[int, KeyFacts]:
         where, params = "", [low, high, self._at_us, oldest]
@@ -185,58 +172,58 @@ class HistoryReader:
         self, low: int, high: int, keys: Collection[int]
     ) -> tuple[dict[int, list[Day]], dict[int, list[Week]]]:
         """Full days, ascending, and those older days that no week row has yet, rolled up."""
-        first = min(self._full, max(self._bounds.rolled, self._bounds.kept))
-        rows = await self._rows("day", first, self._today, low, high)
-        with _without_collector():
-            return self._decoded(rows, keys)
-
-    def _decoded(
-        self, rows: Iterable[Any], keys: Collection[int]
-    ) -> tuple[dict[int, list[Day]], dict[int, list[Week]]]:
-        days: dict[int, list[Day]] = {}
+        days: dict[int, list[Day]] = {key: [] for key in keys}
         rolled: dict[int, list[Week]] = {}
-        for day, key, lines, first_s, last_s, blob in rows:
-            if key not in keys:
-                continue
-            start = day * DAY_US
+        first = min(self._full, max(self._bounds.rolled, self._bounds.kept))
+        for day in await self._stored("day", first, self._today):
+            rows = await self._db.rows(
+                "SELECT key_id, lines, first_s, last_s, active, slots FROM day WHERE day = ? AND key_id BETWEEN ? AND ?",
+                (day, low, high),
+            )
             if day < self._full:
-                rolled.setdefault(key, []).append(week_of(day, decode(blob)))
-            elif self._mask is None or day < self._today:
-                shown = Day(
-                    day, lines, start + first_s * SECOND_US, start + last_s * SECOND_US, read_slots(blob)
-                )
-                days.setdefault(key, []).append(shown)
-            elif cells := self._mask.apply(day, key, decode(blob)):
-                days.setdefault(key, []).append(day_of(day, cells))
+                for row in rows:
+                    if row[0] in days:
+                        rolled.setdefault(row[0], []).append(week_of(day, decode(row[-1])))
+            elif day == self._today and self._mask is not None:
+                self._show_today(rows, self._mask, days)
+            else:
+                _show(day, rows, days)
         return days, rolled
+
+    def _show_today(self, rows: Iterable[Any], mask: Mask, days: Mapping[int, list[Day]]) -> None:
+        """The rows of the day of the instant, without what is later."""
+        running_s = mask.slot % SLOTS_A_DAY * SLOT_SECONDS
+        whole = []
+        for row in rows:
+            key, last_s, blob = row[0], row[3], row[-1]
+            if key not in mask.cells and last_s < running_s:
+                whole.append(row)
+            elif key in days and (cells := mask.apply(self._today, key, decode(blob))):
+                days[key].append(day_of(self._today, cells))
+        _show(self._today, whole, days)
 
     async def _weeks(
         self, low: int, high: int, keys: Collection[int], rolled: dict[int, list[Week]]
     ) -> dict[int, tuple[Week, ...]]:
         last = min(self._full - 1, self._today - 7)
         found: dict[int, dict[int, Week]] = {}
-        for row in await self._rows("week", self._weeks_from, last, low, high):
-            if row[1] in keys:
-                found.setdefault(row[1], {})[row[0]] = decode_week(row[0], *row[2:])
+        for number in await self._stored("week", self._weeks_from, last):
+            sql = "SELECT * FROM week WHERE week = ? AND key_id BETWEEN ? AND ?"
+            for week, key, *columns in await self._db.rows(sql, (number, low, high)):
+                if key in keys:
+                    found.setdefault(key, {})[week] = decode_week(week, *columns)
         for key, weeks in rolled.items():
             mine = found.setdefault(key, {})
             for week in weeks:
                 mine[week.week] = merge_weeks(mine[week.week], week) if week.week in mine else week
         return {key: tuple(mine[week] for week in sorted(mine)) for key, mine in found.items()}
 
-    async def _rows(self, table: str, first: int, last: int, low: int, high: int) -> list[Any]:
-        """Rows of days (or weeks) in [first, last] and keys in [low, high], ascending by day: one range probe a day."""
-        stored = await self._db.rows(f"SELECT min({table}), max({table}) FROM {table}")  # noqa: S608
-        if stored[0][0] is None:
-            return []
-        first, last = max(first, stored[0][0]), min(last, stored[0][1])
-        rows: list[Any] = []
-        for number in range(first, last + 1, 1 if table == "day" else 7) if first <= last else ():
-            rows += await self._db.rows(
-                f"SELECT * FROM {table} WHERE {table} = ? AND key_id BETWEEN ? AND ?",  # noqa: S608
-                (number, low, high),
-            )
-        return rows
+    async def _stored(self, table: str, first: int, last: int) -> range:
+        """The days (or weeks) in [first, last] that may have rows: each is one range probe by key."""
+        ends = (await self._db.rows(f"SELECT min({table}), max({table}) FROM {table}"))[0]  # noqa: S608
+        if ends[0] is None:
+            return range(0)
+        return range(max(first, ends[0]), min(last, ends[1]) + 1, 1 if table == "day" else 7)
 
     async def _transitions(self) -> dict[int, tuple[Transition, ...]]:
         found: dict[int, list[Transition]] = {}
@@ -247,6 +234,16 @@ class HistoryReader:
         for row in rows:
             found.setdefault(row[1], []).append(from_row(row))
         return {entity: tuple(sorted(changes, key=_by_time)) for entity, changes in found.items()}
+
+
+def _show(day: int, rows: Iterable[Any], days: Mapping[int, list[Day]]) -> None:
+    """Append a day, as it is stored, to the days of its keys. This loop is most of what a digest costs memory."""
+    start, new = day * DAY_US, tuple.__new__
+    for key, lines, first_s, last_s, active, blob in rows:
+        mine = days.get(key)
+        if mine is not None:
+            first_us, last_us = start + first_s * SECOND_US, start + last_s * SECOND_US
+            mine.append(new(Day, (day, lines, first_us, last_us, Slots(blob, active))))
 
 
 def _by_time(change: Transition) -> tuple[int, Position]:
@@ -260,26 +257,24 @@ async def totals(
     db: Database, start_us: int, end_us: int, tenant: str | None, mask: Mask | None, index_from_us: int
 ) -> Totals:
     """Counts of the lines with start_us <= t <= end_us. Windows older than the day rows count what weeks do not hide."""
-    lines = await _lines(db, start_us, end_us, mask, index_from_us)
-    keys = await _facts(db, lines, tenant)
-    signatures = {facts.signature for facts in keys}
+    with without_collector():
+        lines = await _lines(db, start_us, end_us, mask, index_from_us)
+        keys = await db.match(
+            ((key,) for key in sorted(lines)), "k.id, k.tenant, k.source, k.signature", "key k ON k.id = w.a"
+        )
+        keys = [row for row in keys if tenant is None or row[1] == tenant]
+    signatures = {row[3] for row in keys}
     firsts = await db.rows(
         "SELECT signature, min(first_us) FROM key WHERE ?1 IS NULL OR tenant = ?1 GROUP BY signature",
         (tenant,),
     )
     return Totals(
-        sum(lines[facts.id] for facts in keys),
-        len({(facts.tenant, facts.source) for facts in keys}),
+        sum(lines[row[0]] for row in keys),
+        len({row[1:3] for row in keys}),
         len(signatures),
         sum(1 for signature, first_us in firsts if signature in signatures and first_us >= start_us),
         len(await gaps(db, start_us, end_us, tenant)),
     )
-
-
-async def _facts(db: Database, ids: Iterable[int], tenant: str | None) -> list[KeyFacts]:
-    columns = ",".join(f"k.{name.strip()}" for name in KEY_COLUMNS.split(","))
-    rows = await db.match(((id_,) for id_ in ids), columns, "key k ON k.id = w.a")
-    return [facts_of(row) for row in rows if tenant is None or row[1] == tenant]
 
 
 async def _lines(
@@ -300,16 +295,35 @@ async def _lines(
     first_slot = floor // SLOT_US + (1 if exact else 0)
     last_slot = end_us // SLOT_US
     for day in sorted({first, last}):
-        start = day * SLOTS_A_DAY
-        for key, blob in await db.rows("SELECT key_id, slots FROM day WHERE day = ?", (day,)):
-            cells: Iterable[Cell] = decode(blob)
-            if mask is not None and day == last:
-                cells = mask.apply(day, key, cells)
-            lines = sum(cell.n for cell in cells if first_slot <= start + cell.slot <= last_slot)
-            if lines:
-                found[key] = found.get(key, 0) + lines
+        masked = mask if day == last else None
+        for key, lines in await _lines_of_day(db, day, first_slot, last_slot, masked):
+            found[key] = found.get(key, 0) + lines
     for key, weights in head.items():
         found[key] = found.get(key, 0) + sum(weight for _, weight in weights)
+    return found
+
+
+async def _lines_of_day(
+    db: Database, day: int, first_slot: int, last_slot: int, mask: Mask | None
+) -> list[tuple[int, int]]:
+    """(key, lines) of a day's slots (counted from 1970) in [first_slot, last_slot]. Few rows reach over an end of it."""
+    start = day * SLOTS_A_DAY
+    low, high = max(0, first_slot - start), min(SLOTS_A_DAY - 1, last_slot - start)
+    if mask is not None:
+        high = min(high, mask.slot - start - 1)  # the running slot is in the mask
+    low_s, end_s = low * SLOT_SECONDS, (high + 1) * SLOT_SECONDS
+    found: list[tuple[int, int]] = []
+    rows = await db.rows(
+        "SELECT key_id, lines, first_s, last_s, slots FROM day WHERE day = ? AND last_s >= ? AND first_s < ?",
+        (day, low_s, end_s),
+    )
+    for key, lines, first_s, last_s, blob in rows:
+        if first_s < low_s or last_s >= end_s:
+            lines = sum(cell.n for cell in decode(blob) if low <= cell.slot <= high)
+        if lines:
+            found.append((key, lines))
+    if mask is not None and first_slot <= mask.slot <= last_slot and mask.slot // SLOTS_A_DAY == day:
+        found += [(key, cell.n) for key, cell in mask.cells.items()]
     return found
 
 

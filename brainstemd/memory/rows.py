@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from struct import Struct
+from struct import Struct, unpack
 from typing import NamedTuple
 
 from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Day, Slot, Week
@@ -147,11 +147,22 @@ def decode(blob: bytes) -> list[Cell]:
     return cells
 
 
-_SINGLE = tuple((second,) for second in range(512))
+class _Singles(dict[int, Slot]):
+    """The 32 bits of a slot of one line → that slot. There are 86,400 of them: they are made once and shared."""
+
+    def __missing__(self, bits: int) -> Slot:
+        found = self[bits] = Slot(bits & 511, 1, (bits >> 16,))
+        return found
 
 
-def read_slots(blob: bytes) -> tuple[Slot, ...]:
+_SINGLES = _Singles()
+_SINGLE_SIZE = _SIZES[1]
+
+
+def read_slots(blob: bytes, active: int) -> tuple[Slot, ...]:
     """What attention reads of a blob: the same as `decode`, without first and last, and several times as fast."""
+    if len(blob) == active * _SINGLE_SIZE:  # nothing but single lines: nearly always
+        return tuple(map(_SINGLES.__getitem__, unpack(f"<{active}I", blob)))
     slots: list[Slot] = []
     new = tuple.__new__
     i, end = 0, len(blob)
@@ -159,8 +170,8 @@ def read_slots(blob: bytes) -> tuple[Slot, ...]:
         high = blob[i + 1]
         kind = high >> 1
         slot = blob[i] | (high & 1) << 8
-        if kind == 1:  # by far the most common
-            slots.append(new(Slot, (slot, 1, _SINGLE[blob[i + 2] | blob[i + 3] << 8])))
+        if kind == 1:
+            slots.append(_SINGLES[slot | 1 << 9 | (blob[i + 2] | blob[i + 3] << 8) << 16])
             i += 4
         elif kind == _SMALL:
             slots.append(new(Slot, (slot, blob[i + 2], ())))
@@ -177,53 +188,140 @@ def read_slots(blob: bytes) -> tuple[Slot, ...]:
 class Row:
     """A day row that is being written: encoded slots before the newest one, and the newest one open.
 
-    Appending to the newest slot, or opening a later one, costs no decoding; a late line rewrites the blob.
+    Appending to the newest slot, or opening a later one, costs no decoding and makes no cell; a late line rewrites
+    the blob. A row without lines has slot -1.
     """
 
-    __slots__ = ("_head", "_tail", "first_s", "lines")
+    __slots__ = (
+        "_count",
+        "_first",
+        "_head",
+        "_last",
+        "_seconds",
+        "_slot",
+        "active",
+        "changed",
+        "first_s",
+        "lines",
+        "sampled",
+    )
 
     def __init__(self, blob: bytes = b"", lines: int = 0, first_s: int = 0) -> None:
         self.lines = lines
         self.first_s = first_s
+        self.sampled = (1 << 63) - 1  # lines of a larger hash are known to have no chance as samples
+        self.changed = False  # since it was written
+        self.active = 0
         self._head = b""
-        self._tail: Cell | None = None
+        self._slot = -1
+        self._count = self._first = self._last = 0
+        self._seconds: tuple[int, ...] = ()
         if blob:
             self._reset(decode(blob))
 
     def _reset(self, cells: list[Cell]) -> None:
-        self._tail = cells[-1]
         self._head = encode(cells[:-1])
+        self._slot, self._count, self._first, self._last, self._seconds = cells[-1]
+        self.active = len(cells)
 
-    def add(self, cells: list[Cell]) -> None:
-        """Merge cells of the same day, ascending by slot."""
+    def add_times(self, times: list[int], start_us: int) -> bool:
+        """Merge lines at these instants of the day that starts at `start_us`. Returns whether its first second moved."""
+        if len(times) == 1:
+            low = high = (times[0] - start_us) // SECOND_US
+        else:
+            low, high = (min(times) - start_us) // SECOND_US, (max(times) - start_us) // SECOND_US
+        slot, first = divmod(low, SLOT_SECONDS)
+        if slot < self._slot or high // SLOT_SECONDS != slot:
+            return self.add(cells_of(times, start_us // DAY_US))
+        base = slot * SLOT_SECONDS
+        count = len(times)
+        self.lines += count
+        if slot == self._slot:
+            count += self._count
+            self._seconds = (
+                tuple(sorted([*self._seconds, *((t - start_us) // SECOND_US - base for t in times)]))
+                if count <= SECONDS_MAX
+                else ()
+            )
+            self._count = count
+            if high - base > self._last:
+                self._last = high - base
+            if first >= self._first:
+                return False
+            self._first = first
+        else:
+            if self._slot >= 0:
+                self._head += self._tail()
+            self.active += 1
+            self._slot, self._count, self._first, self._last = slot, count, first, high - base
+            if count == 1:
+                self._seconds = (first,)
+            else:
+                self._seconds = (
+                    tuple(sorted([(t - start_us) // SECOND_US - base for t in times]))
+                    if count <= SECONDS_MAX
+                    else ()
+                )
+        if self.active > 1:
+            return False
+        self.first_s = low
+        return True
+
+    def add(self, cells: list[Cell]) -> bool:
+        """Merge cells of the same day, ascending by slot. Returns whether the day's first second moved."""
         if not cells:
-            return
+            return False
         lowest = cells[0].slot * SLOT_SECONDS + cells[0].first
-        self.first_s = lowest if self._tail is None else min(self.first_s, lowest)
+        moved = self._slot < 0 or lowest < self.first_s
+        if moved:
+            self.first_s = lowest
         for cell in cells:
             self.lines += cell.n
-            tail = self._tail
-            if tail is None:
-                self._tail = cell
-            elif cell.slot == tail.slot:
-                self._tail = merge_cells(tail, cell)
-            elif cell.slot > tail.slot:
-                self._head += encode_cell(tail)
-                self._tail = cell
+            if cell.slot < self._slot:
+                self._reset(merge_runs([*decode(self._head), self._open()], [cell]))
+                continue
+            if cell.slot == self._slot:
+                cell = merge_cells(self._open(), cell)
             else:
-                self._reset(merge_runs([*decode(self._head), tail], [cell]))
+                self.active += 1
+                if self._slot >= 0:
+                    self._head += self._tail()
+            self._slot, self._count, self._first, self._last, self._seconds = cell
+        return moved
+
+    def _open(self) -> Cell:
+        return Cell(self._slot, self._count, self._first, self._last, self._seconds)
+
+    def _tail(self) -> bytes:
+        count = self._count
+        if count <= SECONDS_MAX:  # by far the most common
+            return _SPARSE[count].pack(self._slot | count << 9, *self._seconds)
+        return encode_cell(self._open())
 
     @property
     def last_s(self) -> int:
-        assert self._tail is not None
-        return self._tail.slot * SLOT_SECONDS + self._tail.last
+        return self._slot * SLOT_SECONDS + self._last
 
     def blob(self) -> bytes:
-        assert self._tail is not None
-        return self._head + encode_cell(self._tail)
+        assert self._slot >= 0, "a row without lines is not stored"
+        return self._head + self._tail()
+
+    def stored(self, day: int, key: int) -> tuple[int, int, int, int, int, int, bytes]:
+        """The columns of its row, which is written now."""
+        self.changed = False
+        return (
+            day,
+            key,
+            self.lines,
+            self.first_s,
+            self._slot * SLOT_SECONDS + self._last,
+            self.active,
+            self._head + self._tail(),
+        )
 
     def size(self) -> int:
-        return len(self._head) + 400  # bytes of memory, about
+        """Bytes of its encoded slots."""
+        return len(self._head)
 
 
 # ---------------------------------------------------------------- days and weeks

@@ -7,6 +7,7 @@ from struct import Struct
 from typing import NamedTuple
 
 from brainstemd.memory.caches import Generations
+from brainstemd.memory.rows import Row
 from brainstemd.memory.sql import Database
 
 KEPT_A_DAY = 2
@@ -28,14 +29,17 @@ class Sample(NamedTuple):
 
 def smallest(samples: Iterable[Sample], k: int) -> tuple[Sample, ...]:
     """The k of smallest hash; of equal lines the earliest. Commutative, associative, idempotent."""
-    best: dict[int, Sample] = {}
-    for sample in sorted(samples, reverse=True):
-        best[sample.hash] = sample
-    return tuple(sorted(best.values())[:k])
+    kept: list[Sample] = []
+    for sample in sorted(samples):
+        if not kept or kept[-1].hash != sample.hash:
+            kept.append(sample)
+            if len(kept) == k:
+                break
+    return tuple(kept)
 
 
 def encode_samples(samples: Iterable[Sample]) -> bytes:
-    return b"".join(_HEAD.pack(s.hash, s.t_us, len(s.raw)) + s.raw for s in samples)
+    return b"".join([_HEAD.pack(mark, t_us, len(raw)) + raw for mark, t_us, raw in samples])
 
 
 def decode_samples(blob: bytes) -> tuple[Sample, ...]:
@@ -49,7 +53,10 @@ def decode_samples(blob: bytes) -> tuple[Sample, ...]:
 
 
 class Samples:
-    """The cache of sample rows: after a few commits a key's day rarely gets a better one, and nothing is written."""
+    """The cache of sample rows: after a few commits a key's day rarely gets a better one, and nothing is written.
+
+    What a line must beat stays with the cached day row, so that the raw lines need not be.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -63,14 +70,9 @@ class Samples:
 
     async def load(self, wanted: Iterable[tuple[int, int]]) -> dict[tuple[int, int], tuple[Sample, ...]]:
         """What is kept for these (key, day)s."""
-        known: dict[tuple[int, int], tuple[Sample, ...]] = {}
-        missing: list[tuple[int, int]] = []
-        for where in wanted:
-            cached = self._cache.get(where)
-            if cached is None:
-                missing.append(where)
-            else:
-                known[where] = cached
+        wanted = list(wanted)
+        young, missing = self._cache.young(wanted)
+        known = {where: young[where] for where in wanted if where in young}
         rows = await self._db.match(
             sorted((day, key) for key, day in missing),
             "s.day, s.key_id, s.data",
@@ -84,27 +86,31 @@ class Samples:
         self,
         offered: Mapping[tuple[int, int], Iterable[tuple[int, int, bytes]]],
         touched: Container[tuple[int, int]],
+        rows: Mapping[tuple[int, int], Row],
     ) -> dict[tuple[int, int], list[Sample]]:
         """What a fold offers for (key, day)s in `touched`, without what is known to have no chance."""
         found: dict[tuple[int, int], list[Sample]] = {}
-        cache = self._cache
         for where, lines in offered.items():
-            if where in touched:
-                kept = cache.get(where)
-                worst = kept[-1].hash if kept is not None and len(kept) == KEPT_A_DAY else _MASK
-                good = [
-                    Sample(h & _MASK, t_us, raw[:RAW_BYTES_MAX])
-                    for h, t_us, raw in lines
-                    if h & _MASK <= worst
-                ]
-                if good:
-                    found[where] = good
+            row = rows.get(where)
+            worst = _MASK if row is None else row.sampled
+            for mark, t_us, raw in lines:
+                if mark <= worst and where in touched:
+                    found.setdefault(where, []).append(Sample(mark, t_us, raw[:RAW_BYTES_MAX]))
         return found
 
-    async def add(self, offered: Mapping[tuple[int, int], Iterable[Sample]]) -> None:
-        """Merge samples into their rows. Key and day as in the cache: (key, day)."""
+    def begin(self, fresh: Iterable[tuple[int, int]]) -> None:
+        """These (key, day)s have no row yet: nobody needs to ask for their samples."""
+        for where in self._cache.young(fresh)[1]:
+            self._cache.put(where, ())
+
+    async def add(self, offered: Mapping[tuple[int, int], Iterable[Sample]]) -> dict[tuple[int, int], int]:
+        """Merge samples into their rows. Key and day as in the cache: (key, day).
+
+        Returns the largest hash that still has a chance there.
+        """
         if not offered:
-            return
+            return {}
+        limits: dict[tuple[int, int], int] = {}
         known = await self.load(offered)
         changed: list[tuple[int, int, bytes]] = []
         for where, samples in offered.items():
@@ -113,8 +119,10 @@ class Samples:
             if kept != old:
                 changed.append((where[1], where[0], encode_samples(kept)))
             self._cache.put(where, kept)
-        changed.sort(key=lambda row: row[:2])
+            limits[where] = kept[-1].hash if len(kept) == KEPT_A_DAY else _MASK
+        changed.sort()
         await self._db.put("INSERT OR REPLACE INTO sample (day, key_id, data)", changed)
+        return limits
 
     async def take(self, where: tuple[int, int]) -> tuple[Sample, ...]:
         """Remove and return the samples of a (key, day)."""

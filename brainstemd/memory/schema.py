@@ -44,6 +44,7 @@ _V1 = (
         lines INTEGER NOT NULL,
         first_s INTEGER NOT NULL,
         last_s INTEGER NOT NULL,
+        active INTEGER NOT NULL,
         slots BLOB NOT NULL,
         PRIMARY KEY (day, key_id)
     ) WITHOUT ROWID""",

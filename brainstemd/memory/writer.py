@@ -7,17 +7,18 @@ other work of its own process.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from typing import Any
 
 from brainstemd.config import Memory
 from brainstemd.memory.caches import Generations
-from brainstemd.memory.crowd import Crowd
+from brainstemd.memory.collector import without_collector
+from brainstemd.memory.crowd import Crowd, Rest, without_place
 from brainstemd.memory.days import Days, KeyDay
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventWriter, block_of
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
-from brainstemd.memory.keys import Keys, KeyState, facts_of, rest_of, stated_in
+from brainstemd.memory.keys import Keys, KeyState, facts_of, stated_in
 from brainstemd.memory.rollup import Bounds, add_weeks, bounds_at, drop_old, drop_old_keys, roll_up
 from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, monday, week_of, weighted_cell
 from brainstemd.memory.samples import ROLLED, Sample, Samples
@@ -48,8 +49,9 @@ class Writer:
     async def commit(self, delta: Delta) -> None:
         """Apply a delta. Raises StoreError with nothing applied."""
         try:
-            async with self._db.transaction():
-                await self._apply(delta)
+            with without_collector():
+                async with self._db.transaction():
+                    await self._apply(delta)
         except BaseException:
             for cache in self._caches():
                 cache.forget()
@@ -77,34 +79,45 @@ class Writer:
 
     async def _count(self, delta: Delta, bounds: Bounds) -> dict[KeyDay, int]:
         """Everything that is counted by key. Returns which (key, day)s are counted under another key, and which."""
-        touched = delta.times.keys() | {(key, t_us // DAY_US) for key, t_us, _ in delta.extra}
-        touched = {where for where in touched if monday(where[1]) >= bounds.weeks}
+        touched = set(delta.times)
+        touched.update((key, t_us // DAY_US) for key, t_us, _ in delta.extra)
+        days = {day for _, day in touched}
+        if any(monday(day) < bounds.weeks for day in days):
+            touched = {where for where in touched if monday(where[1]) >= bounds.weeks}
         states = await self._keys.load({key for key, _ in touched}, delta.keys)
         unknown = {where for where in touched if where[0] not in states}
         if unknown:  # only a repeat of a line whose key is gone: nothing else names a key without its facts
             await self._overflow("repeats_of_forgotten_keys", _lines_by_day(delta, unknown))
             touched -= unknown
-        fresh = await self._days.load(where for where in touched if where[1] >= bounds.kept)
+        fresh = await self._days.load(_since(bounds.kept, touched, days), states)
         outside, evicted = await self._crowd.settle(fresh, states, bounds.rolled)
-        cells = _cells(delta, touched)
-        samples = self._samples.worthy(delta.samples, touched)
+        # What is more than lines added to a day row: repeats, old days, entities without a place.
+        slow = {(key, t_us // DAY_US) for key, t_us, _ in delta.extra}.intersection(touched)
+        slow |= touched - _since(max(bounds.kept, bounds.rolled), touched, days)
+        slow |= without_place(touched, states, outside)
+        cells = _cells(delta, slow)
+        samples = self._samples.worthy(delta.samples, touched, self._days.rows())
+        self._samples.begin(fresh & samples.keys())
         moved: dict[KeyDay, int] = {}
         uprooted: list[int] = []
         if outside:
-            rest = _Rest(states, outside)
+            rest = Rest(states, outside)
             uprooted = await self._uproot(evicted, rest, cells, samples)
-            moved = rest.move(touched, cells, samples)
+            moved = rest.move(slow, cells, samples)
             states |= await self._keys.load(rest.facts, rest.facts)
             for facts in rest.facts.values():
                 self._keys.state_facts(states[facts.id], facts)
-            await self._days.load(where for where in rest.cells if where[1] >= bounds.kept)
+            await self._days.load((where for where in rest.cells if where[1] >= bounds.kept), states)
             await self._overflow("entity_lines", rest.lines())
             cells |= rest.cells
-        await self._put_counts(delta, bounds, cells, states, moved)
-        await self._samples.add(_settle(samples, bounds.kept))
-        known = {id_: state.facts for id_, state in states.items()}
+        but = slow | (delta.times.keys() - touched)
+        await self._put_counts(delta, bounds, cells, but, states)
+        self._put_facts(delta, {key for key, _ in touched - moved.keys()} if moved else states, states, moved)
+        await self._keys.write()
+        self._days.sampled(await self._samples.add(_settle(samples, bounds.kept)))
         changes = [c for c in delta.transitions if c.t_us // DAY_US >= bounds.kept]
         changes = [c for c in changes if (c.key_id, c.t_us // DAY_US) not in moved]
+        known = {c.key_id: states[c.key_id].facts for c in changes if c.key_id in states}
         await self._overflow("transitions", await self._transitions.add(changes, known))
         for id_ in uprooted:
             await self._repair(id_)
@@ -115,11 +128,13 @@ class Writer:
         delta: Delta,
         bounds: Bounds,
         cells: Mapping[KeyDay, list[Cell]],
+        but: Collection[KeyDay],
         states: Mapping[int, KeyState],
-        moved: Collection[KeyDay],
     ) -> None:
+        """Day and week rows: the cells as they are, and the lines of all (key, day)s not in `but`."""
+        for (key, day), row in self._days.add_times(delta.times, but):
+            self._keys.touch(states[key], day * DAY_US + row.first_s * SECOND_US, day)
         weeks: dict[tuple[int, int], Week] = {}
-        spans: dict[int, tuple[int, int]] = {}
         for where, run in cells.items():
             key, day = where
             if day >= bounds.kept:
@@ -129,25 +144,32 @@ class Writer:
                 known = weeks.get((week.week, key))
                 weeks[week.week, key] = week if known is None else merge_weeks(known, week)
             first_us = day * DAY_US + run[0].slot * SLOT_US + run[0].first * SECOND_US
-            span = spans.get(key)
-            spans[key] = (first_us, day) if span is None else (min(span[0], first_us), max(span[1], day))
-        for key, (first_us, last_day) in spans.items():
-            self._keys.touch(states[key], first_us, last_day)
-            if key in delta.keys:
-                self._keys.state_facts(states[key], delta.keys[key])
-        for key, severity, app_name, since_us in stated_in(delta):
-            if key in spans and (key, since_us // DAY_US) not in moved:
-                self._keys.say(states[key], severity, app_name, since_us)
+            self._keys.touch(states[key], first_us, day)
         await self._days.write()
-        await self._keys.write({key: states[key] for key in spans})
         await add_weeks(self._db, weeks)
+
+    def _put_facts(
+        self,
+        delta: Delta,
+        counted: Container[int],
+        states: Mapping[int, KeyState],
+        moved: Container[KeyDay],
+    ) -> None:
+        """What a delta states about the keys that it counts under their own name."""
+        for key, facts in delta.keys.items():
+            state = states.get(key)
+            if state is not None and state.merged is not facts and key in counted:
+                self._keys.state_facts(state, facts)
+        for (key, severity, app_name), since_us in stated_in(delta).items():
+            if key in counted and not (moved and (key, since_us // DAY_US) in moved):
+                self._keys.say(states[key], severity, app_name, since_us)
 
     # ------------------------------------------------------------------ the entity cap
 
     async def _uproot(
         self,
         evicted: Mapping[tuple[int, int], list[str]],
-        rest: _Rest,
+        rest: Rest,
         cells: dict[KeyDay, list[Cell]],
         samples: dict[KeyDay, list[Sample]],
     ) -> list[int]:
@@ -167,15 +189,15 @@ class Writer:
         return uprooted
 
     async def _uproot_key(
-        self, facts: KeyFacts, day: int, rest: _Rest, samples: dict[KeyDay, list[Sample]]
+        self, facts: KeyFacts, day: int, rest: Rest, samples: dict[KeyDay, list[Sample]]
     ) -> bool:
         where = (facts.id, day)
-        await self._days.load([where])
+        await self._days.load([where], {})
         held = self._days.cells(where)
         if not held:
             return False
         star = rest.take(facts, day, held)
-        await self._days.remove([where])
+        await self._days.remove(where)
         kept = await self._samples.take(where)
         if kept:
             samples.setdefault((star, day), []).extend(kept)
@@ -301,12 +323,21 @@ class Writer:
             )
 
 
-def _settle(samples: Mapping[KeyDay, list[Sample]], kept: int) -> dict[KeyDay, list[Sample]]:
+def _settle(samples: dict[KeyDay, list[Sample]], kept: int) -> dict[KeyDay, list[Sample]]:
     """Samples of days that were rolled up belong to the key as a whole."""
+    if all(day >= kept for _, day in samples):
+        return samples
     settled: dict[KeyDay, list[Sample]] = {}
     for (key, day), offered in samples.items():
         settled.setdefault((key, day if day >= kept else ROLLED), []).extend(offered)
     return settled
+
+
+def _since(first_day: int, touched: set[KeyDay], days: Collection[int]) -> set[KeyDay]:
+    """Those not before a day; nearly always all of them."""
+    if all(day >= first_day for day in days):
+        return touched
+    return {where for where in touched if where[1] >= first_day}
 
 
 def _lines_by_day(delta: Delta, wanted: Collection[KeyDay]) -> dict[int, int]:
@@ -316,59 +347,16 @@ def _lines_by_day(delta: Delta, wanted: Collection[KeyDay]) -> dict[int, int]:
     return found
 
 
-def _cells(delta: Delta, touched: Collection[KeyDay]) -> dict[KeyDay, list[Cell]]:
-    """The cells that a delta adds to each (key, day)."""
-    cells = {where: cells_of(times, where[1]) for where, times in delta.times.items() if where in touched}
+def _cells(delta: Delta, wanted: Collection[KeyDay]) -> dict[KeyDay, list[Cell]]:
+    """The cells that a delta adds to each of some (key, day)s."""
+    cells = {
+        where: cells_of(times, where[1]) for where in wanted if (times := delta.times.get(where)) is not None
+    }
     for key, t_us, weight in delta.extra:
         where = (key, t_us // DAY_US)
-        if where in touched:
+        if where in wanted:
             slot, rest_us = divmod(t_us - where[1] * DAY_US, SLOT_US)
             cells[where] = merge_runs(
                 cells.get(where, ()), [weighted_cell(slot, rest_us // SECOND_US, weight)]
             )
     return cells
-
-
-class _Rest:
-    """What a commit counts under the keys of the rest."""
-
-    def __init__(self, states: Mapping[int, KeyState], outside: Collection[tuple[int, int, str]]) -> None:
-        self._states = states
-        self._outside = outside
-        self.facts: dict[int, KeyFacts] = {}
-        self.cells: dict[KeyDay, list[Cell]] = {}
-
-    def take(self, facts: KeyFacts, day: int, cells: list[Cell]) -> int:
-        """Count cells of a key under its rest. Returns the rest's key."""
-        star = rest_of(facts)
-        known = self.facts.get(star.id, star)
-        self.facts[star.id] = star._replace(
-            healed=known.healed or star.healed, orderly=known.orderly or star.orderly
-        )
-        self.cells[star.id, day] = merge_runs(self.cells.get((star.id, day), ()), cells)
-        return star.id
-
-    def move(
-        self,
-        touched: Iterable[KeyDay],
-        cells: dict[KeyDay, list[Cell]],
-        samples: dict[KeyDay, list[Sample]],
-    ) -> dict[KeyDay, int]:
-        """Take what a delta brings for entities without a place. Returns (key, day) → the rest's key."""
-        moved: dict[KeyDay, int] = {}
-        for key, day in touched:
-            state = self._states[key]
-            if (state.group_id, day, state.facts.entity) in self._outside:
-                star = self.take(state.facts, day, cells.pop((key, day)))
-                moved[key, day] = star
-                offered = samples.pop((key, day), None)
-                if offered:
-                    samples.setdefault((star, day), []).extend(offered)
-        return moved
-
-    def lines(self) -> dict[int, int]:
-        """Day → lines."""
-        found: dict[int, int] = {}
-        for (_, day), run in self.cells.items():
-            found[day] = found.get(day, 0) + sum(cell.n for cell in run)
-        return found

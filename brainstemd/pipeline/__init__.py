@@ -8,6 +8,8 @@ Invariants:
 
 - Pure: results depend on arguments alone; caches are bounded and never change a result. The clock is an argument.
 - Nothing raises, whatever the bytes; what is not understood is kept whole in `message`.
+- What lines share that differ in digits alone is worked out once and kept with their form (forms.py), which `normalise`
+  leaves in the event and `Fingerprinter.mark` takes up.
 - Linear time on a line up to 64 KiB; the generic layer looks at the first 2 KiB of a message.
 - Absent is None; nothing is guessed that the line or the configuration does not say (rules are named: `Who.rule`,
   `when`'s second value).

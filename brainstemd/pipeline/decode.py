@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag
-from brainstemd.pipeline.rfc5424 import clean_message, decode_5424, stamp_of
+from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
@@ -31,14 +31,13 @@ _PRI = re.compile(r"<(\d{1,10})>")
 _VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
 _BARE_VERSION = re.compile(r"1 (?=\d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [-\[])")
 _PRELUDE = re.compile(
-    r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}"
-)  # Meraki: a version before an epoch
+    r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}(?:(?:RP|LC)/\d/[\w/]{1,20}:)?"
+)  # Meraki: a version before an epoch; IOS-XR: the card that speaks
 _HOST_BEFORE = re.compile(
     r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,45}):? {1,2}(?=[*.]?[A-Z][a-z]{2} |\d)"
 )
 _STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
 _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
-_EDGES = " \t\r\n\x00\x0b\x0c\ufeff"
 
 _stamps: dict[str, Stamp] = {}  # 16 characters of a BSD stamp and the blank behind it
 _heads: dict[str, Head] = {}
@@ -107,7 +106,7 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
         return None  # a second header, perhaps
     if (year is not None or offset_s is not None) and stamp.offset_s is None:
         stamp = with_tail(stamp, year, offset_s)
-    message = text[end:].strip(_EDGES)
+    message = text[end:].strip(EDGES)
     if message[-4:-2] == "#0":
         message = clean_message(message)
     return Event(facility, severity, None, stamp, hostname, app_name, procid, None, None, message, "full")
@@ -142,7 +141,7 @@ def _strange_pri(text: str) -> Event:
 
 
 def _without_pri(text: str) -> Event:
-    stripped = text.lstrip(_EDGES)
+    stripped = text.lstrip(EDGES)
     if stripped[:1] == "<" and len(stripped) < len(text):
         match = _PRI.match(stripped)
         if match is not None:

@@ -14,28 +14,30 @@ Invariants
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from hashlib import blake2b
-from typing import Generic, TypeVar
+from itertools import islice
 
-from brainstemd.models import Fingerprint
+from brainstemd.models import Event, Fingerprint
+from brainstemd.pipeline.forms import MARKS_MAX, Form, collapse, form_of, without_ids, without_values
 from brainstemd.pipeline.placeholders import NONZERO, TIME, ZERO, mask_word
+from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
 SCHEME = "s1"
 MESSAGE_MAX = 8192  # characters
 CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
-_ENTRY_BYTES = 250  # a cache entry without its texts
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
 _SPOTS_MAX = 6  # numbers of a line whose being zero is looked at
-_VARIANTS_MAX = 64
+_VARIANTS_MAX = 16
+_ASKED_OFTEN = 32  # times after which a fork is worth a pattern of its own
 
 _FOLD = bytes(0x20 if c < 0x20 or c == 0x7F else 0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
-_COLLAPSE = re.compile(rb"000*").sub  # 40 % faster than 00+
+_CONTROLS = bytes(0x20 if c < 0x20 or c == 0x7F else c for c in range(256))
 # Folded hexadecimal words of three letters and more, or what follows 0x.
 _HEX = r"(?:\b(?=[a-f]{0,16}0)|(?<=\b0x))[0a-f]{3,}\b|\b(?=[A-F]{0,16}0)[0A-F]{3,}\b"
 _HEX_WORDS = re.compile(_HEX, re.ASCII).sub
-_HEXADECIMAL = re.compile(_HEX.encode()).sub
-_HEX_REPLACED = b"0f0f"
 _RUNS = re.compile(rb"[0-9]+")
 
 _RC = (
@@ -54,7 +56,7 @@ _AFTER_RC = re.compile(
     r"|(http/0(?:\.0)?\"? )(0)(?![\w.])"
 )
 _BEFORE_COUNT = re.compile(
-    rf"(?<![\w.])({_NUMBER})%? (?:[a-z]+ )?"
+    rf"(?<![\w.])(?<!0:)(?<![0a-f][0a-f]:)({_NUMBER})%? (?:[a-z]+ )?"
     r"(errors|failures|faults|warnings|timeouts|drops|discards|retransmits|mismatches|conflicts|violations|packet loss"
     r"|error\(s\)|failure\(s\)|warning\(s\)|bad sectors)(?![a-z])"
     rf"|[,;:(] ?({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
@@ -72,40 +74,6 @@ _LONG_DATE = re.compile(
 _KLOG = re.compile(r"^([IWEF])0 0:0:0\.0 0 ")  # the first letter is the severity
 _CLOCK_TAIL = re.compile(r"<time>(?:[ ,T]<time>)+(?: ?[AP]M\b)?")
 
-_V = TypeVar("_V")
-
-
-class _Recent(Generic[_V]):
-    """A cache of two generations, bounded in bytes: when the young one is full it becomes the old one, and
-    what is asked for again moves back. A flood of unique keys costs what it costs anyway; what is in use
-    survives it as long as it returns within a generation."""
-
-    __slots__ = ("_half", "_held", "_old", "young")
-
-    def __init__(self, size: int) -> None:
-        self._half = size // 2
-        self._held = 0
-        self.young: dict[bytes | str, _V] = {}
-        self._old: dict[bytes | str, _V] = {}
-
-    def again(self, key: bytes | str) -> _V | None:
-        """What the old generation holds; moves it to the young one."""
-        found = self._old.get(key)
-        if found is not None:
-            self.put(key, found, 0)
-        return found
-
-    def put(self, key: bytes | str, value: _V, size: int) -> None:
-        self._held += _ENTRY_BYTES + len(key) + size
-        if self._held > self._half:
-            self._old = self.young
-            self.young = {}
-            self._held = _ENTRY_BYTES + len(key) + size
-        self.young[key] = value
-
-    def __len__(self) -> int:
-        return len(self.young) + len(self._old)
-
 
 class _Spot:
     """A number whose being zero matters: its place in the folded text, and which runs of digits make it
@@ -119,11 +87,10 @@ class _Spot:
         self.last = self.first + folded.count("0", start, end)
         self.letters = any(c in "abcdef" for c in folded[start:end].lower().replace("0x", ""))
 
-    def outcome(self, runs: list[bytes]) -> str:
-        """`0`, `!` (not zero), or for a three-digit status its class, `2` to `5`."""
+    def outcome(self, digits: Sequence[bytes]) -> str:
+        """`0`, `!` (not zero), or for a three-digit status its class, `2` to `5`. `digits` are the number's runs."""
         if self.letters:
             return "!"
-        digits = runs[self.first : self.last]
         if not any(run.strip(b"0") for run in digits):
             return "0"
         if (
@@ -139,12 +106,45 @@ class _Spot:
 class _Fork:
     """A folded line with such numbers: one fingerprint for each combination of their outcomes."""
 
-    __slots__ = ("folded", "spots", "variants")
+    __slots__ = ("asked", "folded", "numbers", "runs", "spots", "variants")
 
     def __init__(self, folded: str, spots: list[_Spot]) -> None:
         self.folded = folded
         self.spots = spots
         self.variants: dict[tuple[str, ...], Fingerprint] = {}
+        numbers = tuple(n for spot in spots for n in range(spot.first, spot.last))
+        self.numbers = numbers if sorted(set(numbers)) == list(numbers) else ()
+        self.asked = 0
+        self.runs: re.Pattern[bytes] | None = None
+
+    def outcomes(self, raw: bytes) -> tuple[str, ...]:
+        """What each spot says in a line. A fork in use reads only the runs of digits that it needs."""
+        self.asked += 1
+        if self.asked > _ASKED_OFTEN and self.numbers:
+            if self.runs is None:
+                self.runs = _runs_at(self.numbers)
+            match = self.runs.match(raw)
+            if match is not None:
+                found = match.groups()
+                if len(self.spots) == len(found):
+                    return tuple([spot.outcome((run,)) for spot, run in zip(self.spots, found, strict=True)])
+                rest = iter(found)
+                return tuple(
+                    [spot.outcome(tuple(islice(rest, spot.last - spot.first))) for spot in self.spots]
+                )
+        runs = _RUNS.findall(raw)
+        return tuple([spot.outcome(runs[spot.first : spot.last]) for spot in self.spots])
+
+
+@lru_cache(maxsize=256)
+def _runs_at(numbers: tuple[int, ...]) -> re.Pattern[bytes]:
+    """The pattern of the digits runs of these ordinal numbers (ascending), each a group."""
+    parts = ["[^0-9]*+"]
+    at = 0
+    for number in numbers:
+        parts.append(f"(?:[0-9]++[^0-9]++){{{number - at}}}([0-9]++)[^0-9]*+")
+        at = number + 1
+    return re.compile("".join(parts).encode())
 
 
 _PLURALS = {
@@ -190,6 +190,10 @@ def _marked(fork: _Fork, outcomes: tuple[str, ...]) -> str:
     return "".join(parts)
 
 
+def _spaced(folded: bytes) -> str:
+    return " ".join(folded.decode("utf-8", "surrogatepass").replace("...", " ... ").split())
+
+
 def _pair(spot: _Spot, outcome: str) -> str:
     if outcome in "12345":
         return f"{spot.name}={outcome}xx"
@@ -201,9 +205,9 @@ class Fingerprinter:
     of them)."""
 
     def __init__(self, cache_bytes: int = CACHE_BYTES) -> None:
-        self._lines: _Recent[Fingerprint | _Fork] = _Recent(cache_bytes // 2)
-        self._words: _Recent[str] = _Recent(cache_bytes // 8)
-        self._shapes: _Recent[Fingerprint] = _Recent(cache_bytes * 3 // 8)
+        self._lines: Recent[Fingerprint | _Fork] = Recent(cache_bytes // 2)
+        self._words: Recent[str] = Recent(cache_bytes // 8)
+        self._shapes: Recent[Fingerprint] = Recent(cache_bytes * 3 // 8)
 
     def of(self, message: str, event_code: str | None = None) -> Fingerprint:
         """The fingerprint of one message; `event_code` is the vendor's own name of the event, part of the
@@ -216,15 +220,42 @@ class Fingerprinter:
             raw = message.encode("utf-8", "surrogatepass")
         if b"\\042" in raw:
             raw = raw.replace(b"\\042", b'"')  # a quote, as some senders escape it
-        key = _COLLAPSE(b"0", raw.translate(_FOLD))
-        if event_code is not None:
-            key = event_code.encode("utf-8", "surrogatepass") + b"\0" + key
-        entry = self._lines.young.get(key)
-        if entry is None:
-            entry = self._lines.again(key) or self._miss(key, event_code)
+        entry = self._entry(collapse(b"0", raw.translate(_FOLD)), event_code)
         if isinstance(entry, Fingerprint):
             return entry
         return self._resolve(entry, raw, event_code)
+
+    def mark(self, event: Event) -> Fingerprint:
+        """The fingerprint of an event's message: the same as `of`, by the form that `normalise` may have left in the event."""
+        form = event.form
+        if form is None:
+            form = event.form = form_of(event.message)
+            if form is None:
+                return self.of(event.message, event.event_code)
+        entry = form.marks.get(event.event_code)
+        if entry is None:
+            return self._first(form, event)
+        if type(entry) is Fingerprint:
+            return entry
+        return self._resolve(entry, event.message.encode(), event.event_code)
+
+    def _first(self, form: Form, event: Event) -> Fingerprint:
+        """A form that was not asked yet under this event code."""
+        code = event.event_code
+        entry = self._entry(form.key.translate(_CONTROLS), code)
+        if not isinstance(entry, Fingerprint) and form.shared:
+            return self.of(event.message, code)  # its numbers are counted in each line's own text
+        if len(form.marks) >= MARKS_MAX:
+            form.marks.clear()
+        form.marks[code] = entry
+        if isinstance(entry, Fingerprint):
+            return entry
+        return self._resolve(entry, event.message.encode(), code)
+
+    def _entry(self, key: bytes, event_code: str | None) -> Fingerprint | _Fork:
+        if event_code is not None:
+            key = event_code.encode("utf-8", "surrogatepass") + b"\0" + key
+        return self._lines.young.get(key) or self._lines.again(key) or self._miss(key, event_code)
 
     @property
     def entries(self) -> int:
@@ -234,25 +265,24 @@ class Fingerprinter:
     def _miss(self, key: bytes, event_code: str | None) -> Fingerprint | _Fork:
         """What the cache does not hold. Lines that differ only in hexadecimal values share one entry."""
         start = 0 if event_code is None else key.rindex(b"\0") + 1
-        same = key[:start] + _HEXADECIMAL(_HEX_REPLACED, key[start:])
+        same = key[:start] + without_values(key[start:])
         entry: Fingerprint | _Fork | None
         if same != key:
             entry = self._lines.young.get(same) or self._lines.again(same)
             if isinstance(entry, Fingerprint):
                 return entry
-        folded = " ".join(key[start:].decode("utf-8", "surrogatepass").replace("...", " ... ").split())
+        folded = _spaced(key[start:])
         spots = _spots(folded)
         if spots:
             entry, kept, size = _Fork(folded, spots), key, 2 * len(folded) + 600
         else:
-            entry, kept, size = self._shaped(folded, event_code, ()), same, 0
+            entry, kept, size = self._shaped(_spaced(without_ids(key[start:])), event_code, ()), same, 0
         if len(kept) <= _KEPT_KEY_MAX:
             self._lines.put(kept, entry, size)
         return entry
 
     def _resolve(self, fork: _Fork, raw: bytes, event_code: str | None) -> Fingerprint:
-        runs = _RUNS.findall(raw)
-        outcomes = tuple([spot.outcome(runs) for spot in fork.spots])
+        outcomes = fork.outcomes(raw)
         found = fork.variants.get(outcomes)
         if found is None:
             if len(fork.variants) >= _VARIANTS_MAX:

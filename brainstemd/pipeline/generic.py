@@ -1,7 +1,7 @@
 """What any message says, whoever wrote it: state, slots, repeats and losses.
 
-Cached by the message without its digits: state words and the choice of patterns are functions of that
-text, so only the chosen patterns run per line. It looks at the first `LOOK_MAX` characters of a message; what stands behind is
+State words and the choice of patterns are functions of the message without its digits and are kept with its form (forms.py),
+so only the chosen patterns run per line. It looks at the first `LOOK_MAX` characters of a message; what stands behind is
 kept and fingerprinted but not searched, so that no line costs more than a few milliseconds. The result is a function
 of the event alone.
 """
@@ -14,11 +14,12 @@ from typing import Final, NamedTuple
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Rest
+from brainstemd.pipeline.forms import FORM_MAX, form_of
 from brainstemd.pipeline.notices import may_lose, read_loss
 from brainstemd.pipeline.slots import Rule, plan
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 
-LOOK_MAX: Final = 2048
+LOOK_MAX: Final = FORM_MAX
 STATE_MAX: Final = 1024  # of the text without digits, for words of state
 _CACHE: Final = 20_000
 _DIGITS: Final = b"0123456789"
@@ -67,8 +68,17 @@ _shapes: dict[bytes, _Shape] = {}
 
 def generic(event: Event, rest: Rest = Rest.ALL, trace: Callable[[str], None] | None = None) -> None:
     """The vendor-neutral layer; `trace` is told the name of each rule after it ran (`explain`)."""
-    text = event.message if len(event.message) <= LOOK_MAX else event.message[:LOOK_MAX]
-    shape = _shape(text)
+    text = event.message
+    form = event.form
+    if form is None:
+        form = event.form = form_of(text)
+    if form is not None:
+        shape = form.generic
+        if shape is None:
+            shape = form.generic = _fold(form.key.replace(b"0", b""))
+    else:
+        text = text[:LOOK_MAX]
+        shape = _shape(text)
     if rest is Rest.ALL:
         _set_state(event, text, shape)
         if trace is not None:
@@ -83,9 +93,11 @@ def generic(event: Event, rest: Rest = Rest.ALL, trace: Callable[[str], None] | 
 
 def _shape(text: str) -> _Shape:
     key = text.encode("utf-8", "replace").translate(None, _DIGITS)
-    shape = _shapes.get(key)
-    if shape is not None:
-        return shape
+    return _shapes.get(key) or _fold(key)
+
+
+def _fold(key: bytes) -> _Shape:
+    """The shape of a text without digits; all that differ in hexadecimal values alone share one."""
     folded = _HEX.sub(b"", key)
     shape = _shapes.get(folded)
     if shape is None:

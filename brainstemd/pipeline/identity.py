@@ -80,19 +80,35 @@ class Identity:
     def __init__(self, config: Config) -> None:
         self._listeners = {name: listen for listen in config.listen for name in listener_name(listen)}
         self._rules = tuple(_rules(source) for source in config.source)
-        self._known: dict[tuple[object, ...], Who] = {}
+        self._known: dict[tuple[object, ...], dict[str | None, Who]] = {}  # origin → claimed hostname
+        self._held = 0
+        self._origin: Origin | None = None  # of the line before, and what is known of its hostnames
+        self._hosts: dict[str | None, Who] = {}
 
     def resolve(self, origin: Origin, event: Event) -> Who:
         """Tenant, host and zone of a line; depends on the origin and the claimed hostname alone."""
-        key = (
-            origin.peer, event.hostname, origin.listener, origin.transport, origin.tls_identity, origin.tenant,
-        )  # fmt: skip
-        who = self._known.get(key)
+        if origin is not self._origin:
+            self._turn_to(origin)
+        who = self._hosts.get(event.hostname)
         if who is None:
-            if len(self._known) >= _CACHE:
+            if self._held >= _CACHE:
                 self._known.clear()
-            who = self._known[key] = self._decide(origin, event.hostname)
+                self._held = 0
+                self._turn_to(origin)
+            self._held += 1
+            who = self._hosts[event.hostname] = self._decide(origin, event.hostname)
         return who
+
+    def _turn_to(self, origin: Origin) -> None:
+        facts = (origin.peer, origin.listener, origin.transport, origin.tls_identity, origin.tenant)
+        known = self._known.get(facts)
+        if known is None:
+            if self._held >= _CACHE:
+                self._known.clear()
+                self._held = 0
+            self._held += 1
+            known = self._known[facts] = {}
+        self._origin, self._hosts = origin, known
 
     def _decide(self, origin: Origin, hostname: str | None) -> Who:
         archive = origin.transport == "archive"

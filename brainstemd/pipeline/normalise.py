@@ -17,6 +17,7 @@ from brainstemd.pipeline.structure import from_structured
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
+_SHAPED: Final = frozenset("%0123456789abcdef")
 
 
 class Dispatch:
@@ -26,6 +27,9 @@ class Dispatch:
         self._heads = _index(known, lambda dialect: dialect.marks.heads)
         self._apps = _index(known, lambda dialect: dialect.marks.apps)
         self._codes = _index(known, lambda dialect: dialect.marks.codes)
+        self._keys = _index(known, lambda dialect: dialect.marks.keys)
+        self._shapes = _index(known, lambda dialect: dialect.marks.shapes)
+        self._any_code = self._codes.get("*", ())
         self._elements = _index(known, lambda dialect: dialect.marks.elements)
         self._inside = [(mark, dialect) for dialect in known for mark in dialect.marks.inside]
         self._app_keys: dict[str, tuple[Dialect, ...]] = {}
@@ -33,16 +37,24 @@ class Dispatch:
     def find(self, event: Event) -> Dialect | None:
         """The dialect that claims the event. Two never do (a test over all corpora); if so, the first by name."""
         message = event.message
-        head = _HEAD.match(message)
-        for dialect in self._heads.get(head[0].lower(), ()) if head is not None else ():
-            if dialect.claims(event):
-                return dialect
         if event.app_name is not None:
             for dialect in self._by_app(event.app_name):
                 if dialect.claims(event):
                     return dialect
+        head = _HEAD.match(message)
+        known = self._heads.get(head[0].lower()) if head is not None else None
+        if known is None:
+            known = self._shapes.get(_shape(message), ()) if message[:1] in _SHAPED else ()
+        for dialect in known:
+            if dialect.claims(event):
+                return dialect
         if "%" in message and (code := _CODE.search(message, 0, _CODE_SPAN)) is not None:
-            for dialect in self._codes.get(code[1].lower(), ()):
+            for dialect in self._codes.get(code[1].lower(), self._any_code):
+                if dialect.claims(event):
+                    return dialect
+        if (equals := message.find("=", 1, _CODE_SPAN)) > 0:
+            key = message[message.rfind(" ", 0, equals) + 1 : equals]
+            for dialect in self._keys.get(key, ()):
                 if dialect.claims(event):
                     return dialect
         if event.structured_data and self._elements:
@@ -60,8 +72,20 @@ class Dispatch:
         if found is None:
             if len(self._app_keys) >= 4096:
                 self._app_keys.clear()
-            found = self._app_keys[app] = self._apps.get(app_key(app), ())
+            listed = self._apps.get(",", ()) if "," in app else ()
+            found = self._app_keys[app] = self._apps.get(app_key(app), listed)
         return found
+
+
+def _shape(message: str) -> str:
+    """How a message begins whose first word is a number of some kind: the names that `Marks.shapes` uses."""
+    if message[:2] == "%%":
+        return message[:4]
+    if message[12:13] == ",":
+        return "mac,"
+    if message[5:6] == " " and message[:5].isdecimal():
+        return "00000 "
+    return "hex:0:" if message[8:9] == ":" and message[10:11] == ":" else ""
 
 
 def _index(
@@ -125,4 +149,4 @@ def explain(event: Event) -> dict[str, str]:
 
 
 def _attributes(event: Event) -> dict[str, object]:
-    return {name: getattr(event, name) for name in Event.__slots__}
+    return {name: getattr(event, name) for name in Event.__slots__ if name != "form"}

@@ -21,10 +21,13 @@ _PARAM = r'[^\s=\]"]+="(?:[^"\\]|\\.)*+"'
 _ELEMENT = re.compile(rf'\[([^\s=\]"]+)((?: ++{_PARAM})*+) *+\]', re.S)
 _PARAMS = re.compile(r'([^\s=\]"]+)="((?:[^"\\]|\\.)*+)"', re.S)
 _ESCAPED = re.compile(r'\\(["\\\]])')
-_FRACTION = re.compile(r"(?:[.,](\d{1,9}))?([Zz]|[+-]\d{2}:?\d{2})?\Z")
-_OFFSETS: Final = {"Z": 0, "z": 0, "+00:00": 0, "-00:00": 0}
+_SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?![0-9])")
+_FRACTION = re.compile(r"(?:[.,](\d{1,9}))?([Zz]|[+-][0-9]{2}:?[0-9]{2})?\Z")
+_OFFSETS: Final = {"Z": 0, "z": 0, "+00:00": 0, "-00:00": 0}  # grows by the zones met: at most 40,000
 _CACHE: Final = 8192
+EDGES: Final = " \t\r\n\x00\x0b\x0c\ufeff"
 
+_hosts: dict[str, str | None] = {}  # hostnames as claimed
 _seconds: dict[str, Stamp] = {}  # by the 19 characters of an ISO date and time
 
 
@@ -52,34 +55,42 @@ def read_structured(text: str, at: int) -> tuple[StructuredData, int] | None:
 
 def stamp_of(token: str) -> Stamp | None:
     """The stamp that takes the whole token, or None. The second is cached, fraction and offset are read each time."""
-    second = token[:19]
-    stamp = _seconds.get(second)
+    stamp = _seconds.get(token[:19])
     if stamp is None:
-        found = read_stamp(token)
-        if found is None or found[1] != len(token):
-            return None
-        if len(second) == 19 and second[10] in "Tt" and second[4] == "-":
-            if len(_seconds) >= _CACHE:
-                _seconds.clear()
-            _seconds[second] = found[0]._replace(micro=0, offset_s=None)
-        return found[0]
-    rest = _FRACTION.match(token, 19)
-    if rest is None:
+        return _new_stamp(token)
+    last = -1 if token[-1] in "Zz" else -6
+    offset_s = _OFFSETS.get(token[last:])
+    digits = token[20:last]
+    if offset_s is not None and token[19:20] == "." and digits.isdecimal() and len(digits) in (3, 6):
+        micro = int(digits) if len(digits) == 6 else int(digits) * 1000
+    else:
+        rest = _FRACTION.match(token, 19)
+        if rest is None:
+            return _new_stamp(token)
+        micro, offset_s = micros(rest[1]), _offset(rest[2])
+    return tuple.__new__(Stamp, (*stamp[:6], micro, offset_s, True))
+
+
+def _new_stamp(token: str) -> Stamp | None:
+    found = read_stamp(token)
+    if found is None or found[1] != len(token):
         return None
-    digits, zone = rest.groups()
-    offset_s = None
-    if zone is not None:
-        offset_s = _OFFSETS.get(zone)
-        if offset_s is None:
-            hours, minutes = int(zone[1:3]), int(zone[-2:])
-            offset_s = (hours * 3600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
-    return Stamp(
-        stamp[0], stamp[1], stamp[2], stamp[3], stamp[4], stamp[5], micros(digits) if digits else 0, offset_s
-    )
+    if _SECOND.match(token):
+        if len(_seconds) >= _CACHE:
+            _seconds.clear()
+        _seconds[token[:19]] = found[0]._replace(micro=0, offset_s=None)
+    return found[0]
 
 
-def _field(token: str) -> str | None:
-    return None if token == NIL else token
+def _offset(zone: str | None) -> int | None:
+    """Seconds east of UTC; None where there is no zone."""
+    if zone is None:
+        return None
+    offset_s = _OFFSETS.get(zone)
+    if offset_s is None:
+        hours, minutes = int(zone[1:3]), int(zone[-2:])
+        offset_s = _OFFSETS[zone] = (hours * 3600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
+    return offset_s
 
 
 def decode_5424(
@@ -97,7 +108,10 @@ def decode_5424(
         return None
     whole = whole and (stamp is not None or parts[0] == NIL) and len(parts) == 6
     parts += [NIL] * (6 - len(parts))
-    _, host, app, procid, msgid, rest = parts
+    _, claimed, app, procid, msgid, rest = parts
+    host = _hosts.get(claimed)
+    if host is None and claimed != NIL:
+        host = _new_host(claimed)
     data: StructuredData | None = None
     message = rest
     if rest[:1] == "[":
@@ -111,15 +125,25 @@ def decode_5424(
         message = rest[2:]
     else:
         whole = False
+    message = message.strip(EDGES)
+    if message[-4:-2] == "#0":
+        message = clean_message(message)
     return Event(
-        facility, severity, version, stamp, None if host == NIL else clean_host(host), _field(app), _field(procid),
-        _field(msgid), data, clean_message(message), "full" if whole else "partial",
+        facility, severity, version, stamp, host, None if app == NIL else app, None if procid == NIL else procid,
+        None if msgid == NIL else msgid, data, message, "full" if whole else "partial",
     )  # fmt: skip
+
+
+def _new_host(claimed: str) -> str | None:
+    if len(_hosts) >= _CACHE:
+        _hosts.clear()
+    host = _hosts[claimed] = clean_host(claimed)
+    return host
 
 
 def clean_message(text: str) -> str:
     """Outer white space, NULs, byte order marks and escaped line ends (`#012`) removed."""
-    text = text.strip(" \t\r\n\x00\x0b\x0c\ufeff")
+    text = text.strip(EDGES)
     while text.endswith(("#012", "#015", "#000")):
         text = text[:-4].rstrip(" \t\r\n\x00")
     return text

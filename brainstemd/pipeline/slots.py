@@ -24,9 +24,18 @@ from brainstemd.pipeline.names import LOOSE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLO
 Rule = Callable[[Event, str], None]
 
 _ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel", "peer"))
-_NOUN_FIRST = re.compile(
-    r"(?<![\w.=/-])(" + "|".join(sorted(map(re.escape, NOUNS), key=len, reverse=True)) + r")(?![\w@-])", re.I
-)
+
+
+def _any_noun() -> re.Pattern[str]:
+    """Finds a noun in lower-case text, the longest first; it begins with a set of characters so that the engine can skip."""
+    by_letter: dict[str, list[str]] = {}
+    for noun in sorted(NOUNS, key=len, reverse=True):
+        by_letter.setdefault(noun[0], []).append(re.escape(noun[1:]))
+    branches = (f"(?<={letter})(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+    return re.compile(rf"([{''.join(by_letter)}](?<![\w.=/-].)(?:{'|'.join(branches)}))(?![\w@-])")
+
+
+_NOUN_FIRST = _any_noun()
 _MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z0-9_]{2,60})\b")
 _NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}"
 _SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
@@ -67,13 +76,15 @@ _DISK_HINT = re.compile(
 )
 
 _IP = rf"(?:(?:::ffff:)?{_IP4}|\[?[0-9a-fA-F]{{0,4}}:[0-9a-fA-F:.]{{1,41}}\]?)"
+_END = (
+    rf"[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?"
+    r"(?:[:/,(](?P<p>\d{1,5})|,? port[ :=]+(?P<q>\d{1,5}))?"
+)
 _FROM = re.compile(
-    rf"\b(?:from|From|FROM|client|by peer|Source|source|remote)[ :=]+(?:\w+[:@] ?|host |address |ip "
-    rf"|IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?"
+    r"[fFcbSsr](?<!\w.)(?:(?<=[fF])rom|(?<=F)ROM|(?<=c)lient|(?<=b)y peer|(?<=[Ss])ource|(?<=r)emote)" + _END
 )
 _TO = re.compile(
-    rf"\b(?:to|To|TO|->|destination|Destination)[ :=]+(?:\w+[:@] ?|host |address |ip "
-    rf"|IP )?[\[(\"']?(?P<ip>{_IP})[\])\"']?(?:[:/,(](?P<p>\d{{1,5}})|,? port[ :=]+(?P<q>\d{{1,5}}))?"
+    r"[tTdD-](?:(?<=-)(?<=\w-)>|(?<=[tTdD])(?<!\w.)(?:(?<=[tT])o|(?<=T)O|(?<=[dD])estination))" + _END
 )
 _ARROW = re.compile(
     rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?"
@@ -126,12 +137,12 @@ def plan(text: str) -> tuple[Rule, ...]:
         rules.extend(rule for hint, rule in _ADDRESS_RULES if hint.search(text))
     if _AUTH_HINT.search(text):
         rules.append(account)
-    rules.extend(_named(match[1]) for match in _unique(_NOUN_FIRST, text))
+    rules.extend(_named(noun) for noun in _nouns(text))
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
     if _NUMBERED_HINT.search(text):
         rules.append(numbered)
-    rules.extend(_bare_interface(match[1]) for match in _unique(_BARE_INTERFACE, text))
+    rules.extend(_bare_interface(prefix) for prefix in _six([m[1] for m in _BARE_INTERFACE.finditer(text)]))
     if _DISK_HINT.search(text):
         rules.append(disk)
     return (
@@ -152,13 +163,14 @@ _KEY_NAMES: Final = _without_digits(PAIR_SLOTS)
 _ENTITY_KEY_NAMES: Final = _without_digits(PAIR_THINGS)
 
 
-def _unique(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
-    found: dict[str, re.Match[str]] = {}
-    for match in pattern.finditer(text):
-        found.setdefault(match[1], match)
-        if len(found) == 6:
-            break
-    return list(found.values())
+def _nouns(text: str) -> list[str]:
+    """The nouns of things as they are written."""
+    lower = text.lower() if len(text.lower()) == len(text) else text
+    return _six([text[match.start(1) : match.end(1)] for match in _NOUN_FIRST.finditer(lower)])
+
+
+def _six(words: list[str]) -> list[str]:
+    return list(dict.fromkeys(words))[:6]  # different ones
 
 
 def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
@@ -197,7 +209,7 @@ def set_entity(event: Event, name: str | None, kind: str) -> None:
 def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     word = re.escape(noun)
     behind = re.compile(
-        rf"(?<![\w.=/-]){word}(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?P<link>[ \t]+(?:to|with"
+        rf"{word}(?<![\w.=/-]{word})(?:s|\(s\))?(?:[ \t]+(?:name|named|called|id|ID|Name))?(?P<link>[ \t]+(?:to|with"
         rf"|for|towards|of|on|between|at))?(?:[ \t]*[:=][ \t]*"
         rf"|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
@@ -246,8 +258,9 @@ def _named(noun: str) -> Rule:
 @lru_cache(maxsize=1024)
 def _bare_interface(prefix: str) -> Rule:
     """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
+    word = re.escape(prefix)
     pattern = re.compile(
-        rf"(?<![\w.@/-]){re.escape(prefix)}[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])"
+        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])"
     )
 
     def rule(event: Event, text: str) -> None:

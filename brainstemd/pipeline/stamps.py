@@ -41,8 +41,8 @@ _BSD = re.compile(
 )
 _DAY_FIRST = re.compile(rf"(?:[A-Z][a-z]{{2}},? )?(\d{{1,2}})[ -]{_MONTH}[ -](?:(\d{{4}}) )?{_CLOCK}", re.I)
 _YEAR_FIRST = re.compile(rf"(\d{{4}}) {_MONTH} {{1,2}}(\d{{1,2}}) {_CLOCK}", re.I)
-_ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}})[Tt ]{_CLOCK}")
-_US = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}}),? {_CLOCK}")
+_ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}})[Tt :]{_CLOCK}")
+_US = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:,? |:){_CLOCK}")  # NetScaler joins by a colon
 _EPOCH = re.compile(r"([12]\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?=[ :]|$)")
 _OFFSET = re.compile(r" ?(?:([Zz])(?![\w.-])|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})(?= |: |:?$|[,\]]))")
 _NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$)")

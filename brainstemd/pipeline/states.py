@@ -98,7 +98,9 @@ _HEALED = re.compile(
     r"[^.;|]{0,60}?(?:\band\b|\bthen\b|\bbut\b|,|;)[^.;|]{0,40}?"
     r"\b(?:recovered|restored|reconnected|re-?established|came back|back up|back online|back|up again"
     r"|is up|now up|restarted|respawned|resumed)\b"
-    r"|\b(?:flapped|flapping|flaps|bounced|bouncing|blipped)\b"
+    r"|\b(?:flapped|flapping|flaps|blipped)\b"
+    r"|\b(?:link|port|interface|session|connection|tunnel|peer|adapter|circuit|neighbou?r|bgp|ospf|vpn)\b"
+    r"[^.;|]{0,40}?\bbounc(?:ed|ing)\b"
     r"|\b(?:restarted|restarting|respawned|rebooted)\b[^.;|]{0,40}?\b(?:unexpectedly|automatically"
     r"|after (?:a )?(?:crash|failure|fault|hang)|by watchdog)\b"
     r"|\b(?:unexpected(?:ly)?|automatic(?:ally)?|watchdog) (?:restart|restarted|reboot|rebooted|respawn)\b"
@@ -112,6 +114,14 @@ _CHANGE = re.compile(
     r"|\bto\b|\bto state\b|\binto\b|\bis now\b|\bbecame\b|\bbecomes\b)"
     r"\s{0,3}(?:the |an? |state |status )?[:=]?\s{0,3}[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
+_CHANGE_WORDS: Final = (
+    "to",
+    ">",
+    "→",
+    "is now",
+    "became",
+    "becomes",
+)  # without one of them `_CHANGE` finds nothing
 _ARROW = re.compile(
     r"(?<![a-z-])(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s*[-=]{1,2}>\s*[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
@@ -287,6 +297,8 @@ def read_state(text: str) -> State:
 
 def _change(text: str) -> str | None:
     """The polarity of the state that the text says is entered last, if it says so."""
+    if not any(map(text.__contains__, _CHANGE_WORDS)):
+        return None
     found: str | None = None
     for pattern in (_ARROW, _CHANGE) if ">" in text else (_CHANGE,):
         for match in pattern.finditer(text):
@@ -330,6 +342,8 @@ def _change(text: str) -> str | None:
 
 
 def _last_word(text: str) -> str:
+    if _HIT.search(text) is None:
+        return NEUTRAL
     thing = _THING.search(text) is not None
     attempt = _ATTEMPT.search(text) is not None
     packets = _PACKETS.search(text) is not None

@@ -89,7 +89,7 @@ _LIST = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})*\Z")
 _LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z")
 _NESTED_MAX = 4
 
-_COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*)(: ?)([A-Za-z][\w-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
+_COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*)(: ?)([A-Za-z][\w.@$\\-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
 _SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+-]{0,2} ?\1)+")
 
 

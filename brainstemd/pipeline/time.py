@@ -36,6 +36,8 @@ _CACHE: Final = 4096
 _days: dict[tuple[int, int, int], int] = {}
 _years: dict[int, int] = {}  # the year of a day number
 _iso_seconds: dict[int, str] = {}
+# A live stamp without zone → the first and the last instant of receipt for which `when` says the same, and what it says.
+_readings: dict[Stamp, tuple[int, int, tuple[int, str]]] = {}
 
 
 def when(
@@ -45,6 +47,11 @@ def when(
     if stamp is None:
         return received_us, "received"
     year, month, day, hour, minute, second, micro, offset_s, _ = stamp
+    guessed = offset_s is None and zone is None and live and not assume_utc
+    if guessed:
+        reading = _readings.get(stamp)
+        if reading is not None and reading[0] <= received_us <= reading[1]:
+            return reading[2]
     clock_us = ((hour * 60 + minute) * 60 + second) * SECOND_US + micro
     limit_us = received_us + DAY_US
     if offset_s is not None:
@@ -59,8 +66,25 @@ def when(
         t_us = _newest(month, day, clock_us - shift_us, limit_us)
         rule += "+year"
     if offset_s is None and not assume_utc:
-        t_us -= _rounded_offset(t_us - received_us)
+        shift_us = _rounded_offset(t_us - received_us)
+        t_us -= shift_us
+        if (
+            guessed
+            and not micro
+            and -ROUND_US < t_us - received_us < ROUND_US
+            and _FIRST_US <= t_us <= _LAST_US
+        ):
+            return _keep_reading(stamp, t_us, rule)
     return _bounded(t_us, rule, received_us, live)
+
+
+def _keep_reading(stamp: Stamp, t_us: int, rule: str) -> tuple[int, str]:
+    """Within half of `ROUND_US` of the event time the offset, the year and the bounds stay as they are."""
+    if len(_readings) >= _CACHE:
+        _readings.clear()
+    said = (t_us, rule)
+    _readings[stamp] = (t_us - ROUND_US // 2 + 1, t_us + ROUND_US // 2, said)
+    return said
 
 
 def _bounded(t_us: int, rule: str, received_us: int, live: bool) -> tuple[int, str]:

@@ -16,17 +16,21 @@ Invariants:
 It never parses a line, never repairs a file in place, never deletes what was not read, and never logs.
 """
 
+from brainstemd.spool.ages import Ages
 from brainstemd.spool.archive import RetainReport, fetch, retain
 from brainstemd.spool.check import SegmentCheck, Stat, records, stat, verify
 from brainstemd.spool.counters import Counters
 from brainstemd.spool.disk import Disk
 from brainstemd.spool.envelope import Control, dump_record, parse_envelope, parse_envelopes
+from brainstemd.spool.lookup import last_control
 from brainstemd.spool.notes import append_note, read_notes
-from brainstemd.spool.reader import Damage, Reader
+from brainstemd.spool.reader import Reader
+from brainstemd.spool.segment import Damage
 from brainstemd.spool.segments import SegmentInfo
 from brainstemd.spool.writer import Writer
 
 __all__ = [
+    "Ages",
     "Control",
     "Counters",
     "Damage",
@@ -40,6 +44,7 @@ __all__ = [
     "append_note",
     "dump_record",
     "fetch",
+    "last_control",
     "parse_envelope",
     "parse_envelopes",
     "read_notes",

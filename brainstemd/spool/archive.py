@@ -10,10 +10,11 @@ from pathlib import Path
 from backports import zstd
 
 from brainstemd.framing import split
-from brainstemd.models import SECOND_US, Cursor, Position, RecordKind
+from brainstemd.models import Cursor, Position, RecordKind
 from brainstemd.spool import segments
+from brainstemd.spool.ages import Ages
 from brainstemd.spool.disk import Disk
-from brainstemd.spool.reader import CHUNK_BYTES, Segment
+from brainstemd.spool.segment import CHUNK_BYTES, open_segment
 from brainstemd.spool.segments import SegmentInfo
 
 COMPRESSION_LEVEL = 3
@@ -28,7 +29,8 @@ class RetainReport:
     deleted_bytes: int = 0
     kept: int = 0
     kept_bytes: int = 0
-    oldest_us: int | None = None  # when the oldest kept segment was last written
+    uncompressed: int = 0  # of the kept ones: there is more to do
+    problem: str | None = None  # what could not be done; the rest was
 
 
 def fetch(
@@ -47,15 +49,12 @@ def fetch(
 
 def _fetch_from(info: SegmentInfo, offsets: dict[int, list[Position]], found: dict[Position, bytes]) -> None:
     try:
-        segment = Segment(info)
+        segment = open_segment(info)
     except FileNotFoundError:
-        twin = info.path.with_name(segments.name(info.number) + ("" if info.compressed else ".zst"))
-        if not twin.exists():
-            return
-        segment = Segment(SegmentInfo(info.number, twin, not info.compressed))
+        return
     try:
         for offset, positions in sorted(offsets.items()):
-            raw = segment.record(offset)
+            raw = segment.original(offset)
             if raw is None or raw.kind is not RecordKind.LINES:
                 continue
             frames = split(raw.framing, raw.payload, raw.lengths)
@@ -73,59 +72,101 @@ def retain(
     max_bytes: int,
     max_age_s: float,
     compress: bool,
-    now_us: int,
+    ages: Ages | None = None,
     disk: Disk | None = None,
     compress_max: int = 4,
 ) -> RetainReport:
     """Compress and delete consumed segments: those older than the cursor's, and never the newest.
 
-    Oldest first: a segment last written more than `max_age_s` ago is deleted, then as many as it takes to keep at
-    most `max_bytes` of them. At most `compress_max` are compressed in a call, so that a call is short. Raises OSError.
+    First those go that have been there for more than `max_age_s` (by `Ages`, never by the wall clock), then some of
+    the rest are compressed, at most `compress_max` in a call, so that a call is short; then the oldest go, as many as
+    it takes to keep at most `max_bytes`. A disk too full to compress does not keep the others from being deleted:
+    that is the report's `problem`. Raises OSError when the directory cannot be read.
     """
     disk = disk if disk is not None else Disk()
     report = RetainReport()
     present = segments.list_segments(directory, disk)
     consumed = [info for info in present[:-1] if info.number < before.segment]
-    _drop_twins(directory, disk, consumed)
-    sizes: dict[int, tuple[int, int]] = {}
-    for i, info in enumerate(consumed):
-        if compress and not info.compressed and report.compressed < compress_max:
-            consumed[i] = info = _compress(info, disk)
-            report.compressed += 1
-        stat = info.path.stat()
-        sizes[info.number] = stat.st_size, stat.st_mtime_ns // 1000
-    kept = sum(size for size, _ in sizes.values())
-    oldest_us = now_us - int(max_age_s * SECOND_US)
-    for info in consumed:
-        size, written_us = sizes[info.number]
-        if kept <= max_bytes and written_us >= oldest_us:
-            report.kept += 1
-            report.oldest_us = written_us if report.oldest_us is None else min(report.oldest_us, written_us)
-            continue
-        disk.unlink(info.path)
-        kept -= size
-        report.deleted += 1
-        report.deleted_bytes += size
-    report.kept_bytes = kept
+    _sweep(directory, disk, consumed)
+    ages = ages if ages is not None else Ages(directory)
+    old = ages.look(info.number for info in present)
+    report.problem = ages.problem
+    kept = [
+        info for info in consumed if not (old.get(info.number, 0.0) > max_age_s and _drop(info, disk, report))
+    ]
+    if compress:
+        kept = _compress_some(kept, disk, report, compress_max)
+    sizes = {info.number: _size(info) for info in kept}
+    report.kept_bytes = sum(sizes.values())
+    for info in list(kept):
+        if report.kept_bytes <= max_bytes:
+            break
+        if _drop(info, disk, report):
+            kept.remove(info)
+            report.kept_bytes -= sizes[info.number]
+    report.kept = len(kept)
+    report.uncompressed = sum(not info.compressed for info in kept)
     if report.deleted:
         disk.sync_directory(directory)
     return report
 
 
-def _drop_twins(directory: Path, disk: Disk, consumed: list[SegmentInfo]) -> None:
-    """A crash between naming the compressed file and removing the plain one leaves both: the plain one stays."""
+def _size(info: SegmentInfo) -> int:
+    try:
+        return info.path.stat().st_size
+    except FileNotFoundError:
+        return 0  # somebody else has removed it
+
+
+def _drop(info: SegmentInfo, disk: Disk, report: RetainReport) -> bool:
+    size = _size(info)
+    try:
+        disk.unlink(info.path)
+    except FileNotFoundError:
+        return True
+    except OSError as e:
+        report.problem = f"{info.path.name}: {e.strerror or e}"
+        return False
+    report.deleted += 1
+    report.deleted_bytes += size
+    return True
+
+
+def _sweep(directory: Path, disk: Disk, consumed: list[SegmentInfo]) -> None:
+    """What a crash has left: a half compressed file; both files of a segment, of which the plain one stays."""
     names = set(disk.listdir(directory))
+    for name in names:
+        if name.startswith(".") and name.endswith(".seg.zst.tmp"):
+            disk.unlink(directory / name)
     for info in consumed:
         twin = segments.name(info.number) + ".zst"
         if not info.compressed and twin in names:
             disk.unlink(directory / twin)
 
 
+def _compress_some(
+    kept: list[SegmentInfo], disk: Disk, report: RetainReport, compress_max: int
+) -> list[SegmentInfo]:
+    made = []
+    tries = 0
+    for info in kept:
+        if not info.compressed and tries < compress_max:
+            tries += 1
+            try:
+                info = _compress(info, disk)
+                report.compressed += 1
+            except FileNotFoundError:
+                continue  # somebody else has removed it
+            except OSError as e:
+                report.problem = f"{info.path.name}: {e.strerror or e}"
+        made.append(info)
+    return made
+
+
 def _compress(info: SegmentInfo, disk: Disk) -> SegmentInfo:
     """The segment as `.zst`, whole and durable before the plain file goes. Keeps the time of last writing."""
     path = info.path.with_name(info.path.name + ".zst")
     nascent = info.path.with_name(f".{path.name}.tmp")
-    nascent.unlink(missing_ok=True)
     stat = info.path.stat()
     options: dict[int, int] = {
         zstd.CompressionParameter.compression_level: COMPRESSION_LEVEL,

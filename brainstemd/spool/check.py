@@ -9,8 +9,8 @@ from pathlib import Path
 from brainstemd.models import Cursor, Record, RecordKind
 from brainstemd.spool import segments
 from brainstemd.spool.disk import Disk
-from brainstemd.spool.reader import Damage, Segment
 from brainstemd.spool.record import Origins, record_of
+from brainstemd.spool.segment import Damage, Segment, copies_of, open_segment
 from brainstemd.spool.segments import SegmentInfo
 
 
@@ -35,6 +35,9 @@ class SegmentCheck:
     records: int = 0
     controls: int = 0
     lines: int = 0
+    copies: int = (
+        0  # records of an earlier segment, written again after a failed fdatasync; not counted as lines
+    )
     first_us: int | None = None
     last_us: int | None = None
     missing_before: int = 0  # segment numbers that are not there
@@ -67,7 +70,7 @@ def verify(directory: Path, *, disk: Disk | None = None) -> Iterator[SegmentChec
         check = SegmentCheck(info, missing_before=info.number - expected, live=info is present[-1])
         expected = info.number + 1
         try:
-            segment = Segment(info)
+            segment = open_segment(info)
         except FileNotFoundError:
             continue
         try:
@@ -88,7 +91,8 @@ def _verify(segment: Segment, check: SegmentCheck) -> None:
         raw = found[2]
         check.records += 1
         check.controls += raw.kind is not RecordKind.LINES
-        check.lines += raw.lines
+        check.lines += raw.lines if raw.copy is None else 0
+        check.copies += raw.copy is not None
         check.first_us = raw.received_us if check.first_us is None else min(check.first_us, raw.received_us)
         check.last_us = raw.received_us if check.last_us is None else max(check.last_us, raw.received_us)
     if segment.harmed:
@@ -96,17 +100,26 @@ def _verify(segment: Segment, check: SegmentCheck) -> None:
 
 
 def records(directory: Path, *, disk: Disk | None = None) -> Iterator[Record]:
-    """Every whole record of every segment, damage left out. Raises OSError, SpoolError."""
+    """Every whole record of every segment once, damage left out. Raises OSError, SpoolError."""
     origins = Origins()
-    for info in segments.list_segments(directory, disk if disk is not None else Disk()):
+    present = segments.list_segments(directory, disk if disk is not None else Disk())
+    for i, info in enumerate(present):
         try:
-            segment = Segment(info)
+            segment = open_segment(info)
         except FileNotFoundError:
             continue
+        seen: set[int] = set()
         try:
             for found in segment.walk():
-                if not isinstance(found, Damage):
-                    offset, end, raw = found
+                if isinstance(found, Damage):
+                    continue
+                offset, end, raw = found
+                seen.add(offset)
+                if raw.copy is None:
                     yield record_of(raw, info.number, offset, Cursor(info.number, end), origins)
         finally:
             segment.close()
+        copies = copies_of(info.number, present[i + 1 :]).found
+        for offset, raw in sorted(copies.items()):
+            if offset not in seen and raw.copy is not None:
+                yield record_of(raw, info.number, offset, Cursor(info.number, raw.copy.end), origins)

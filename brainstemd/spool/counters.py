@@ -16,6 +16,8 @@ class Counters:
     lines_written: int = 0  # accepted: write() returned
     bytes_written: int = 0  # to segments, headers excluded
     records_written: int = 0
+    records_again: int = 0  # written a second time because an fdatasync failed
+    lines_unconfirmed: int = 0  # written, never confirmed, and too many to be kept for another try
     segments: int = 0
     write_errors: int = 0  # failed or short writes and creations
     fsyncs: int = 0

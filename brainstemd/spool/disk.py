@@ -14,8 +14,23 @@ class Disk:
     """Real disk. Every method is one system call and raises OSError as the kernel reports it."""
 
     def create(self, path: Path) -> int:
-        """A new file, for appending; fails if it exists."""
-        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o640)
+        """A new file, for appending; fails if it exists. Root's belongs to the directory's owner: the daemon reads it."""
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o640)
+        if os.geteuid() == 0:
+            owner = path.parent.stat()
+            os.fchown(fd, owner.st_uid, owner.st_gid)
+        return fd
+
+    def make_directory(self, directory: Path) -> None:
+        """With its parents, for the owner and the group alone; root's belongs to its parent's owner."""
+        if directory.is_dir():
+            return
+        if not directory.parent.is_dir():
+            self.make_directory(directory.parent)
+        directory.mkdir(mode=0o750, exist_ok=True)
+        if os.geteuid() == 0:
+            owner = directory.parent.stat()
+            os.chown(directory, owner.st_uid, owner.st_gid)
 
     def writev(self, fd: int, buffers: Buffers) -> int:
         return os.writev(fd, buffers)

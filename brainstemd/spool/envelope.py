@@ -21,6 +21,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CONTROLS = {kind.name.lower(): kind for kind in RecordKind if kind is not RecordKind.LINES}
 _OWN = ("record", "received_at")
 _HINT = 'an envelope is {"received_at","peer","transport","raw" or "raw_b64"}, one JSON object a line'
+_NAMES_MAX = 4096  # of an origin, all names together: it is repeated in every record
 _BATCH_LINES = 1000
 _BATCH_BYTES = 64 * 1024
 
@@ -121,12 +122,19 @@ def parse_line(text: str) -> Line | Control:
             value.get("tls_identity"),
             value.get("tenant"),
         )
+        _refuse_long(origin)
         number = value.get("record")
         return Line(origin, received_us, _bytes(value), int(value.get("flags") or 0), number)
     except KeyError as e:
         raise UsageError(f"an envelope without {e}", hint=_HINT) from e
     except (TypeError, ValueError, binascii.Error) as e:
         raise UsageError(f"an envelope that cannot be meant: {e}", hint=_HINT) from e
+
+
+def _refuse_long(origin: Origin) -> None:
+    names = (origin.listener, origin.peer, origin.tls_identity, origin.tenant)
+    if sum(len(name or "") for name in names) > _NAMES_MAX:
+        raise ValueError(f"listener, peer, tls_identity and tenant are longer than {_NAMES_MAX} characters")
 
 
 def _bytes(value: dict[str, Any]) -> bytes:

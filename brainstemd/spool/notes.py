@@ -9,8 +9,8 @@ from brainstemd.errors import SpoolError
 from brainstemd.models import Cursor, RecordKind
 from brainstemd.spool import segments
 from brainstemd.spool.disk import Disk
-from brainstemd.spool.reader import Damage, Segment
 from brainstemd.spool.record import HEADER_BYTES, Header, Origins, control_json, encode, record_of
+from brainstemd.spool.segment import Damage, Segment
 
 STREAM = "notes"
 
@@ -20,7 +20,7 @@ def append_note(directory: Path, payload: dict[str, Any], at_us: int, *, disk: D
     disk = disk if disk is not None else Disk()
     data = control_json(payload)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
+        disk.make_directory(directory)
         number = segments.highest(directory, disk) + 1
         while True:
             record = encode(number, HEADER_BYTES, RecordKind.NOTE, at_us, data)

@@ -6,126 +6,16 @@ incomplete or harmed record means "wait", until a valid record follows it or a n
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
-
-from backports import zstd
+from typing import Any
 
 from brainstemd.errors import SpoolError
 from brainstemd.models import Cursor, Record, RecordKind
 from brainstemd.spool import segments
 from brainstemd.spool.disk import Disk
-from brainstemd.spool.record import (
-    BODY_BYTES_MAX,
-    HEADER_BYTES,
-    MAGIC,
-    PREFIX_BYTES,
-    Header,
-    Origins,
-    Raw,
-    decode,
-    decode_header,
-    record_of,
-    size_at,
-)
+from brainstemd.spool.record import HEADER_BYTES, Origins, decode, record_of, size_at
+from brainstemd.spool.segment import CHUNK_BYTES, Copies, Damage, Segment, copies_of, open_segment
 from brainstemd.spool.segments import SegmentInfo
-
-CHUNK_BYTES = 512 * 1024
-
-
-class Damage(NamedTuple):
-    """Bytes that hold no record. `end` is where reading goes on in the segment."""
-
-    offset: int
-    end: int
-    reason: str
-
-
-class Segment:
-    """One segment, open for reading by position: plain through the kernel, compressed whole in memory."""
-
-    def __init__(self, info: SegmentInfo) -> None:
-        """Raises FileNotFoundError, OSError."""
-        self.number = info.number
-        self.info = info
-        self.harmed = False  # the compressed file is: what could be got out of it is there
-        self._fd = -1
-        self._whole: bytes | None = None
-        if info.compressed:
-            self._whole, self.harmed = _decompress(info.path)
-        else:
-            self._fd = os.open(info.path, os.O_RDONLY | os.O_CLOEXEC)
-
-    def size(self) -> int:
-        return len(self._whole) if self._whole is not None else os.fstat(self._fd).st_size
-
-    def read(self, offset: int, size: int) -> bytes:
-        """Up to `size` bytes from `offset`; fewer only at the end of the file."""
-        if self._whole is not None:
-            return self._whole[offset : offset + size]
-        return os.pread(self._fd, size, offset)
-
-    def header(self) -> Header | None:
-        return decode_header(self.read(0, HEADER_BYTES))
-
-    def close(self) -> None:
-        if self._fd >= 0:
-            os.close(self._fd)
-            self._fd = -1
-
-    def record(self, offset: int) -> Raw | None:
-        """The record at `offset`, read by itself; None unless whole and unharmed."""
-        total = size_at(self.read(offset, PREFIX_BYTES), 0)
-        return decode(self.read(offset, total), 0, self.number, offset) if total > 0 else None
-
-    def next_valid(self, offset: int) -> int | None:
-        """Where the first whole and unharmed record at or after `offset` begins."""
-        while True:
-            data = self.read(offset, CHUNK_BYTES)
-            at = data.find(MAGIC)
-            while at >= 0:
-                if self.record(offset + at) is not None:
-                    return offset + at
-                at = data.find(MAGIC, at + 1)
-            if len(data) < CHUNK_BYTES:
-                return None
-            offset += CHUNK_BYTES - len(MAGIC) + 1
-
-    def walk(self, offset: int = 0) -> Iterator[tuple[int, int, Raw] | Damage]:
-        """Everything from `offset` on, as of a dead segment: (offset, end, record) or damage, in order."""
-        size = self.size()
-        if offset == 0:
-            head = self.header()
-            if head is None and size:
-                yield Damage(0, min(size, HEADER_BYTES), "bad_header")
-            offset = min(size, HEADER_BYTES)
-        while offset < size:
-            raw = self.record(offset)
-            if raw is not None:
-                end = offset + size_at(self.read(offset, PREFIX_BYTES), 0)
-                yield offset, end, raw
-                offset = end
-                continue
-            found = self.next_valid(offset + 1)
-            yield Damage(
-                offset, size if found is None else found, "torn_tail" if found is None else "corrupt"
-            )
-            offset = size if found is None else found
-
-
-def _decompress(path: Path) -> tuple[bytes, bool]:
-    """(as much as can be decompressed, whether that is not all)."""
-    decompressor = zstd.ZstdDecompressor()
-    parts: list[bytes] = []
-    with path.open("rb") as file:
-        while not decompressor.eof and (data := file.read(CHUNK_BYTES)):
-            try:
-                parts.append(decompressor.decompress(data))
-            except zstd.ZstdError:
-                return b"".join(parts), True
-    return b"".join(parts), not decompressor.eof
 
 
 class Reader:
@@ -142,6 +32,7 @@ class Reader:
         self._scanned: tuple[int, int] = (0, 0)  # (bad offset, size of the file when the rest held no record)
         self._listed: tuple[int, list[SegmentInfo]] = (-1, [])
         self._origins = Origins()
+        self._copies: tuple[int, Copies] | None = None  # of a segment, when they are settled
 
     @property
     def cursor(self) -> Cursor | None:
@@ -201,7 +92,7 @@ class Reader:
                     return gap
             assert self._at is not None
             assert self._segment is not None
-            record = self._parse(self._segment, self._at.offset)
+            record = self._parse(self._segment)
             if record is not None:
                 self._at = record.end
                 return record
@@ -210,24 +101,34 @@ class Reader:
                 if self._newer is None:
                     return None
                 continue  # look once more: the last record may have come before the newer segment
-            gap = self._end_of(self._segment, self._newer)
-            if gap is not None:
-                return gap
+            if self._at.offset < self._segment.size() and not self._later(self._segment).settled:
+                return None  # what is harmed here is being written again just now
+            record = self._end_of(self._segment, self._newer)
+            if record is not None:
+                return record
 
-    def _parse(self, segment: Segment, offset: int) -> Record | None:
-        """The record at `offset`, or damage that a valid record follows; None at the end of what is readable."""
-        at = offset - self._data_at
-        total = size_at(self._data, at) if 0 <= at <= len(self._data) else -1
-        if total == 0 or total < 0 or len(self._data) - at < total:
-            self._data, self._data_at, at = segment.read(offset, CHUNK_BYTES), offset, 0
-            total = size_at(self._data, 0)
-            if total > CHUNK_BYTES:
-                self._data = segment.read(offset, total)
-        raw = decode(self._data, at, segment.number, offset)
-        if raw is not None:
-            return record_of(
-                raw, segment.number, offset, Cursor(segment.number, offset + total), self._origins
-            )
+    def _parse(self, segment: Segment) -> Record | None:
+        """The next record, or damage that a valid record follows; None at the end of what is readable."""
+        assert self._at is not None
+        while True:
+            offset = self._at.offset
+            at = offset - self._data_at
+            total = size_at(self._data, at) if 0 <= at <= len(self._data) else -1
+            if total == 0 or total < 0 or len(self._data) - at < total:
+                self._data, self._data_at, at = segment.read(offset, CHUNK_BYTES), offset, 0
+                total = size_at(self._data, 0)
+                if total > CHUNK_BYTES:
+                    self._data = segment.read(offset, total)
+            raw = decode(self._data, at, segment.number, offset)
+            if raw is None:
+                return self._damage(segment, offset)
+            end = Cursor(segment.number, offset + total)
+            if raw.copy is None:
+                return record_of(raw, segment.number, offset, end, self._origins)
+            self._at = end  # a copy has its place in the segment it is of
+
+    def _damage(self, segment: Segment, offset: int) -> Record | None:
+        """No record is at `offset`: its copy, or the damage up to the next valid one; None if none follows."""
         size = segment.size()
         if size <= offset or self._scanned == (offset, size):
             return None
@@ -235,21 +136,55 @@ class Reader:
         if found is None:
             self._scanned = (offset, size)
             return None
-        harmed = segment.record(found)
+        if self._newer is None:
+            self._newer = self._after(segment.number)
+        copies = self._later(segment) if self._newer is not None else Copies({}, True)
+        if not copies.settled:
+            return None
+        if (copy := self._copy(segment, copies, offset)) is not None:
+            return copy
+        found = min([found, *(at for at in copies.found if at > offset)])
+        harmed = segment.original(found)
         assert harmed is not None
         return self._gap(
             segment, offset, Cursor(segment.number, found), harmed.received_us, "corrupt", found - offset
         )
 
+    def _later(self, segment: Segment) -> Copies:
+        """What later segments hold of this dead one's records."""
+        if self._copies is not None and self._copies[0] == segment.number:
+            return self._copies[1]
+        present = segments.list_segments(self._directory, self._disk)
+        copies = copies_of(segment.number, [info for info in present if info.number > segment.number])
+        if copies.settled:
+            self._copies = segment.number, copies
+        return copies
+
+    def _copy(self, segment: Segment, copies: Copies, offset: int) -> Record | None:
+        raw = copies.found.get(offset)
+        if raw is None or raw.copy is None:
+            return None
+        end = Cursor(segment.number, raw.copy.end)
+        return record_of(raw, segment.number, offset, end, self._origins)
+
     def _end_of(self, segment: Segment, newer: SegmentInfo) -> Record | None:
-        """The open segment is dead and read: move to `newer`; a GAP if bytes or segments are missing."""
+        """The open segment is dead and read: copies of what it has lost, then on to `newer`; a GAP if bytes or segments
+        are missing."""
         assert self._at is not None
         offset, size = self._at.offset, segment.size()
+        copies = self._later(segment)
+        if (copy := self._copy(segment, copies, offset)) is not None:
+            self._at = copy.end
+            return copy
+        further = min((at for at in copies.found if at > offset), default=None)
+        copied = max((raw.copy.end for raw in copies.found.values() if raw.copy), default=0)
         following = Cursor(newer.number, HEADER_BYTES)
         reason, lost = "", 0
-        if offset < size:
+        if further is not None:
+            reason, lost, following = "torn_tail", further - offset, Cursor(segment.number, further)
+        elif offset < size:
             reason, lost, following = "torn_tail", size - offset, Cursor(segment.number, size)
-        elif offset > max(size, HEADER_BYTES):
+        elif offset > max(size, HEADER_BYTES, copied):
             reason = "cursor_past_end"
         elif size < HEADER_BYTES or segment.harmed:
             reason = "torn_tail"
@@ -278,9 +213,9 @@ class Reader:
             if info is None:  # every segment is older than what was read: another spool
                 info, reason = present[0], "spool_replaced"
             try:
-                segment = Segment(info)
+                segment = open_segment(info)
             except FileNotFoundError:
-                continue  # compressed or deleted this instant
+                continue  # deleted this instant
             return self._enter(segment, at, reason)
         return None
 
@@ -311,7 +246,7 @@ class Reader:
 
     def _created_us(self, info: SegmentInfo) -> int:
         try:
-            segment = Segment(info)
+            segment = open_segment(info)
         except FileNotFoundError:
             return 0
         try:
@@ -339,6 +274,3 @@ class Reader:
 
 def _gap_control(start_us: int, end_us: int, reason: str, size: int) -> dict[str, Any]:
     return {"start_us": start_us, "end_us": end_us, "reason": reason, "lost": None, "bytes": size}
-
-
-assert CHUNK_BYTES < BODY_BYTES_MAX

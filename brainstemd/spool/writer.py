@@ -12,9 +12,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from brainstemd import framing
 from brainstemd.errors import SpoolError
@@ -22,46 +21,17 @@ from brainstemd.models import Batch, Framing, Origin, RecordKind
 from brainstemd.spool import segments
 from brainstemd.spool.counters import Counters
 from brainstemd.spool.disk import Disk
-from brainstemd.spool.record import HEADER_BYTES, Header, Origins, control_json, encode, encode_batch
+from brainstemd.spool.pending import Item, Refusal, Unconfirmed, Written, boot_id
+from brainstemd.spool.record import HEADER_BYTES, Copy, Header, Origins, control_json, encode, encode_batch
 
 GATHER_BYTES = 4 * 1024 * 1024  # of one writev
 GATHER_RECORDS = 400  # two buffers each; the kernel takes 1,024
 SEGMENT_BYTES_MAX = 256 * 1024 * 1024  # a compressed segment is read whole into memory
 CONTROL_RESERVE = 1024 * 1024  # control records may still be buffered when lines are refused
 BACK_OFF_S = (0.05, 5.0)  # first and longest pause after a failure
+SYNC_PAUSE_MAX_S = 30.0  # between two fdatasyncs of a disk that fails them
 RECORD_COST = 256  # bytes of buffer a batch is charged for beside its payload
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
-
-
-class _Item(NamedTuple):
-    """A buffered record: a batch, or a control record's kind, time and bytes."""
-
-    batch: Batch | None
-    lines: int
-    cost: int
-    kind: RecordKind = RecordKind.LINES
-    at_us: int = 0
-    payload: bytes = b""
-
-
-@dataclass(slots=True)
-class _Refusal:
-    """An interval in which lines were refused: it becomes a GAP record when it ends."""
-
-    start_us: int
-    end_us: int
-    troubles: int  # of the writer thread before it: more at the end means that the disk was the reason
-    lines: int = 0
-    bytes: int = 0
-
-
-def _boot_id() -> bytes:
-    try:
-        return bytes.fromhex(
-            Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip().replace("-", "")
-        )
-    except (OSError, ValueError):
-        return bytes(16)
 
 
 class Writer:
@@ -82,9 +52,10 @@ class Writer:
         stream: str | None = None,
         disk: Disk | None = None,
         clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
-        gather_s: float = 0.004,
+        gather_s: float = 0.01,
         back_off_s: tuple[float, float] = BACK_OFF_S,
         space_interval_s: float = 1.0,
+        first: int = 1,
     ) -> None:
         self.directory = directory
         self.counters = Counters()
@@ -99,9 +70,10 @@ class Writer:
         self._gather_s = gather_s
         self._back_off_bounds_s = back_off_s
         self._space_interval_s = space_interval_s
-        self._boot_id = _boot_id()
+        self.first_number = self._first = first  # after `start`: what is older is of earlier runs
+        self._boot_id = boot_id()
         # between the two threads; each integer has one writer
-        self._queue: deque[_Item] = deque()
+        self._queue: deque[Item] = deque()
         self._cost_in = 0
         self._cost_out = 0
         self._wake = threading.Event()
@@ -113,12 +85,14 @@ class Writer:
         self._troubles = 0  # how often `problem` was told
         self._thread: threading.Thread | None = None
         # of the appending thread
-        self._refusal: _Refusal | None = None
+        self._refusal: Refusal | None = None
         # of the writer thread
         self._fd = -1
         self._segment = 0
         self._offset = 0
         self._dirty = False
+        self._unconfirmed = Unconfirmed()
+        self._sync_pause_s = fsync_interval_s  # longer while fdatasync fails
         self._sync_failed = False
         self._sync_due_s = 0.0
         self._space_due_s = 0.0
@@ -136,13 +110,14 @@ class Writer:
         Raises SpoolError when the directory cannot be used at all; a full disk is a `problem`, not an error.
         """
         try:
-            self.directory.mkdir(parents=True, exist_ok=True)
+            self._disk.make_directory(self.directory)
             segments.sweep(self.directory, self._disk)
         except OSError as e:
             raise SpoolError(
                 f"cannot use the spool directory {self.directory}: {e.strerror}",
                 hint="it must be a directory that this user may write to (state_dir in the configuration)",
             ) from e
+        self.first_number = max(segments.highest(self.directory, self._disk) + 1, self._first)
         try:
             if self._has_space():
                 self._open()
@@ -155,6 +130,11 @@ class Writer:
             self._fail(e, "create")
         self._thread = threading.Thread(target=self._run, name="spool-writer", daemon=True)
         self._thread.start()
+
+    @property
+    def dead(self) -> bool:
+        """The thread ended by a defect of ours: nothing will be written any more."""
+        return self._thread is not None and not self._thread.is_alive() and not self._closing
 
     @property
     def buffered_bytes(self) -> int:
@@ -182,7 +162,7 @@ class Writer:
             self._settle()
         self.counters.lines_appended += lines
         self.counters.bytes_appended += size
-        self._push(_Item(batch, lines, cost))
+        self._push(Item(batch, lines, cost))
         return True
 
     def control(self, kind: RecordKind, at_us: int, payload: dict[str, Any]) -> bool:
@@ -196,7 +176,7 @@ class Writer:
             return False
         if self._refusal is not None and self.has_room():
             self._settle()
-        self._push(_Item(None, 0, cost, kind, at_us, data))
+        self._push(Item(None, 0, cost, kind, at_us, data))
         return True
 
     def flush(self, timeout_s: float = 5.0) -> bool:
@@ -227,7 +207,7 @@ class Writer:
             self._thread = None
         return not self._queue
 
-    def _push(self, item: _Item) -> None:
+    def _push(self, item: Item) -> None:
         self._cost_in += item.cost
         self._queue.append(item)
         if not self._wake.is_set():
@@ -238,7 +218,7 @@ class Writer:
         self.counters.bytes_refused += size
         refusal = self._refusal
         if refusal is None:
-            refusal = self._refusal = _Refusal(at_us, at_us, self._troubles - (self.problem is not None))
+            refusal = self._refusal = Refusal(at_us, at_us, self._troubles - (self.problem is not None))
         refusal.end_us = max(refusal.end_us, at_us)
         refusal.lines += lines
         refusal.bytes += size
@@ -256,7 +236,7 @@ class Writer:
                 "bytes": refusal.bytes,
             }
         )
-        self._push(_Item(None, 0, len(data) + RECORD_COST, RecordKind.GAP, refusal.end_us, data))
+        self._push(Item(None, 0, len(data) + RECORD_COST, RecordKind.GAP, refusal.end_us, data))
 
     # ------------------------------------------------------------ the writer thread
 
@@ -273,15 +253,20 @@ class Writer:
                 self._pause.wait(self._back_off_bounds_s[0])
             elif self._back_off_s:
                 self._stop.wait(self._back_off_s)
-            elif not self._queue:
+            elif not self._queue and not self._unconfirmed.again:
                 self._wake.wait(self._pause_s())
                 self._stop.wait(self._gather_s)
             self._wake.clear()
             self._step()
             self._round.set()
-            if self._closing and (not self._queue or time.monotonic() >= self._close_by_s):
+            if self._closing and (
+                not (self._queue or self._unconfirmed.again) or time.monotonic() >= self._close_by_s
+            ):
                 break
         self._seal()
+        if self._unconfirmed.again:  # one more try for what the last fdatasync did not confirm
+            self._step()
+            self._seal()
 
     def _pause_s(self) -> float | None:
         return max(0.0, self._sync_due_s - time.monotonic()) if self._dirty else None
@@ -289,11 +274,16 @@ class Writer:
     def _step(self) -> None:
         """One round: write what is buffered, sync if that is due. Errors become `problem` and a back-off."""
         try:
-            while self._queue and self._has_space():
+            while (self._queue or self._unconfirmed.again) and self._has_space():
                 self._write()
+                self._sync_if_due()
         except OSError as e:
             self._fail(e, "write")
-        if self._dirty and time.monotonic() >= self._sync_due_s:
+        self._sync_if_due()
+
+    def _sync_if_due(self) -> None:
+        full = self._unconfirmed.full and not self._sync_failed
+        if self._dirty and (full or time.monotonic() >= self._sync_due_s):
             self._sync()
 
     def _has_space(self) -> bool:
@@ -313,7 +303,7 @@ class Writer:
         return self._space_ok
 
     def _open(self) -> None:
-        number = segments.highest(self.directory, self._disk) + 1
+        number = max(segments.highest(self.directory, self._disk) + 1, self._first)
         header = Header(self._stream, number, self._clock_us(), self._boot_id)
         self._fd = segments.create(self.directory, header, self._disk)
         self._segment, self._offset = number, HEADER_BYTES
@@ -321,18 +311,24 @@ class Writer:
 
     def _write(self) -> None:
         """Encode and write one gathering. Whole records that the kernel took are accepted; then errors are raised."""
-        if self._fd >= 0 and self._offset >= self._segment_bytes:
+        if self._fd >= 0 and self._offset >= self._segment_bytes and not self._unconfirmed.again:
             self._seal()
         if self._fd < 0:
             self._open()
+        again = bool(self._unconfirmed.again)
         buffers: list[bytes] = []
         ends: list[int] = []
-        items: list[_Item] = []
+        items: list[Item] = []
         offset = self._offset
-        room = min(GATHER_BYTES, max(0, self._segment_bytes - offset))
-        for _ in range(min(len(self._queue), GATHER_RECORDS)):
-            item = self._queue[len(items)]
-            head, payload = self._encode(item, offset)
+        room = GATHER_BYTES if again else min(GATHER_BYTES, max(0, self._segment_bytes - offset))
+        source: deque[Written] | deque[Item] = self._unconfirmed.again if again else self._queue
+        for i in range(min(len(source), GATHER_RECORDS)):  # by index: the other thread appends to the queue
+            if again:
+                item, segment, at = self._unconfirmed.again[i]
+                copy = Copy(segment, at, len(source) - 1 - i)
+            else:
+                item, copy = self._queue[i], None
+            head, payload = self._encode(item, offset, copy)
             size = len(head) + len(payload)
             if items and offset - self._offset + size > room:
                 break
@@ -340,36 +336,59 @@ class Writer:
             offset += size
             items.append(item)
             ends.append(offset)
-        self._account(items, ends, self._disk.writev(self._fd, buffers))
+        written = self._disk.writev(self._fd, buffers)
+        if again:
+            self._account_again(ends, written)
+        else:
+            self._account(items, ends, written)
         if self._offset != offset:
             raise OSError(errno.ENOSPC, "short write")
         self._back_off_s = 0.0
         if not self._sync_failed:
             self.problem = None
 
-    def _encode(self, item: _Item, offset: int) -> tuple[bytes, bytes]:
+    def _encode(self, item: Item, offset: int, copy: Copy | None) -> tuple[bytes, bytes]:
         batch = item.batch
         if batch is None:
-            return encode(self._segment, offset, item.kind, item.at_us, item.payload, framing=Framing.CONTROL)
+            return encode(
+                self._segment, offset, item.kind, item.at_us, item.payload, framing=Framing.CONTROL, copy=copy
+            )
         origin = self._origins.dump(self._origin_bytes, batch.origin)
-        return encode_batch(self._segment, offset, batch, origin, item.lines)
+        return encode_batch(self._segment, offset, batch, origin, item.lines, copy)
 
-    def _account(self, items: list[_Item], ends: list[int], written: int) -> None:
+    def _account(self, items: list[Item], ends: list[int], written: int) -> None:
         counters = self.counters
         reached = self._offset + written
         for item, end in zip(items, ends, strict=True):
             if end > reached:
                 break
             self._queue.popleft()
+            self._unconfirmed.written(item, self._segment, self._offset)
             counters.lines_written += item.lines
             counters.records_written += 1
             counters.bytes_written += end - self._offset
             self._offset = end
             self._cost_out += item.cost
         counters.accepted_segment, counters.accepted_offset = self._segment, self._offset
+        self._soil(written)
+
+    def _account_again(self, ends: list[int], written: int) -> None:
+        """Of copies: they were accepted and counted when they were written first."""
+        reached = self._offset + written
+        for end in ends:
+            if end > reached:
+                break
+            self._unconfirmed.written_again()
+            self.counters.records_again += 1
+            self._offset = end
+        self._soil(written)
+        self._sync_due_s = time.monotonic() + self._sync_pause_s  # what waits behind them comes first
+
+    def _soil(self, written: int) -> None:
         if written and not self._dirty:
             self._dirty = True
-            self._sync_due_s = time.monotonic() + self._fsync_interval_s
+            self._sync_due_s = time.monotonic() + self._sync_pause_s
+        self.counters.lines_unconfirmed += self._unconfirmed.trim()
 
     def _fail(self, error: OSError, what: str) -> None:
         """A torn record is the end of its segment: go on in a new one, after a pause."""
@@ -388,7 +407,7 @@ class Writer:
         self.problem = (since_us, text)
 
     def _sync(self) -> None:
-        """fdatasync. When it fails, what was written since the last one may not survive a power cut."""
+        """fdatasync. When it fails, the kernel has forgotten what it could not write: it is written again elsewhere."""
         started_s = time.monotonic()
         self._dirty = False
         try:
@@ -399,7 +418,11 @@ class Writer:
             self._sync_failed = True
             self._tell(f"fdatasync: {e.strerror or e}")
             self._abandon()
+            self._unconfirmed.failed()
+            self._sync_pause_s = min(2 * self._sync_pause_s, max(SYNC_PAUSE_MAX_S, self._fsync_interval_s))
             return
+        self._unconfirmed.confirmed()
+        self._sync_pause_s = self._fsync_interval_s
         if self._sync_failed:
             self._sync_failed = False
             self.problem = None

@@ -27,7 +27,7 @@ from brainstemd.models import (
 )
 
 DAY, HOUR, MINUTE = 86_400, 3600, 60
-START = 20_000 * DAY  # a Thursday
+START = 20_000 * DAY  # a Friday
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from brainstemd.config import Listen
 from brainstemd.intake import bind, endpoint
+from brainstemd.process import collect_less
 from brainstemd.spool import Reader, Writer
 
 LINE = b"<38>Mar 22 00:01:10 fw-01 sshd[4242]: Failed password for invalid user admin from 203.0.113.99 port %09d ssh2 - the rest of a usual line xx"
@@ -44,6 +45,7 @@ async def receive(transport: str, directory: str) -> None:
     made = endpoint(listen, sock, append=writer.append, has_room=writer.has_room)
     await made.start()
     print(json.dumps({"port": made.address[1], "receive_buffer": made.counters.receive_buffer}), flush=True)
+    collect_less()  # as the receiver does
     before = resource.getrusage(resource.RUSAGE_SELF)
     end = asyncio.create_task(asyncio.to_thread(sys.stdin.readline))
     buffered = 0
@@ -59,6 +61,8 @@ async def receive(transport: str, directory: str) -> None:
         "refused": made.counters.lines_refused,
         "records": made.counters.records,
         "kernel_drops": made.kernel_drops(),
+        "utime_s": round(after.ru_utime - before.ru_utime, 3),
+        "stime_s": round(after.ru_stime - before.ru_stime, 3),
         "cpu_s": after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime,
         "rss_mib": peak_rss_kib() // 1024,
         "buffered_kib": buffered // 1024,

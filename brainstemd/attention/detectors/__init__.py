@@ -12,13 +12,30 @@ to DETECTORS, put a table of cases into tests/attention/.
     failures     failed outcomes in the last seven days
     novelty      bits
     returned     days of absence
+    absence      p-value: the chance that a healthy clock or source was silent (silence.py, weighed by absence.py)
+    precursor    p-value
+    said         none: it is told, and adds no points
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from brainstemd.attention.detectors import novelty, recurrence, restart_loop, returned, rising, self_heal
+from brainstemd.attention.detectors import (
+    after_change,
+    burst,
+    drip,
+    novelty,
+    periodic,
+    precursor,
+    recurrence,
+    restart_loop,
+    returned,
+    rising,
+    self_heal,
+    spray,
+    spread,
+)
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
 
@@ -31,6 +48,14 @@ DETECTORS: tuple[Detector, ...] = (
     rising.detect,
     returned.detect,
     novelty.detect,
+    precursor.detect,
+    spray.detect,
+    spread.detect,
+    burst.detect,
+    after_change.detect,
 )
 
-__all__ = ["DETECTORS", "Detector"]
+# They name what others have found and add no points, so that they are asked only about what may be told.
+LABELS: tuple[Detector, ...] = (drip.detect, periodic.detect)
+
+__all__ = ["DETECTORS", "LABELS", "Detector"]

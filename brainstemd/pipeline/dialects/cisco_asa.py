@@ -82,6 +82,7 @@ _TUNNEL: Final = {
     "713904": ("neutral", "vpn"),
     "713048": ("neutral", "vpn"),
 }
+_CACHE: Final = 4096
 _REASON = re.compile(r"Reason: ?(?P<why>[^,]{1,80})")
 _BY_WISH = re.compile(r"(?i)user requested|administrator|idle timeout|normal")
 _VERB = re.compile(r"[A-Za-z]{3,20}")
@@ -95,17 +96,17 @@ class CiscoAsa:
         return event.message[:1] == "%" or _CODE.search(event.message, 0, 160) is not None
 
     def apply(self, event: Event) -> Rest:
-        code = _CODE.search(event.message, 0, 160)
-        if code is None:
+        found = _CODE.search(event.message, 0, 160)
+        if found is None:
             return Rest.ALL
-        family, level, number = code[1], code[2], code[3]
-        event.vendor, event.product = "cisco", family.lower()
-        event.event_code = f"{family}-{level}-{number}"
+        code = _codes.get(found[0]) or _new_code(found)
+        event.vendor, event.product, event.event_code, level, number = code
         if event.severity is None:
-            event.severity = int(level)
+            event.severity = level
         if event.parse_status == "partial" and event.stamp is None:
             event.parse_status = "full"
-        text = event.message[code.end() : code.end() + 2048]
+        end = found.end()
+        text = event.message[end : end + 2048]
         if number in _FLOW_UP or number in _FLOW_DOWN:
             return _flow(event, text, number)
         if number == "106100":
@@ -119,14 +120,29 @@ class CiscoAsa:
         return Rest.ALL
 
 
-def _ends(event: Event, match: re.Match[str], source: str, target: str) -> None:
-    event.src_ip, event.dst_ip = address(match[source] or ""), address(match[target] or "")
-    event.src_port, event.dst_port = _port(match[source + "_port"]), _port(match[target + "_port"])
-    event.interface = match[source + "_if"] if match.re is not _DENY_PLAIN else None
+_Ends = tuple[str | None, ...]  # interface, address and port of the source, then of the target
 
 
-def _port(digits: str | None) -> int | None:
-    return int(digits) if digits is not None and int(digits) < 65_536 else None
+_codes: dict[
+    str, tuple[str, str, str, int, str]
+] = {}  # as written → vendor, product, event code, level, number
+
+
+def _new_code(found: re.Match[str]) -> tuple[str, str, str, int, str]:
+    family, level, number = found.groups()
+    if len(_codes) >= _CACHE:
+        _codes.clear()
+    code = _codes[found[0]] = ("cisco", family.lower(), f"{family}-{level}-{number}", int(level), number)
+    return code
+
+
+def _ends(event: Event, ends: _Ends) -> None:
+    event.interface, source, source_port, _, target, target_port = ends
+    event.src_ip, event.dst_ip = address(source or ""), address(target or "")
+    if source_port is not None and (port := int(source_port)) < 65_536:
+        event.src_port = port
+    if target_port is not None and (port := int(target_port)) < 65_536:
+        event.dst_port = port
 
 
 def _flow(event: Event, text: str, number: str) -> Rest:
@@ -136,8 +152,9 @@ def _flow(event: Event, text: str, number: str) -> Rest:
     match = (_BUILT if number in _FLOW_UP else _TEARDOWN).search(text)
     if match is None:
         return Rest.SLOTS
-    outbound = number in _FLOW_UP and match["way"] == "outbound"
-    _ends(event, match, *(("b", "a") if outbound else ("a", "b")))
+    groups = match.groups()
+    ends = groups[-6:]
+    _ends(event, (*ends[3:], *ends[:3]) if groups[0] == "outbound" else ends)
     return Rest.NOTHING
 
 
@@ -147,16 +164,21 @@ def _access_list(event: Event, text: str) -> Rest:
         return Rest.SLOTS
     event.action = "deny" if match["verb"] == "denied" else "permit"
     event.outcome = "failure" if match["verb"] == "denied" else "success"
-    _ends(event, match, "a", "b")
+    _ends(event, match.groups()[-6:])
     return Rest.NOTHING
 
 
 def _denied(event: Event, text: str) -> Rest:
     event.action, event.outcome = "deny", "failure"
-    match = _DENY.search(text) or _DENY_PLAIN.search(text)
-    if match is None:
+    match = _DENY.search(text)
+    if match is not None:
+        _ends(event, match.groups())
+        return Rest.NOTHING
+    plain = _DENY_PLAIN.search(text)
+    if plain is None:
         return Rest.SLOTS
-    _ends(event, match, "a", "b")
+    _, source, source_port, target, target_port = plain.groups()
+    _ends(event, (None, source, source_port, None, target, target_port))
     return Rest.NOTHING
 
 

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address, clean_host
+from brainstemd.pipeline.pairs import names_of, read_pairs
 from brainstemd.pipeline.stamps import checked, from_epoch
 
-_PAIR = re.compile(
-    r'(?<![\w-])([\w-]+)=(?:"([^"]*)"?|([^\s"]*))'
-)  # an unclosed quote runs to the end: linear
 _HEAD_MAX: Final = 400
-_LOOK_MAX: Final = 4096
+# Every name that is asked for below.
+_NAMES: Final = names_of("""
+    logid log_id devname devid level action srcip remip dstip locip srcport remport dstport locport user xauthuser
+    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason
+    date time tz eventtime
+""")
+_CACHE: Final = 8192
 _CLOCK = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})/(\d{1,2}):(\d{2}):(\d{2})$")
 _ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})$")
 _LEVELS: Final = {
@@ -64,8 +69,7 @@ class FortiGate:
         return ("devid=" in head or "devname=" in head) and ("logid=" in head or "log_id=" in head)
 
     def apply(self, event: Event) -> Rest:
-        text = event.message[:_LOOK_MAX]
-        pairs = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
+        pairs = read_pairs(event, _NAMES)
         get = pairs.get
         event.vendor, event.product = "fortinet", "fortigate"
         event.event_code = get("logid") or get("log_id")
@@ -93,7 +97,7 @@ class FortiGate:
         return _event(event, pairs)
 
 
-def _event(event: Event, pairs: dict[str, str]) -> Rest:
+def _event(event: Event, pairs: Mapping[str, str]) -> Rest:
     status = (pairs.get("status") or pairs.get("result") or "").lower()
     if status in _SUCCESS:
         event.outcome = "success"
@@ -121,7 +125,7 @@ def _event(event: Event, pairs: dict[str, str]) -> Rest:
     return Rest.NOTHING
 
 
-def _said(event: Event, pairs: dict[str, str]) -> Event:
+def _said(event: Event, pairs: Mapping[str, str]) -> Event:
     """What `logdesc` and `msg` say in words, by the generic layer, which must not read the other pairs as prose."""
     words = ": ".join(filter(None, (pairs.get("logdesc"), pairs.get("msg"))))
     said = Event(None, None, None, None, None, None, None, None, None, words)
@@ -131,7 +135,7 @@ def _said(event: Event, pairs: dict[str, str]) -> Event:
     return said
 
 
-def _vpn(event: Event, pairs: dict[str, str], tunnel: str | None) -> Rest:
+def _vpn(event: Event, pairs: Mapping[str, str], tunnel: str | None) -> Rest:
     """IPsec tunnels stand; an SSL VPN user's session comes and goes (neutral)."""
     action = event.action or ""
     kind = (pairs.get("tunneltype") or "").lower()
@@ -157,10 +161,25 @@ def _vpn(event: Event, pairs: dict[str, str], tunnel: str | None) -> Rest:
     return Rest.NOTHING
 
 
-def _stamp(pairs: dict[str, str]) -> Stamp | None:
+_stamps: dict[tuple[str, str, str], Stamp] = {}  # date, time, zone
+
+
+def _stamp(pairs: Mapping[str, str]) -> Stamp | None:
     """`date`, `time` and `tz` (the device's clock); else `eventtime`, in nanoseconds, earlier in seconds."""
-    match = _CLOCK.match(f"{pairs.get('date', '')}/{pairs.get('time', '')}")
-    zone = _ZONE.match(pairs.get("tz", ""))
+    key = pairs.get("date", ""), pairs.get("time", ""), pairs.get("tz", "")
+    stamp = _stamps.get(key)
+    if stamp is None:
+        stamp = _new_stamp(*key, pairs.get("eventtime", ""))
+        if stamp is not None and key[2] and _ZONE.match(key[2]) and _CLOCK.match(f"{key[0]}/{key[1]}"):
+            if len(_stamps) >= _CACHE:
+                _stamps.clear()
+            _stamps[key] = stamp
+    return stamp
+
+
+def _new_stamp(date: str, time: str, tz: str, eventtime: str) -> Stamp | None:
+    match = _CLOCK.match(f"{date}/{time}")
+    zone = _ZONE.match(tz)
     if match is not None:
         offset = (
             None
@@ -168,10 +187,10 @@ def _stamp(pairs: dict[str, str]) -> Stamp | None:
             else (int(zone[2]) * 3600 + int(zone[3]) * 60) * (-1 if zone[1] == "-" else 1)
         )
         year, month, day, hour, minute, second = map(int, match.groups())
-        if offset is None and (exact := _epoch(pairs.get("eventtime", ""))) is not None:
+        if offset is None and (exact := _epoch(eventtime)) is not None:
             return exact
         return checked(year, month, day, hour, minute, second, 0, offset)
-    return _epoch(pairs.get("eventtime", ""))
+    return _epoch(eventtime)
 
 
 def _epoch(digits: str) -> Stamp | None:

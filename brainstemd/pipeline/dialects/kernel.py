@@ -21,7 +21,10 @@ _NETFILTER = re.compile(
     r"IN=(?P<in>\S{0,32}) OUT=(?P<out>\S{0,32}) .{0,200}?SRC=(?P<src>[0-9a-fA-F:.]{2,45}) DST=(?P<dst>[0-9a-fA-F:.]{2,45})"
 )
 _PORTS = re.compile(r"SPT=(?P<spt>\d{1,5}) DPT=(?P<dpt>\d{1,5})")
-_VERDICT = re.compile(r"(?i)\b(?P<what>drop|deny|reject|block|accept|allow|pass)(?:p?ed|ed)?\b")
+_VERDICT = re.compile(
+    r"(?P<what>[dDrRbBaApP](?<!\w.)(?i:(?<=d)rop|(?<=d)eny|(?<=r)eject|(?<=b)lock|(?<=a)ccept|(?<=a)llow|(?<=p)ass))"
+    r"(?i:p?ed|ed)?\b"
+)
 
 _IF = r"(?P<entity>[a-zA-Z][\w.-]{1,15})"
 _DISK = r"(?P<entity>(?:sd[a-z]{1,3}|[hv]d[a-z]|nvme\d{1,3}n\d{1,3}|xvd[a-z]|mmcblk\d|md\d{1,4}|dm-\d{1,4}|sr\d)(?:p?\d{1,3})?)"

@@ -84,6 +84,7 @@ _JOBS: Final = {
     "Reached target": ("neutral", None, False),
     "Listening on": ("up", None, False),
 }
+_TAGGED = re.compile(r"[A-Z]{3,16}_[A-Z_]{3,64}: ")  # Juniper's programs name each message
 
 
 class Linux:
@@ -115,7 +116,7 @@ def _reader(event: Event) -> Callable[[Event, str], Rest] | None:
     if "pam_" in text[:24] or "authentication failure" in text[:80]:
         return _pam
     if app.startswith("sshd"):
-        return _sshd
+        return None if event.msgid is not None or _TAGGED.match(text) else _sshd
     return _READERS.get(app)
 
 

@@ -1,0 +1,256 @@
+"""Clocks: rhythms proven on what came, when the next beat was due, and on which days it is not to be expected.
+
+Two kinds. A *gap* clock comes every m seconds: median gap m, MAD under a fifth of it, eight gaps or more. A *phase*
+clock comes at a time of the day: clusters of times no wider than an hour, each on four days or more, which hold four
+fifths of all that came. Its calendar is its own past: a beat is due on weekdays on which it used to come, and is
+held back on a kind of day that this clock was never seen through. Instants are seconds, UTC.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from statistics import median
+from typing import NamedTuple
+
+from brainstemd.attention.windows import DAY, HOUR, MINUTE, Interval, inside, span
+
+GAPS_MIN = 8  # that prove a gap clock
+BEATS_MIN = 4  # that prove a phase
+SPREAD_MAX = 0.2  # MAD over median gap
+REGULAR_MIN = 0.7  # share of gaps near the median, and of occurrences inside phases
+GAP_MAX = 20 * HOUR  # longer rhythms are phases
+PHASE_SPLIT, PHASE_WIDTH, PHASE_MAD = 20 * MINUTE, HOUR, 10 * MINUTE
+PHASES_MAX = 6
+RECENT_GAPS = 400
+EARLY = 6 * HOUR  # a beat that came this much before its time has come
+MISSES_MAX = 0.2  # a clock that missed more of its beats is none
+SILENT_MIN = 30 * MINUTE
+LIKE_DAYS = 14  # days back that are asked what they did at this time of the day
+
+
+class Beat(NamedTuple):
+    """A proven clock and what it missed up to an instant."""
+
+    rhythm: str  # for people: "every 5 min", "daily about 03:05 UTC"
+    expected_s: int  # when the first missed beat was to come; the next one when none was missed
+    beats: int  # that came and prove the clock
+    misses: int  # single beats that did not come before
+    missed: int  # in a row, now
+    days: int  # like days that were asked, and did the same at this time
+    holes: int  # of them, without a beat
+    chunks: int  # days' worth of silence: the number of independent misses
+    tight: bool  # a machine's clock: it scatters by two minutes at most
+    daily: bool = False  # at a time of the day, not every m seconds
+
+
+def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> list[Beat]:
+    """The clocks that `starts` (ascending, distinct) prove, each with what it has missed at `at_s`.
+
+    Beats that were due inside a `blind` interval are not missed.
+    """
+    if len(starts) < BEATS_MIN:
+        return []
+    found = _gap_clock(starts, at_s, blind)
+    return [found] if found else _phase_clocks(starts, at_s, blind)
+
+
+# ---------------------------------------------------------------- every m seconds
+
+
+def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
+    recent = starts[-RECENT_GAPS:]
+    gaps = [b - a for a, b in itertools.pairwise(recent)]
+    if len(gaps) < GAPS_MIN:
+        return None
+    middle = median(gaps)
+    spread = median(abs(gap - middle) for gap in gaps)
+    if not 0 < middle <= GAP_MAX or spread >= SPREAD_MAX * middle:
+        return None
+    regular = sum(1 for gap in gaps if abs(gap - middle) <= 0.5 * middle)
+    if regular < REGULAR_MIN * len(gaps):
+        return None
+    holes = [gap for gap in gaps if 1.75 * middle < gap <= 8 * max(middle, HOUR)]
+    misses = int(sum(min(4, round(gap / middle) - 1) for gap in holes))
+    if misses > MISSES_MAX * len(gaps):
+        return None
+    last = starts[-1]
+    unseen = sum(max(0, min(end, at_s) - max(start, last)) for start, end in blind)
+    silent = at_s - last - unseen
+    missed = int((silent - max(6 * spread, 0.25 * middle)) / middle)
+    needed = 3 if middle < 2 * HOUR else 2 if middle < 8 * HOUR else 1
+    rhythm, expected = f"every {span(middle)}", int(last + middle)
+    tight = spread <= 2 * MINUTE
+    if missed < needed or silent < SILENT_MIN or inside(at_s - 1, blind):
+        return Beat(rhythm, expected, len(gaps), misses, 0, 0, 0, 0, tight)
+    days, empty = like_days(starts, at_s, max(last + middle, at_s - DAY))
+    if days < 2 or empty > 0.34 * days:
+        return Beat(rhythm, expected, len(gaps), misses, 0, days, empty, 0, tight)
+    as_long = sum(1 for gap in gaps if gap >= silent)
+    if as_long <= 0.5 * days:  # it has been away that long before, at whatever hour
+        empty = max(empty, as_long)
+    return Beat(rhythm, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
+
+
+def like_days(starts: Sequence[int], at_s: int, from_s: float) -> tuple[int, int]:
+    """Of up to 14 earlier days of the same kind (weekend or not): how many were seen, how many were empty.
+
+    Each is asked about the same time of the day as (`from_s`, `at_s`].
+    """
+    last, first = starts[-1], starts[0]
+    middle = (from_s + at_s) / 2
+    weekend = _weekday(int(middle)) >= 5
+    tried = empty = 0
+    back = max(1, -int((last - at_s) // DAY))
+    while tried < LIKE_DAYS and at_s - back * DAY > first:
+        shift = back * DAY
+        back += 1
+        if (_weekday(int(middle) - shift) >= 5) != weekend or from_s - shift < first:
+            continue
+        tried += 1
+        empty += bisect_right(starts, at_s - shift) == bisect_right(starts, from_s - shift)
+    return tried, empty
+
+
+# ---------------------------------------------------------------- at a time of the day
+
+
+class _Phase(NamedTuple):
+    centre: int  # second of the day
+    late: int  # the latest that it came after the centre
+    mad: float
+    beats: frozenset[int]  # number of the day of each beat, counted from the centre
+
+
+def _phase_clocks(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> list[Beat]:
+    days = (starts[-1] - starts[0]) / DAY + 1
+    if len(starts) > 3 * PHASES_MAX * days:
+        return []
+    phases = [phase for group in _clusters(starts) if (phase := _phase(group)) is not None]
+    if not phases or len(phases) > PHASES_MAX:
+        return []
+    if sum(len(phase.beats) for phase in phases) < 0.8 * len(
+        {((t - phases[0].centre) // DAY, t // HOUR) for t in starts}
+    ):
+        return []
+    return [beat for phase in phases if (beat := _due(phase, starts, at_s, blind)) is not None]
+
+
+def _clusters(starts: Sequence[int]) -> list[list[int]]:
+    """Starts whose times of the day lie close together, around the clock."""
+    ordered = sorted(starts, key=lambda t: t % DAY)
+    times = [t % DAY for t in ordered]
+    cut = max(range(len(times)), key=lambda i: (times[i] - times[i - 1]) % DAY if len(times) > 1 else 0)
+    ordered, times = ordered[cut:] + ordered[:cut], times[cut:] + times[:cut]
+    out, last = [[ordered[0]]], times[0]
+    for t, time in zip(ordered[1:], times[1:], strict=True):
+        if (time - last) % DAY > PHASE_SPLIT:
+            out.append([])
+        out[-1].append(t)
+        last = time
+    return out
+
+
+def _phase(group: list[int]) -> _Phase | None:
+    first = group[0] % DAY
+    offsets = [(t - first) % DAY for t in group]
+    if max(offsets) > PHASE_WIDTH:
+        return None
+    middle = int(median(offsets))
+    spread = median(abs(offset - middle) for offset in offsets)
+    beats = frozenset((t - first - middle + DAY // 2) // DAY for t in group)
+    if len(beats) < BEATS_MIN or spread > PHASE_MAD:
+        return None
+    return _Phase(first + middle, max(offsets) - middle, spread, beats)
+
+
+def weekend(t: int) -> bool:
+    """Does a second lie on a Saturday or a Sunday (UTC)?"""
+    return _weekday(t) >= 5
+
+
+def _weekday(t: int) -> int:
+    return (t // DAY + 3) % 7  # Monday is 0; 1970-01-01 was a Thursday
+
+
+def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
+    first, last = min(phase.beats), max(phase.beats)
+    step = _step(phase)
+    expected = _calendar(phase, first, last) if step == 1 else None
+    if expected is None:
+        past = range(first, last + 1, step)
+        held = [False] * 7
+    else:
+        past = range(first, last + 1)
+        held = [not expected[weekday] for weekday in range(7)]
+    wanted = [number for number in past if not held[_weekday(phase.centre + number * DAY)]]
+    misses = sum(1 for number in wanted if number not in phase.beats)
+    if not wanted or misses > MISSES_MAX * len(wanted):
+        return None
+    grace = phase.late + max(6 * phase.mad, SILENT_MIN)
+    missed: list[int] = []
+    following = last
+    while (due := phase.centre + (following := following + step) * DAY) + grace < at_s:
+        if held[_weekday(due)] or inside(due, blind) or inside(int(due + grace), blind):
+            continue
+        missed.append(due)
+    missed = [due for due in missed if due - EARLY > starts[-1]]
+    every = "daily" if step == 1 else f"every {step} days"
+    if step == 1 and any(held):
+        on = [name for name, hold in zip(_NAMES, held, strict=True) if not hold]
+        every = "on weekdays" if on == _NAMES[:5] else "every " + ", ".join(on)
+    rhythm = f"{every} about {clock(phase.centre)}"
+    return Beat(
+        rhythm,
+        missed[0] if missed else due,
+        len(phase.beats),
+        misses,
+        len(missed),
+        len(phase.beats),
+        misses,
+        len(missed),
+        phase.mad <= 2 * MINUTE,
+        daily=True,
+    )
+
+
+_NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def _step(phase: _Phase) -> int:
+    """Days from beat to beat: 1 unless (nearly) all steps are one larger number under a week."""
+    steps = Counter(b - a for a, b in itertools.pairwise(sorted(phase.beats)))
+    step, count = steps.most_common(1)[0]
+    return step if 1 < step < 7 and count >= 0.9 * steps.total() and len(phase.beats) > BEATS_MIN else 1
+
+
+def _calendar(phase: _Phase, first: int, last: int) -> list[bool]:
+    """Is a beat to be expected on a Monday, a Tuesday, …?
+
+    Yes where it came on three of four such days. A weekday that it has not met yet goes by its kind: the others of
+    the kind (at least two of them) must all have been kept. A kind of day never observed is held back.
+    """
+    possible, came = [0] * 7, [0] * 7
+    for number in range(first, last + 1):
+        weekday = _weekday(phase.centre + number * DAY)
+        possible[weekday] += 1
+        came[weekday] += number in phase.beats
+    out = []
+    for weekday in range(7):
+        kind = range(5) if weekday < 5 else range(5, 7)
+        like = sum(possible[day] for day in kind)
+        kept = sum(came[day] for day in kind)
+        if possible[weekday] >= 2:
+            out.append(came[weekday] >= 0.75 * possible[weekday])
+        elif possible[weekday] == 1:
+            out.append(came[weekday] == 1 and (kept >= 0.75 * like or weekday >= 5))
+        else:
+            out.append(like >= 2 and kept >= 0.9 * like)
+    return out
+
+
+def clock(t: int) -> str:
+    """The time of the day of a second, UTC."""
+    return f"{t % DAY // HOUR:02d}:{t % HOUR // MINUTE:02d} UTC"

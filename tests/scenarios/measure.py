@@ -1,0 +1,211 @@
+"""Digests against labels: which items are right, and the numbers that follow. Pure functions."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from tests.scenarios.world import HOUR, Line, Signal, World
+
+MORNINGS = tuple(day + 7 * HOUR for day in range(3, 14))  # 07:00 UTC of days 4 to 14, counted from one
+TOP = 10
+
+
+class Shown(NamedTuple):
+    """What a digest's item, or a baseline's pick, offers for judgement."""
+
+    title: str
+    tenant: str
+    hosts: tuple[str, ...]
+    kinds: tuple[str, ...]
+    evidence: tuple[str, ...]
+    silent: bool = False
+
+
+class Judged(NamedTuple):
+    shown: Shown
+    label: str | None  # what most of its evidence is
+    right: bool  # a signal that is live
+    again: bool  # a second item of this digest for the same signal
+
+
+class Wrong(NamedTuple):
+    day: float
+    rank: int
+    label: str | None
+    kinds: tuple[str, ...]
+    title: str
+
+
+@dataclass
+class Result:
+    """The figures of one world under one ranking."""
+
+    items: int = 0
+    right: int = 0
+    duplicates: int = 0
+    early: int = 0  # items of a signal before a human could tell (or after its end): counted as wrong
+    ndcg: list[float] = field(default_factory=list)
+    share: list[float] = field(default_factory=list)  # of the current signals, those shown, a morning
+    first: dict[str, float] = field(default_factory=dict)  # signal → morning it was first shown while live
+    shown_days: Counter[str] = field(default_factory=Counter)
+    current_days: Counter[str] = field(default_factory=Counter)
+    wrong: list[Wrong] = field(default_factory=list)
+    signals: Sequence[Signal] = ()
+
+    @property
+    def findable(self) -> list[Signal]:
+        return [s for s in self.signals if self.current_days[s.id]]
+
+    @property
+    def recall(self) -> float:
+        return len(self.first) / max(1, len(self.findable))
+
+    @property
+    def precision(self) -> float:
+        return self.right / self.items if self.items else 0.0
+
+    @property
+    def delay(self) -> float:
+        """Days from the moment when a human could tell to the first morning that shows it; the median."""
+        late = sorted(
+            self.first[s.id] - _since(s, self.first[s.id]) for s in self.signals if s.id in self.first
+        )
+        return late[len(late) // 2] if late else math.nan
+
+
+def _since(signal: Signal, day: float) -> float:
+    return max(start for start, _ in signal.live if start <= day)
+
+
+def mean(values: Iterable[float]) -> float:
+    known = [v for v in values if not math.isnan(v)]
+    return sum(known) / len(known) if known else math.nan
+
+
+class Judge:
+    """Knows the world's labels; asked about one item at a time."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._labels: dict[str, str] = {x.raw: x.label for x in world.lines if x.label is not None}
+        self._names = {
+            (h.tenant, name): h.name for h in world.hosts for name in (h.name, h.peer, h.name.lower())
+        }
+        self._by_id = {s.id: s for s in world.signals}
+
+    def label(self, shown: Shown) -> str | None:
+        """The label of most evidence lines; for a source that fell silent, its host's."""
+        found = Counter(self._labels.get(raw) for raw in shown.evidence)
+        if found:
+            label, count = found.most_common(1)[0]
+            if label is not None and 2 * count > len(shown.evidence):
+                return label
+        if shown.silent:
+            hosts = {self._names.get((shown.tenant, h)) for h in shown.hosts}
+            for signal in self.world.signals:
+                silent = signal.silence and signal.kind == "source_silent"
+                if silent and signal.tenant == shown.tenant and hosts & set(signal.hosts):
+                    return signal.id
+        return None
+
+    def judge(self, items: Sequence[Shown], day: float) -> list[Judged]:
+        seen: set[str] = set()
+        out = []
+        for shown in items[:TOP]:
+            label = self.label(shown)
+            signal = self._by_id.get(label or "")
+            right = signal is not None and signal.current(day)
+            out.append(Judged(shown, label, right, right and label in seen))
+            if right and label:
+                seen.add(label)
+        return out
+
+
+def measure(world: World, digests: Mapping[float, Sequence[Shown]]) -> Result:
+    """All figures over the mornings."""
+    judge, result = Judge(world), Result(signals=world.signals)
+    for day, items in sorted(digests.items()):
+        judged = judge.judge(items, day)
+        current = [s.id for s in world.signals if s.current(day)]
+        result.current_days.update(current)
+        shown = {j.label for j in judged if j.right and j.label}
+        for label in sorted(shown):
+            result.first.setdefault(label, day)
+            result.shown_days[label] += 1
+        result.items += len(judged)
+        result.right += sum(j.right for j in judged)
+        result.duplicates += sum(j.again for j in judged)
+        result.early += sum(1 for j in judged if not j.right and (j.label or "b")[0] == "s")
+        if current:
+            result.share.append(len(shown) / len(current))
+            result.ndcg.append(_ndcg([j.right and not j.again for j in judged], len(current)))
+        result.wrong += [
+            Wrong(day, rank, j.label, j.shown.kinds, j.shown.title)
+            for rank, j in enumerate(judged, 1)
+            if not j.right
+        ]
+    return result
+
+
+def _ndcg(hits: Sequence[bool], current: int) -> float:
+    gain = sum(1 / math.log2(rank + 1) for rank, hit in enumerate(hits, 1) if hit)
+    return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(TOP, current) + 1))
+
+
+def per_kind(results: Iterable[Result]) -> dict[str, tuple[int, int, int, int]]:
+    """kind → (signals, surfaced, days current, days shown)."""
+    table: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for result in results:
+        for s in result.findable:
+            row = table[s.kind]
+            row[0] += 1
+            row[1] += s.id in result.first
+            row[2] += result.current_days[s.id]
+            row[3] += result.shown_days[s.id]
+    return {kind: (row[0], row[1], row[2], row[3]) for kind, row in sorted(table.items())}
+
+
+# --- baselines: what a person gets from the raw lines of the last day
+
+_TOKEN = re.compile(r"\S*\d\S*")
+_PRI = re.compile(r"<(\d{1,3})>")
+
+
+def baselines(world: World) -> dict[str, dict[float, list[Shown]]]:
+    """Severity sort, counts and rarity: shapes (digits masked) per host over the last 24 hours, the first ten of each."""
+    tenants = {h.peer: h.tenant for h in world.hosts}
+    shapes = [(line.peer, _TOKEN.sub("#", line.raw)) for line in world.lines]
+    out: dict[str, dict[float, list[Shown]]] = {"severity sort": {}, "counts": {}, "rarity": {}}
+    for day in MORNINGS:
+        until, since = day * 86_400_000_000, (day - 1) * 86_400_000_000
+        seen: Counter[tuple[str, str]] = Counter()
+        today: dict[tuple[str, str], list[Line]] = defaultdict(list)
+        for line, shape in zip(world.lines, shapes, strict=True):
+            if line.t_us > until:
+                break
+            seen[shape] += 1
+            if line.t_us > since:
+                today[shape].append(line)
+        worst = {shape: min(_severity(x.raw) for x in lines) for shape, lines in today.items()}
+        orders = {
+            "severity sort": sorted(today, key=lambda s: (worst[s], -len(today[s]), s)),
+            "counts": sorted(today, key=lambda s: (-len(today[s]), s)),
+            "rarity": sorted(today, key=lambda s: (seen[s], worst[s], s)),
+        }
+        for name, order in orders.items():
+            out[name][day] = [_picked(shape, today[shape], tenants) for shape in order[:TOP]]
+    return out
+
+
+def _severity(raw: str) -> int:
+    found = _PRI.match(raw)
+    return int(found.group(1)) % 8 if found else 5
+
+
+def _picked(shape: tuple[str, str], lines: Sequence[Line], tenants: Mapping[str, str]) -> Shown:
+    return Shown(shape[1][:120], tenants[shape[0]], (shape[0],), (), tuple(x.raw for x in lines[-3:]))
