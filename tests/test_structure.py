@@ -186,3 +186,9 @@ def test_a_dialect_costs_no_more_on_a_long_tail(path: Path) -> None:
             normalise(decode(raw))
             best = min(best, time.process_time() - begin)
         assert best < 0.2, bait
+
+
+def test_an_empty_code_is_no_code() -> None:
+    """Absent is None, whoever wrote the empty text."""
+    for line in ('[NXLOG@14506 EventID=""] x', '[x@1 eventID=""] x'):
+        assert read(f"<14>1 2026-03-22T10:00:00Z dc01 a 4 - {line}").event_code is None

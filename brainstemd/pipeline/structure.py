@@ -330,7 +330,9 @@ def from_structured(event: Event) -> None:
             if len(pairs) < PAIRS_MAX:
                 pairs.setdefault(name, value)
     if event.event_code is None:
-        event.event_code = next((v for n, v in pairs.items() if squash(n[:_SQUASHED_MAX]) == "eventid"), None)
+        event.event_code = next(
+            (v for n, v in pairs.items() if v and squash(n[:_SQUASHED_MAX]) == "eventid"), None
+        )
     fill(event, pairs)
     verdict(event, first(pairs, ("outcome", "result", "EventType")))
     state(event, pairs)

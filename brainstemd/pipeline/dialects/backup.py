@@ -74,7 +74,7 @@ _DESCRIPTION = re.compile(r"\bDescription=\"(?P<said>[^\"]{1,600})")
 def _veeam(event: Event, text: str) -> str:
     """The event's number is `instanceId`; its words are `Description`, in structured data or, where that is broken, in the message."""
     for element in (event.structured_data or {}).values():
-        event.event_code = event.event_code or element.get("instanceId")
+        event.event_code = event.event_code or element.get("instanceId") or None
         said = first(element, ("Description",))
         if said is not None:
             return said[:600]

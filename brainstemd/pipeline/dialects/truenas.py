@@ -56,7 +56,7 @@ class TrueNas:
 
 def _audit(event: Event, pairs: dict[str, str]) -> Rest:
     """One act of a user: `{"TNAUDIT": {"addr": …, "user": …, "event": …, "success": …}}`."""
-    event.event_code = pairs.get(f"{_AUDIT}.event")
+    event.event_code = pairs.get(f"{_AUDIT}.event") or None
     event.action = event.event_code.lower() if event.event_code is not None else None
     event.user = first(pairs, (f"{_AUDIT}.user",))
     event.src_ip = address(pairs.get(f"{_AUDIT}.addr", ""))

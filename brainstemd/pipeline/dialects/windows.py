@@ -194,7 +194,7 @@ def _of_pairs(event: Event, pairs: dict[str, str] | None) -> _Record | None:
     said = (pairs.get("EventType") or pairs.get("Keywords") or "").upper()
     audit = "failure" if "AUDIT_FAILURE" in said else "success" if "AUDIT_SUCCESS" in said else ""
     provider = (first(pairs, ("SourceName", "Provider")) or event.app_name or "").lower().replace("_", " ")
-    return _Record(pairs.get("EventID"), provider, pairs.get("Message", "")[:_LOOK_MAX], pairs, audit)
+    return _Record(pairs.get("EventID") or None, provider, pairs.get("Message", "")[:_LOOK_MAX], pairs, audit)
 
 
 def _of_snare(event: Event, text: str) -> _Record | None:
