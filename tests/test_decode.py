@@ -389,3 +389,10 @@ def _cost(raw: bytes) -> float:
         normalise(decode(raw))
         found.append(time.process_time() - begin)
     return min(found)
+
+
+def test_a_pid_without_colon_is_read_the_second_time_too() -> None:
+    """A head that was learnt gives what it gave at first."""
+    raw = b"<30>Mar 22 00:00:03 sending[500] to 10.0.0.9 (peer: x"
+    assert decode(raw) == decode(raw)
+    assert decode(raw).procid == "500"

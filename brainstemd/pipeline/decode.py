@@ -100,8 +100,8 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
         if procid is not None:
             return None
         end = at + length
-    if known_procid is None:
-        procid = None
+    if procid is None or known_procid is None:
+        procid = known_procid  # the head's own where no `[pid]: ` ends it
     if text[end : end + 1] == "<":
         return None  # a second header, perhaps
     if (year is not None or offset_s is not None) and stamp.offset_s is None:

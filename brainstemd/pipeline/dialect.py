@@ -14,11 +14,17 @@ from brainstemd.models import Event
 class Marks(NamedTuple):
     """Where to look for a dialect; all lower case."""
 
-    heads: tuple[str, ...] = ()  # the message's first word up to one of ` =:-,|[(`: `%asa`, `date`, `cef`
+    # The message's first word up to one of ` =:-,|[(`: `%asa`, `date`, `cef`; `{` if it begins so.
+    heads: tuple[str, ...] = ()
     apps: tuple[str, ...] = ()  # app_name, up to one of `/[(`: `sshd`, `postfix`; `,`: a list
-    codes: tuple[str, ...] = ()  # FAC of a `%FAC-…` in the first 160 characters; `*`: any that nobody names
-    keys: tuple[str, ...] = ()  # the first key of a key=value in the first 160 characters: `msg_id`
-    shapes: tuple[str, ...] = ()  # how a number begins the message: `%%01`, `mac,`, `00000 `, `hex:0:`
+    # FAC of a `%FAC-…` anywhere in the first 160 characters; `*`: of any that nobody names.
+    codes: tuple[str, ...] = ()
+    # The first key of a key=value in the first 160 characters, behind a blank: `msg_id`.
+    keys: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()  # of a message that begins with a number: `%%01`, `mac,`, `00000 `, `hex:0:`
+    elements: tuple[str, ...] = ()  # SD-ID of RFC 5424 structured data up to its `@`: `nxlog`
+    # Case kept: anywhere in the message, where nothing else found a dialect: `CEF:`.
+    inside: tuple[str, ...] = ()
 
 
 class Rest(IntEnum):

@@ -65,6 +65,7 @@ PAIR_SLOTS: Final = _table("""
     interface: interface intf ifname iface in inbound_interface srcintf in_interface interface_name port_name
         portname if nic dev
     action: action act disposition
+    event_code: eventid event_id event-id eventcode event_code logid log_id msgid msg_id message_id
 """)
 
 # Names of pairs that name a thing where a state or an end is told → the kind of thing.

@@ -11,9 +11,10 @@ from brainstemd.pipeline.dialect import Dialect, Rest
 from brainstemd.pipeline.dialects import DIALECTS
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.notices import read_repeat
+from brainstemd.pipeline.phrases import app_key
+from brainstemd.pipeline.structure import from_structured
 
-_HEAD = re.compile(r"[^\s=:\-|,\[(]{0,64}")
-_APP = re.compile(r"[^/\[(]{0,64}")
+_HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
 _SHAPED: Final = frozenset("%0123456789abcdef")
@@ -29,6 +30,8 @@ class Dispatch:
         self._keys = _index(known, lambda dialect: dialect.marks.keys)
         self._shapes = _index(known, lambda dialect: dialect.marks.shapes)
         self._any_code = self._codes.get("*", ())
+        self._elements = _index(known, lambda dialect: dialect.marks.elements)
+        self._inside = [(mark, dialect) for dialect in known for mark in dialect.marks.inside]
         self._app_keys: dict[str, tuple[Dialect, ...]] = {}
 
     def find(self, event: Event) -> Dialect | None:
@@ -54,6 +57,14 @@ class Dispatch:
             for dialect in self._keys.get(key, ()):
                 if dialect.claims(event):
                     return dialect
+        if event.structured_data and self._elements:
+            for element in event.structured_data:
+                for dialect in self._elements.get(element.partition("@")[0].lower(), ()):
+                    if dialect.claims(event):
+                        return dialect
+        for mark, dialect in self._inside:
+            if mark in message and dialect.claims(event):
+                return dialect
         return None
 
     def _by_app(self, app: str) -> tuple[Dialect, ...]:
@@ -61,9 +72,8 @@ class Dispatch:
         if found is None:
             if len(self._app_keys) >= 4096:
                 self._app_keys.clear()
-            key = _APP.match(app.lower())
             listed = self._apps.get(",", ()) if "," in app else ()
-            found = self._app_keys[app] = self._apps.get(key[0] if key is not None else "", listed)
+            found = self._app_keys[app] = self._apps.get(app_key(app), listed)
         return found
 
 
@@ -94,12 +104,17 @@ _DISPATCH: Final = Dispatch(DIALECTS)
 def normalise(event: Event) -> None:
     """Fills the normalised attributes of a decoded event in place. Never raises."""
     message = event.message
-    if (not message and event.structured_data is None) or (
-        "repeat" in message and read_repeat(event) and event.repeats_previous
-    ):
+    if not message and not event.structured_data:
+        return
+    if "repeat" in message and read_repeat(event) and event.repeats_previous:
         return
     dialect = _DISPATCH.find(event)
-    rest = Rest.ALL if dialect is None else dialect.apply(event)
+    if dialect is not None:
+        rest = dialect.apply(event)
+    else:
+        rest = Rest.ALL
+        if event.structured_data:
+            from_structured(event)
     if rest is not Rest.NOTHING:
         generic(event, rest)
 
@@ -117,13 +132,16 @@ def explain(event: Event) -> dict[str, str]:
 
     if "repeat" in event.message and read_repeat(event):
         note("repeat")
-    if (not event.message and event.structured_data is None) or event.repeats_previous:
+    if (not event.message and not event.structured_data) or event.repeats_previous:
         return origin
     dialect = _DISPATCH.find(event)
     rest = Rest.ALL
     if dialect is not None:
         rest = dialect.apply(event)
         note(f"dialect {dialect.name}")
+    elif event.structured_data:
+        from_structured(event)
+        note("structured data")
     if rest is not Rest.NOTHING:
         generic(event, rest, lambda rule: note(f"generic: {rule}"))
         note("generic: loss")

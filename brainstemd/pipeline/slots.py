@@ -197,7 +197,7 @@ def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
 
 def set_entity(event: Event, name: str | None, kind: str) -> None:
     """Fills the entity if it is empty."""
-    if name is not None and event.entity is None:
+    if name and event.entity is None:
         event.entity, event.entity_kind = name, kind
         if kind == "interface" and event.interface is None:
             event.interface = name

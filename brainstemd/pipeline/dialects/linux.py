@@ -1,6 +1,6 @@
-"""The words of a plain Linux server: sshd, PAM, sudo, systemd, cron and netfilter (OpenSSH `auth.c`, `auth2.c`;
+"""The words of a plain Linux server: sshd, PAM, sudo and systemd (OpenSSH `auth.c`, `auth2.c`;
 Linux-PAM `pam_unix`;
-systemd `core/job.c`, `core/unit.c`; Linux `nf_log_syslog.c` as documented in their manuals).
+systemd `core/job.c`, `core/unit.c`, as documented in their manuals).
 
 A session's coming and going is neutral; a unit's is its state. `Stopping`, `Stopped`, `Deactivated successfully` are orderly.
 """
@@ -52,16 +52,6 @@ _UNIT_JOB = re.compile(rf"(?P<what>Starting|Started|Stopping|Stopped|Reloading|R
 rf"|Dependency failed for|Mounted|Unmounted|Reached target|Listening on) (?:{_UNIT}"
 rf"|(?P<name>.{{1,160}}?))(?: - .{{0,200}})?\.?(?:\.\.)?$")  # fmt: skip
 _SESSION_SCOPE = re.compile(r"session-|user@|user-|run-|Session |User Manager|User Slice")
-_NETFILTER = re.compile(
-    r"IN=(?P<in>\S{0,32}) OUT=(?P<out>\S{0,32}) .{0,200}?SRC=(?P<src>[0-9a-fA-F:.]{2,45}) DST=(?P<dst>[0-9a-fA-F:.]{2,45})"
-)
-_PORTS = re.compile(r"SPT=(?P<spt>\d{1,5}) DPT=(?P<dpt>\d{1,5})")
-_VERDICT = re.compile(
-    r"(?P<what>[dDrRbBaApP](?<!\w.)(?i:(?<=d)rop|(?<=d)eny|(?<=r)eject|(?<=b)lock|(?<=a)ccept|(?<=a)llow|(?<=p)ass))"
-    r"(?i:p?ed|ed)?\b"
-)
-_KILLED = re.compile(r"[Kk]illed process \d{1,10},? (?:UID \d{1,10},? )?\((?P<name>[^)]{1,64})\)")
-_CRON = re.compile(r"\((?P<user>[\w.@-]{1,64})\) (?P<what>CMD|RELOAD|LIST|REPLACE|MAIL|INFO|ERROR|FAILED)")
 
 # What a unit does → (polarity, outcome, orderly).
 _SAYS: Final = {
@@ -107,16 +97,13 @@ class Linux:
             "sudo",
             "su",
             "systemd",
-            "kernel",
-            "cron",
-            "crond",
             "login",
             "systemd-logind",
         ),
     )
 
     def claims(self, event: Event) -> bool:
-        return _reader(event) is not None
+        return not event.message.startswith("{") and _reader(event) is not None
 
     def apply(self, event: Event) -> Rest:
         reader = _reader(event)
@@ -130,8 +117,6 @@ def _reader(event: Event) -> Callable[[Event, str], Rest] | None:
         return _pam
     if app.startswith("sshd"):
         return None if event.msgid is not None or _TAGGED.match(text) else _sshd
-    if app == "kernel":
-        return _netfilter if " SRC=" in text[:512] and "IN=" in text[:300] else _kernel
     return _READERS.get(app)
 
 
@@ -230,46 +215,6 @@ def _unit(event: Event, name: str) -> None:
         event.entity, event.entity_kind = name, "service"
 
 
-def _netfilter(event: Event, text: str) -> Rest:
-    event.vendor, event.product = "linux", "netfilter"
-    match = _NETFILTER.search(text)
-    if match is None:
-        return Rest.ALL
-    inside, outside, source, target = match.groups()
-    event.interface = inside or outside or None
-    event.src_ip, event.dst_ip = address(source), address(target)
-    ports = _PORTS.search(text, match.end())
-    if ports is not None:
-        event.src_port, event.dst_port = int(ports[1]) % 65_536, int(ports[2]) % 65_536
-    verdict = _VERDICT.search(text, 0, match.start())
-    if verdict is not None:
-        event.action = verdict["what"].lower()
-        event.outcome = "success" if event.action in ("accept", "allow", "pass") else "failure"
-    return Rest.NOTHING
-
-
-def _kernel(event: Event, text: str) -> Rest:
-    """Links, disks, memory: the generic layer reads them; only whose words they are is said here."""
-    event.vendor, event.product = "linux", "kernel"
-    killed = _KILLED.search(text)
-    if killed is not None:
-        event.action, event.polarity, event.outcome = "oom-kill", "down", "failure"
-        event.entity, event.entity_kind = killed["name"], "service"
-        return Rest.NOTHING
-    return Rest.ALL
-
-
-def _cron(event: Event, text: str) -> Rest:
-    event.vendor, event.product = "linux", "cron"
-    match = _CRON.match(text)
-    if match is None:
-        return Rest.ALL
-    event.user, event.action = match["user"], match["what"].lower()
-    if match["what"] in ("ERROR", "FAILED"):
-        event.outcome = "failure"
-    return Rest.NOTHING
-
-
-_READERS: Final = {"sudo": _sudo, "systemd": _systemd, "cron": _cron, "crond": _cron}
+_READERS: Final = {"sudo": _sudo, "systemd": _systemd}
 
 DIALECT = Linux()

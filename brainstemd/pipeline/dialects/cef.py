@@ -1,0 +1,138 @@
+r"""ArcSight Common Event Format: `CEF:0|vendor|product|version|class id|name|severity|key=value …` (ArcSight "Implementing
+CEF", version 25).
+
+Escapes: `\|` and `\\` in the header, `\=`, `\\`, `\n`, `\r` in values. What stands before `CEF:` (a hostname that the header
+could not read, `unknown host`) is not part of it. The class id is the event code, as the vendor writes it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.headers import address, clean_host
+from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+
+_BEGIN = re.compile(r"(?<!\S)CEF: ?\d{1,3}(?:\.\d)?\|")
+_SPACED = re.compile(r"\d{1,3}\|[^|]{1,64}\|")  # `CEF: 0|…`: the header took `CEF:` for an app
+_FIELD = re.compile(r"((?:[^|\\]|\\.)*+)(\||$)", re.S)
+_WHOLE = re.compile(r"((?:[^|\\]|\\.)*+)\|" * 6, re.S)
+_KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.\[\]-]{1,64})=")
+_ESCAPE = re.compile(r"\\([\\|=nr])")
+_ESCAPES: Final = {"n": "\n", "r": "\r"}
+_LOOK_MAX: Final = 8192
+_WHERE_MAX: Final = 256
+
+
+class Cef:
+    name = "cef"
+    marks = Marks(heads=("cef",), apps=("cef",), inside=("CEF:",))
+
+    def claims(self, event: Event) -> bool:
+        return _body(event) is not None
+
+    def apply(self, event: Event) -> Rest:
+        body = _body(event)
+        if body is None:
+            return Rest.ALL
+        if event.app_name is not None and event.app_name.upper() == "CEF":
+            event.message, event.app_name = f"CEF: {event.message}", None
+        fields, rest = _header(body)
+        vendor, product, _, code, name, severity = fields
+        event.vendor, event.product = vendor.lower() or None, product.lower() or None
+        event.event_code = code or None
+        if event.severity is None:
+            event.severity = _severity(severity)
+        pairs = extension(rest)
+        _sender(event, pairs)
+        _attributes(event, pairs)
+        if event.src_ip is not None and event.dst_ip is not None and event.outcome is not None:
+            return Rest.NOTHING  # a flow and what was done with it
+        words = ": ".join(filter(None, (name, pairs.get("msg"))))
+        say(event, words)
+        state(event, pairs)
+        thing(event, pairs)
+        return Rest.NOTHING
+
+
+def _body(event: Event) -> str | None:
+    """What stands behind `CEF:0|`; None if the message holds no such header."""
+    text = event.message
+    found = _BEGIN.search(text, 0, _WHERE_MAX) if "CEF:" in text[:_WHERE_MAX] else None
+    if found is None:
+        if event.app_name is None or event.app_name.upper() != "CEF":
+            return None
+        found = _SPACED.match(text)
+        return None if found is None else text[text.index("|") + 1 :][:_LOOK_MAX]
+    body = text[found.end() : found.end() + _LOOK_MAX]
+    return body if "|" in body else None
+
+
+def _header(body: str) -> tuple[list[str], str]:
+    """The six fields behind the version (missing ones are empty) and the extension."""
+    whole = _WHOLE.match(body)
+    if whole is not None:
+        return [unescape(field).strip() for field in whole.groups()], body[whole.end() :]
+    fields: list[str] = []
+    at = 0
+    while len(fields) < 6 and (match := _FIELD.match(body, at)) is not None:
+        fields.append(unescape(match[1]).strip())
+        at = match.end()
+        if match[2] == "":
+            break
+    return fields + [""] * (6 - len(fields)), body[at:]
+
+
+def extension(text: str) -> dict[str, str]:
+    r"""The pairs of an extension: a value runs to the blank before the next key; `\=` is no key's end. Custom fields
+    (`cs1=x cs1Label=Rule`) also go by their label."""
+    pairs: dict[str, str] = {}
+    parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
+    labels = []
+    for name, value in zip(parts[1::2], parts[2::2], strict=True):
+        if name not in pairs:
+            pairs[name] = unescape(value).strip() if "\\" in value else value.strip()
+            if name.endswith("Label"):
+                labels.append(name)
+    for name in labels:
+        value = pairs.get(name[:-5], "")
+        if value:
+            pairs.setdefault(pairs[name], value)
+    return pairs
+
+
+def unescape(value: str) -> str:
+    """Header fields and values with their escapes undone."""
+    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), value) if "\\" in value else value
+
+
+def _severity(word: str) -> int | None:
+    """0-3 low, 4-6 medium, 7-8 high, 9-10 very high, or these words."""
+    if word.isascii() and word.isdecimal():
+        number = int(word[:4])
+        return 6 if number < 4 else 4 if number < 7 else 3 if number < 9 else 2
+    words = {"low": 6, "medium": 4, "high": 3, "very-high": 2, "very high": 2}
+    return words.get(word.lower(), level(word))
+
+
+def _sender(event: Event, pairs: dict[str, str]) -> None:
+    """Who and when, where the header did not say."""
+    if event.hostname is None or event.hostname.lower() in ("unknown", "localhost"):
+        named = first(pairs, ("dvchost", "deviceHostName", "dvc"))
+        event.hostname = clean_host(named) if named is not None else event.hostname
+    if event.stamp is None:
+        event.stamp = instant(first(pairs, ("rt", "deviceReceiptTime", "end", "start")))
+
+
+def _attributes(event: Event, pairs: dict[str, str]) -> None:
+    fill(event, pairs)
+    if event.user is None:
+        event.user = first(pairs, ("suser", "duser", "sourceUserName", "destinationUserName"))
+    if event.src_ip is None:
+        event.src_ip = address(pairs.get("sourceTranslatedAddress", "") or pairs.get("c6a2", ""))
+    verdict(event, pairs.get("outcome") or pairs.get("eventOutcome"))
+
+
+DIALECT = Cef()

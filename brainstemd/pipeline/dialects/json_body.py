@@ -1,0 +1,172 @@
+"""JSON in the message: one object, alone or behind `@cee:`; also GELF 1.1 lines and Elastic Common Schema, nested or dotted.
+
+Behind a syslog header the message stays as it was received (only attributes are read out of it). An object that is the whole
+line is its own header: GELF's and ECS' host, time, level and text become the event's.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any, Final
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+
+_COOKIE = re.compile(r"@cee: ?(?=\{)")
+_WINDOWS = re.compile(r'"(?:EventID|EventRecordID|SourceModuleName|ProviderGuid)"')
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_DEPTH_MAX: Final = 5
+_SIZE_MAX: Final = 65_536
+_HEAD_MAX: Final = 2048
+
+_TEXT: Final = (
+    "short_message", "message", "msg", "MESSAGE", "event.message", "text", "Message", "body", "log", "error.message",
+    "error", "description", "event.reason", "full_message", "alert.signature", "title", "detail",
+)  # fmt: skip
+_LEVEL: Final = (
+    "log.syslog.severity.code", "syslog.severity", "PRIORITY", "level", "log.level", "severity", "lvl", "loglevel",
+    "log_level", "levelname", "level_name", "severityText", "severity_text", "Severity", "Level", "log.syslog.severity.name",
+)  # fmt: skip
+_HOST: Final = (
+    "host.name", "host.hostname", "host", "hostname", "log.syslog.hostname", "_HOSTNAME", "observer.hostname",
+    "observer.name", "agent.hostname", "agent.name", "source_host", "Hostname", "Computer", "computer", "device", "devname",
+    "syslog_hostname",
+)  # fmt: skip
+_APP: Final = (
+    "log.syslog.appname", "SYSLOG_IDENTIFIER", "app_name", "appname", "app", "application", "program", "process.name",
+    "service.name", "_app", "_application", "ident",
+)  # fmt: skip
+_WHEN: Final = (
+    "@timestamp", "timestamp", "time", "ts", "eventTime", "event_time", "datetime", "date", "EventTime", "event.created",
+)  # fmt: skip
+_CODE: Final = (
+    "event.code", "event_code", "eventcode", "event_id", "eventid", "eventId", "EventId", "EventCode", "_event_code",
+    "error.code", "error_code", "alert.signature_id",
+)  # fmt: skip
+
+
+class JsonBody:
+    name = "json_body"
+    marks = Marks(heads=("{", "@cee"))
+
+    def claims(self, event: Event) -> bool:
+        text = event.message
+        return _opening(text) is not None and not is_windows(text) and not is_audit(event)
+
+    def apply(self, event: Event) -> Rest:
+        pairs = pairs_of(event.message)
+        if pairs is None:
+            return Rest.ALL
+        event.vendor = _lower(first(pairs, ("observer.vendor", "vendor", "event.module", "_vendor")))
+        event.product = _lower(first(pairs, ("observer.product", "product", "event.dataset", "_product")))
+        event.event_code = first(pairs, _CODE)
+        words = first(pairs, _TEXT) or ""
+        if event.stamp is None and event.hostname is None:
+            words = _envelope(event, pairs, words)
+        _header(event, pairs)
+        attributes(event, pairs, words)
+        return Rest.NOTHING
+
+
+def is_windows(text: str) -> bool:
+    """Whether an object is an event of the Windows log (`dialects/windows.py`)."""
+    return _WINDOWS.search(text, 0, _HEAD_MAX) is not None and text[:1] == "{"
+
+
+def is_audit(event: Event) -> bool:
+    """Whether an object is an act that TrueNAS audits (`dialects/truenas.py`)."""
+    return event.app_name is not None and event.app_name.startswith("TNAUDIT_")
+
+
+def _opening(text: str) -> int | None:
+    """Where the object begins; None if the message is not one object."""
+    if text[-1:] != "}":
+        return None
+    if text[:1] == "{":
+        return 0
+    cookie = _COOKIE.match(text)
+    return None if cookie is None else cookie.end()
+
+
+def pairs_of(text: str) -> dict[str, str] | None:
+    """The object's leaves by their dotted names; None if it is broken, too large or too deep."""
+    at = _opening(text)
+    if at is None or len(text) > _SIZE_MAX:
+        return None
+    try:
+        found = json.loads(text[at:], parse_int=str, parse_float=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(found, dict):
+        return None
+    pairs: dict[str, str] = {}
+    _flatten(found, "", pairs, 0)
+    if "\\ud" in text or "\\uD" in text:
+        return {_clean(name): _clean(value) for name, value in pairs.items()}
+    return pairs
+
+
+def _flatten(branch: dict[str, Any], lead: str, pairs: dict[str, str], depth: int) -> None:
+    for name, value in branch.items():
+        if len(pairs) >= PAIRS_MAX:
+            return
+        if isinstance(value, list) and value and not isinstance(value[0], list):
+            value = value[0]
+        if isinstance(value, str):
+            pairs.setdefault(lead + name, value)
+        elif isinstance(value, dict):
+            if depth < _DEPTH_MAX:
+                _flatten(value, f"{lead}{name}.", pairs, depth + 1)
+        elif isinstance(value, bool):
+            pairs.setdefault(lead + name, "true" if value else "false")
+
+
+def _clean(text: str) -> str:
+    r"""No string of an event holds a surrogate, which `\ud800` would make."""
+    return _SURROGATE.sub("\ufffd", text) if not text.isascii() else text
+
+
+def _lower(word: str | None) -> str | None:
+    return None if word is None else word.lower()[:64]
+
+
+def _envelope(event: Event, pairs: dict[str, str], words: str) -> str:
+    """An object that is the whole line says what a header would: host, time and text."""
+    named = first(pairs, _HOST)
+    event.hostname = clean_host(named[:255]) if named is not None else None
+    event.stamp = instant(first(pairs, _WHEN))
+    if words and (event.hostname is not None or event.stamp is not None):
+        event.message = words.strip(" \t\r\n\x00\ufeff")
+        event.parse_status = "full" if event.hostname is not None else "partial"
+    return words
+
+
+def _header(event: Event, pairs: dict[str, str]) -> None:
+    """What a header may leave out. A PRI outranks the object's level; GELF without a level says nothing."""
+    if event.severity is None:
+        event.severity = level(first(pairs, _LEVEL))
+        facility = first(pairs, ("log.syslog.facility.code", "SYSLOG_FACILITY", "syslog.facility"))
+        if facility is not None and facility.isascii() and facility.isdecimal() and int(facility[:4]) < 24:
+            event.facility = int(facility[:4])
+    if event.hostname is None:
+        named = first(pairs, _HOST)
+        event.hostname = clean_host(named[:255]) if named is not None else None
+    if event.app_name is None:
+        event.app_name = first(pairs, _APP)
+    if event.procid is None and event.app_name is not None:
+        event.procid = first(pairs, ("log.syslog.procid", "process.pid", "procid", "pid", "_PID"))
+
+
+def attributes(event: Event, pairs: dict[str, str], words: str) -> None:
+    """Slots by name, state by the words, then by a pair that is a state; the thing by its name."""
+    fill(event, pairs)
+    verdict(event, first(pairs, ("event.outcome", "outcome", "result")))
+    say(event, words[:2048])
+    state(event, pairs)
+    thing(event, pairs)
+
+
+DIALECT = JsonBody()

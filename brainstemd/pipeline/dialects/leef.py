@@ -1,0 +1,116 @@
+r"""IBM QRadar Log Event Extended Format: `LEEF:1.0|vendor|product|version|event id|` and pairs behind tabs; LEEF 2.0 has one
+field more, the delimiter: a character, or its number as `0x09`, `x5E`, `\t` (IBM "LEEF event components").
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+
+_BEGIN = re.compile(r"(?<!\S)LEEF: ?(\d)(?:\.\d)?\|")
+_SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
+_HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
+_KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.-]{1,64})=")
+_LOOK_MAX: Final = 8192
+_WHERE_MAX: Final = 256
+
+
+class Leef:
+    name = "leef"
+    marks = Marks(heads=("leef",), apps=("leef",), inside=("LEEF:",))
+
+    def claims(self, event: Event) -> bool:
+        return _begin(event) is not None
+
+    def apply(self, event: Event) -> Rest:
+        begin = _begin(event)
+        if begin is None:
+            return Rest.ALL
+        version, body = begin[1], event.message[begin.end() - _overlap(begin) :][:_LOOK_MAX]
+        if event.app_name is not None and event.app_name.upper() == "LEEF":
+            event.message, event.app_name = f"LEEF: {event.message}", None
+        fields = [*body.split("|", 4), "", "", "", "", ""][:5]
+        vendor, product, _, code, rest = fields
+        event.vendor, event.product = vendor.strip().lower() or None, product.strip().lower() or None
+        event.event_code = code.strip() or None
+        delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
+        pairs = attributes(rest, delimiter)
+        _sender(event, pairs)
+        fill(event, pairs)
+        verdict(event, first(pairs, ("outcome", "result", "status")))
+        if event.src_ip is not None and event.dst_ip is not None and event.outcome is not None:
+            return Rest.NOTHING
+        words = first(pairs, ("msg", "message", "reason", "description")) or code
+        say(event, words)
+        state(event, pairs)
+        thing(event, pairs)
+        return Rest.NOTHING
+
+
+def _begin(event: Event) -> re.Match[str] | None:
+    text = event.message
+    if "LEEF:" in text[:_WHERE_MAX]:
+        return _BEGIN.search(text, 0, _WHERE_MAX)
+    if event.app_name is not None and event.app_name.upper() == "LEEF":
+        return _SPACED.match(text)
+    return None
+
+
+def _overlap(begin: re.Match[str]) -> int:
+    """How much of the vendor the match took to be sure."""
+    return len(begin[0]) - begin[0].index("|") - 1
+
+
+def _delimiter(rest: str) -> tuple[str, str]:
+    """LEEF 2.0's sixth field, which senders leave out when it is a tab."""
+    field, bar, behind = rest.partition("|")
+    if not bar or "=" in field[1:]:
+        return "\t", rest
+    number = _HEX.match(field.strip(" "))
+    if number is not None:
+        code = int(number[1], 16)
+        return (chr(code) if 0 < code < 0xD800 else "\t"), behind
+    if field in ("\\t", "", " "):
+        return "\t", behind
+    return (field, behind) if len(field) <= 3 else ("\t", rest)
+
+
+def attributes(text: str, delimiter: str) -> dict[str, str]:
+    """The pairs between delimiters; where a relay made blanks of the tabs, a pair ends before the next key."""
+    pairs: dict[str, str] = {}
+    if delimiter not in text:
+        parts = _KEY.split(text, PAIRS_MAX)
+        for name, value in zip(parts[1::2], parts[2::2], strict=True):
+            pairs.setdefault(name, value.strip())
+        return pairs
+    for part in text.split(delimiter, PAIRS_MAX):
+        name, equals, value = part.partition("=")
+        if equals:
+            pairs.setdefault(name.strip(), value.strip())
+    return pairs
+
+
+def _sender(event: Event, pairs: dict[str, str]) -> None:
+    if event.severity is None:
+        event.severity = _severity(pairs.get("sev"))
+    if event.hostname is None:
+        named = first(pairs, ("identHostName", "identSrc", "devname", "dvchost"))
+        event.hostname = clean_host(named) if named is not None else None
+    if event.stamp is None:
+        event.stamp = instant(pairs.get("devTime"))
+
+
+def _severity(word: str | None) -> int | None:
+    """LEEF's own scale: 1 is the least, 10 the gravest."""
+    if word is not None and word.isascii() and word.isdecimal():
+        number = int(word[:4])
+        return 6 if number < 4 else 4 if number < 7 else 3 if number < 9 else 2
+    return level(word)
+
+
+DIALECT = Leef()

@@ -1,0 +1,177 @@
+"""Dialects of programs that are known by their names: each program has its phrases, in the order in which they are tried.
+
+A phrase is a literal that the message contains (the quick check), a pattern, and what the match means. Named groups of the
+pattern fill the event: `entity user src dst sport dport iface code`. What no phrase knows is the generic layer's.
+Patterns bound their repeats; only the first `LOOK_MAX` characters are searched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
+
+from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.headers import address
+from brainstemd.pipeline.structure import port
+
+LOOK_MAX: Final = 1024
+IP: Final = r"[0-9a-fA-F:.]{2,45}"
+_NO_NAMES: Final = frozenset(("", "-", "?", "(null)", "unknown", "none", "*"))
+_LOGFMT = re.compile(r"(?:time|level|ts|t|lvl|msg|caller|logger)=")
+_SUB = re.compile(r"[/\[(]")
+
+
+class Phrase(NamedTuple):
+    has: str  # a literal of the message
+    pattern: re.Pattern[str]
+    action: str | None
+    polarity: str
+    outcome: str | None
+    kind: str | None  # of the entity
+    orderly: bool
+    healed: bool
+    rest: Rest
+
+
+def phrase(
+    has: str,
+    pattern: str,
+    action: str | None = None,
+    polarity: str = "neutral",
+    outcome: str | None = None,
+    kind: str | None = None,
+    *,
+    orderly: bool = False,
+    healed: bool = False,
+    rest: Rest = Rest.NOTHING,
+) -> Phrase:
+    """One phrase of a program."""
+    compiled = re.compile(pattern)
+    assert compiled.groupindex.keys() <= _SET.keys(), pattern
+    return Phrase(has, compiled, action, polarity, outcome, kind, orderly, healed, rest)
+
+
+class Program(NamedTuple):
+    """Whose words they are, and which it has. `prepare` may read what stands before the words and returns the rest."""
+
+    vendor: str
+    product: str
+    phrases: Sequence[Phrase] = ()
+    prepare: Callable[[Event, str], str] | None = None
+    others: re.Pattern[str] | None = None  # how lines begin that an appliance writes under the same name
+
+
+class Family:
+    """A dialect of named programs: the shape that `pipeline/dialect.py` asks for."""
+
+    def __init__(self, name: str, programs: Mapping[str, Program]) -> None:
+        self.name = name
+        self.marks = Marks(apps=tuple(programs))
+        self._programs = programs
+
+    def claims(self, event: Event) -> bool:
+        program = self._program(event)
+        if program is None or is_foreign(event.message):
+            return False
+        return program.others is None or (event.msgid is None and program.others.match(event.message) is None)
+
+    def apply(self, event: Event) -> Rest:
+        program = self._program(event)
+        if program is None:
+            return Rest.ALL
+        event.vendor, event.product = program.vendor, program.product
+        text = event.message[:LOOK_MAX]
+        if program.prepare is not None:
+            text = program.prepare(event, text)
+        return read(event, text, program.phrases)
+
+    def _program(self, event: Event) -> Program | None:
+        return None if event.app_name is None else self._programs.get(app_key(event.app_name))
+
+
+def app_key(app: str) -> str:
+    """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
+    name = app.rpartition("/")[2] if app.startswith("/") else app
+    return _SUB.split(name.lower(), maxsplit=1)[0]
+
+
+def is_foreign(text: str) -> bool:
+    """Whether a program's line is written in a container (JSON, logfmt) or by PAM: those have their own dialects."""
+    return text[:1] == "{" or text.startswith(("pam_", "@cee")) or is_logfmt(text)
+
+
+def is_logfmt(text: str) -> bool:
+    """Whether a message begins as logfmt does."""
+    return _LOGFMT.match(text) is not None
+
+
+def read(event: Event, text: str, phrases: Sequence[Phrase]) -> Rest:
+    """The first phrase that the text bears fills the event."""
+    for one in phrases:
+        if one.has in text and (match := one.pattern.search(text)) is not None:
+            return _fill(event, one, match)
+    return Rest.ALL
+
+
+def _fill(event: Event, one: Phrase, match: re.Match[str]) -> Rest:
+    event.action, event.polarity, event.outcome = one.action, one.polarity, one.outcome
+    event.orderly, event.healed = one.orderly, one.healed
+    for name, value in match.groupdict().items():
+        if value is not None and (value := value.strip()).lower() not in _NO_NAMES:
+            _SET[name](event, value)
+    if event.entity is None and event.user is not None and one.kind == "user":
+        event.entity = event.user
+    if event.entity is not None:
+        event.entity_kind = one.kind
+    if one.kind == "user" and event.user is None:
+        event.user = event.entity
+    if one.kind == "interface" and event.interface is None:
+        event.interface = event.entity
+    return one.rest
+
+
+def _entity(event: Event, value: str) -> None:
+    event.entity = (address(value) if ":" in value or value[0].isdigit() else None) or value[:128]
+
+
+def _user(event: Event, value: str) -> None:
+    event.user = value[:128]
+
+
+def _src(event: Event, value: str) -> None:
+    event.src_ip = address(value.rstrip(":."))
+
+
+def _dst(event: Event, value: str) -> None:
+    event.dst_ip = address(value.rstrip(":."))
+
+
+def _sport(event: Event, value: str) -> None:
+    event.src_port = port(value)
+
+
+def _dport(event: Event, value: str) -> None:
+    event.dst_port = port(value)
+
+
+def _iface(event: Event, value: str) -> None:
+    if address(value) is None:  # a relay's address stands where an interface could
+        event.interface = value[:128]
+
+
+def _code(event: Event, value: str) -> None:
+    event.event_code = value[:128]
+
+
+_SET: Final = {
+    "entity": _entity,
+    "user": _user,
+    "src": _src,
+    "dst": _dst,
+    "sport": _sport,
+    "dport": _dport,
+    "iface": _iface,
+    "code": _code,
+}

@@ -1,0 +1,339 @@
+"""What structured text says, whatever its container: CEF, LEEF, JSON, GELF, logfmt, RFC 5424 structured data.
+
+A container is first made into pairs (name → text). `fill` gives pairs to the attributes by their names, `thing` names what is
+broken where a state or an end is told, `say` lets the generic layer read the words among them. Names are compared without
+case, dots, dashes and underscores, so that `source.ip`, `sourceIp` and `source_ip` are one name. Nothing here raises.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from brainstemd.models import Event, Stamp
+from brainstemd.pipeline.dialect import Rest
+from brainstemd.pipeline.generic import generic
+from brainstemd.pipeline.headers import address
+from brainstemd.pipeline.names import PAIR_SLOTS, PAIR_THINGS
+from brainstemd.pipeline.slots import good_name, set_entity
+from brainstemd.pipeline.stamps import from_epoch, read_clock, read_tail
+
+Pairs = Mapping[str, str]
+
+PAIRS_MAX: Final = 256
+_SQUASH: Final = str.maketrans("", "", "._- ")
+_NOTHING: Final = frozenset(("", "-", "n/a", "null", "none", "(null)", "unknown", "undefined", "nil"))
+_SQUASHED_MAX: Final = 64
+_NAME_MAX: Final = 256
+_CACHE: Final = 4096
+_PLANS: Final = 1024
+_NAMES_MAX: Final = 2048  # characters of a plan's names
+
+# Words of severity → RFC 5424 numbers; a container's own word counts only where no PRI speaks.
+LEVELS: Final = {
+    "emerg": 0, "emergency": 0, "panic": 0,
+    "alert": 1,
+    "crit": 2, "critical": 2, "fatal": 2,
+    "err": 3, "error": 3, "severe": 3, "eror": 3,
+    "warn": 4, "warning": 4,
+    "notice": 5,
+    "info": 6, "information": 6, "informational": 6, "log": 6,
+    "debug": 7, "trace": 7, "verbose": 7, "fine": 7, "dbug": 7,
+}  # fmt: skip
+_DENIED: Final = frozenset(
+    ("deny", "denied", "block", "blocked", "drop", "dropped", "reject", "rejected",
+     "reset", "quarantine", "quarantined", "prevent", "prevented", "discard", "discarded", "refused")
+)  # fmt: skip
+_ALLOWED: Final = frozenset(
+    ("allow", "allowed", "permit", "permitted", "accept", "accepted", "pass", "passed")
+)
+_FAILED: Final = frozenset(
+    ("failure", "failed", "fail", "error", "errored", "unsuccessful", "denied", "rejected", "aborted", "timeout", "audit_failure")
+)  # fmt: skip
+_SUCCEEDED: Final = frozenset(
+    ("success", "succeeded", "successful", "ok", "passed", "completed", "audit_success")
+)
+_STATES: Final = {
+    **dict.fromkeys(("up", "online", "connected", "reachable", "healthy", "running", "established"), "up"),
+    **dict.fromkeys(
+        ("down", "offline", "disconnected", "unreachable", "unhealthy", "stopped", "degraded"), "down"
+    ),
+}
+_STATE_NAMES: Final = (
+    "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
+    "health", "currentstate",
+)  # fmt: skip
+_DIGITS = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?$")
+
+
+def squash(name: str) -> str:
+    """A pair's name as names are compared."""
+    return name.lower().translate(_SQUASH)
+
+
+def _slots() -> dict[str, str]:
+    found = {squash(name): slot for name, slot in PAIR_SLOTS.items()}
+    for name in ("in", "if", "source", "client", "dest", "destination", "login", "act"):
+        found.pop(name, None)  # other things in containers: bytes, modules; `_EXTRA` takes back what is safe
+    found |= {
+        "client": "src_ip",
+        "source": "src_ip",
+        "destination": "dst_ip",
+        "dest": "dst_ip",
+        "act": "action",
+        "eventaction": "action",
+        "srcaddress": "src_ip",
+        "dstaddress": "dst_ip",
+        "ipaddress": "src_ip",
+        "sourceaddr": "src_ip",
+        "clientaddress": "src_ip",
+        "remoteip": "src_ip",
+        "remoteaddress": "src_ip",
+        "ipport": "src_port",
+        "clientport": "src_port",
+        "remoteport": "src_port",
+        "serverport": "dst_port",
+        "serveraddress": "dst_ip",
+        "networkinterfacename": "interface",
+        "observeringressinterfacename": "interface",
+        "deviceinboundinterface": "interface",
+        "usernamename": "user",
+    }
+    return found
+
+
+_SLOTS: Final = _slots()
+_WHO_SPEAKS: Final = ("service", "host", "monitor", "cluster", "thing", "domain")
+_SPEAKERS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if kind in _WHO_SPEAKS} | {
+    "unitname": "service",
+    "systemdunit": "service",
+    "dnsquestionname": "domain",
+    "dnszone": "domain",
+    "clustername": "cluster",
+}
+_THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if kind not in _WHO_SPEAKS} | {
+    "tunnelname": "tunnel",
+    "diskname": "disk",
+    "volumename": "volume",
+    "vmname": "vm",
+    "containername": "container",
+    "kubernetespodname": "container",
+    "databasename": "database",
+    "jobname": "job",
+    "taskname": "job",
+    "queuename": "queue",
+    "certificatename": "certificate",
+    "peername": "neighbor",
+    "neighborip": "neighbor",
+    "peerip": "neighbor",
+}
+
+
+_LEAVES: Final = (
+    "action",
+    "src_ip",
+    "dst_ip",
+    "src_port",
+    "dst_port",
+)  # also as the last part of a dotted name
+
+
+class _Meaning(NamedTuple):
+    """What a pair's name stands for."""
+
+    slot: str | None
+    thing: str | None
+    speaker: str | None
+    state: bool
+
+
+_SILENT: Final = _Meaning(None, None, None, False)
+_meanings: dict[str, _Meaning] = {}
+
+
+def _meaning(name: str) -> _Meaning:
+    """By the squashed name; cached by the name as it is written, which repeats from line to line."""
+    found = _meanings.get(name)
+    if found is None:
+        if len(_meanings) >= _CACHE:
+            _meanings.clear()
+        key = squash(name[:_SQUASHED_MAX])
+        slot = _SLOTS.get(key)
+        if (
+            slot is None
+            and "." in name
+            and (leaf := _SLOTS.get(squash(name.rpartition(".")[2][:64]))) in _LEAVES
+        ):
+            slot = leaf  # `alert.action`
+        found = _Meaning(slot, _THINGS.get(key), _SPEAKERS.get(key), key in _STATE_NAMES)
+        _meanings[name[:_NAME_MAX]] = found
+    return found
+
+
+_plans: dict[tuple[str, ...], tuple[tuple[str, _Meaning], ...]] = {}
+
+
+def _telling(pairs: Pairs) -> tuple[tuple[str, _Meaning], ...]:
+    """The names that stand for something; cached by all names, which a sender repeats."""
+    names = tuple(pairs)
+    plan = _plans.get(names)
+    if plan is None:
+        if len(_plans) >= _PLANS:
+            _plans.clear()
+        found = ((name, _meaning(name)) for name in names)
+        plan = tuple(pair for pair in found if pair[1] != _SILENT)
+        if sum(map(len, names)) <= _NAMES_MAX:
+            _plans[names] = plan
+    return plan
+
+
+def fill(event: Event, pairs: Pairs) -> None:
+    """Addresses, ports, user, interface and action by the names of the pairs; fills only what is empty."""
+    for name, meaning in _telling(pairs):
+        slot, value = meaning.slot, pairs[name]
+        if slot is None or getattr(event, slot) is not None or value.lower() in _NOTHING:
+            continue
+        if slot.endswith("_ip"):
+            found = address(value)
+            if found is not None:
+                setattr(event, slot, found)
+        elif slot.endswith("_port"):
+            setattr(event, slot, port(value))
+        elif slot == "action":
+            event.action = value.lower()[:128]
+        elif slot == "event_code" or not value.isdecimal():
+            setattr(event, slot, value[:128])
+
+
+def thing(event: Event, pairs: Pairs) -> None:
+    """The entity by the names of pairs, where a state or an end is told; of an attempt it is the account.
+
+    A pair that names one thing alone (`tunnel=branch-12`) outranks the name that prose seems to bear; one that says as well who
+    speaks (`component=…`, `service=…`) is taken where nothing else names anything.
+    """
+    if event.polarity == "neutral" and event.outcome is None:
+        return
+    if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
+        set_entity(event, event.user, "user")
+        return
+    speaker: tuple[str, str] | None = None
+    for name, (_, kind, who, _) in _telling(pairs):
+        value = pairs[name]
+        if kind is not None and (good := good_name(_no_port(value), kind, quoted=True)) is not None:
+            event.entity = event.entity_kind = None
+            set_entity(event, good, kind)
+            return
+        if who is not None and speaker is None and event.entity is None:
+            good = good_name(_no_port(value), who, quoted=True)
+            speaker = None if good is None else (good, who)
+    if speaker is not None:
+        set_entity(event, *speaker)
+
+
+def _no_port(value: str) -> str:
+    """`10.0.0.9:9094` without its port."""
+    found = value.rpartition(":")[0] if value.count(":") == 1 else ""
+    return found if address(found) is not None else value
+
+
+def state(event: Event, pairs: Pairs) -> None:
+    """A pair that is nothing but a state (`status=down`) where the words told none."""
+    if event.polarity != "neutral":
+        return
+    for name, meaning in _telling(pairs):
+        if meaning.state and (found := _STATES.get(pairs[name].lower())) is not None:
+            event.polarity = found
+            return
+
+
+def verdict(event: Event, said: str | None) -> None:
+    """How it ended: an outcome's own word, else what was done with a flow."""
+    word = (said or "").strip().lower()
+    if event.outcome is None:
+        if word in _SUCCEEDED:
+            event.outcome = "success"
+        elif word in _FAILED or event.action in _DENIED:
+            event.outcome = "failure"
+        elif event.action in _ALLOWED:
+            event.outcome = "success"
+
+
+def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
+    """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
+    if words:
+        said = Event(
+            None, None, None, None, None, None, None, None, None, words, "raw", None, None, event.event_code,
+            event.action, event.outcome, event.src_ip, event.dst_ip, event.src_port, event.dst_port, event.user,
+            event.interface, event.entity, event.entity_kind, event.polarity, event.healed, event.orderly,
+        )  # fmt: skip
+        generic(said, rest)
+        event.event_code, event.action, event.outcome = said.event_code, said.action, said.outcome
+        event.src_ip, event.dst_ip = said.src_ip, said.dst_ip
+        event.src_port, event.dst_port = said.src_port, said.dst_port
+        event.user, event.interface = said.user, said.interface
+        event.entity, event.entity_kind = said.entity, said.entity_kind
+        event.polarity, event.healed, event.orderly = said.polarity, said.healed, said.orderly
+        event.lost = said.lost
+    return Rest.NOTHING
+
+
+def first(pairs: Pairs, names: Iterable[str]) -> str | None:
+    """The first of these pairs that says something."""
+    for name in names:
+        if name in pairs and (value := pairs[name]) and value.strip().lower() not in _NOTHING:
+            return value
+    return None
+
+
+def level(word: str | None) -> int | None:
+    """RFC 5424's number of a severity in words, of a syslog digit, or of the tens that some loggers write (30 = info)."""
+    if word is None:
+        return None
+    word = word.strip().lower()
+    if word.isascii() and word.isdecimal():
+        number = int(word[:4])
+        return number if number < 8 else {10: 7, 20: 7, 30: 6, 40: 4, 50: 3, 60: 2}.get(number)
+    return LEVELS.get(word)
+
+
+def port(digits: str | None) -> int | None:
+    """A port number, or None."""
+    if digits is None or not (digits.isascii() and digits.isdecimal()) or len(digits) > 5:
+        return None
+    return int(digits) if int(digits) < 65_536 else None
+
+
+def instant(text: str | None) -> Stamp | None:
+    """A stamp of an epoch in s, ms, µs or ns, or of any clock that a header may bear; None if it is neither."""
+    if text is None:
+        return None
+    text = text.strip()
+    if _DIGITS.match(text) and text.isascii():
+        whole, _, fraction = text.partition(".")
+        return from_epoch(int(whole[:10]), int((whole[10:] + fraction)[:6].ljust(6, "0")))
+    found = read_clock(text, 0)
+    if found is None:
+        return None
+    stamp, end = found
+    tail = read_tail(text, end, year=True)
+    if stamp.year is None:
+        stamp = stamp._replace(year=tail.year)
+    return stamp._replace(offset_s=tail.offset_s) if stamp.offset_s is None else stamp
+
+
+def from_structured(event: Event) -> None:
+    """RFC 5424 structured data: its parameters by their names. For events that no dialect claims."""
+    pairs: dict[str, str] = {}
+    for element in (event.structured_data or {}).values():
+        for name, value in element.items():
+            if len(pairs) < PAIRS_MAX:
+                pairs.setdefault(name, value)
+    if event.event_code is None:
+        event.event_code = next(
+            (v for n, v in pairs.items() if v and squash(n[:_SQUASHED_MAX]) == "eventid"), None
+        )
+    fill(event, pairs)
+    verdict(event, first(pairs, ("outcome", "result", "EventType")))
+    state(event, pairs)
+    thing(event, pairs)
