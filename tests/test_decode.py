@@ -55,6 +55,13 @@ def stamp_of(raw: str) -> str | None:
 # ------------------------------------------------------------------ RFC 5424
 
 
+def test_rfc5424_fields_set_apart_by_two_blanks() -> None:
+    """Not to the letter, so partial; but no field is empty and none slips into the next one's place."""
+    event = decode(b"<13>1 2026-03-22T00:00:00Z host  app  42 - -  up  and well")
+    assert (event.hostname, event.app_name, event.procid, event.msgid) == ("host", "app", "42", None)
+    assert (event.message, event.parse_status) == ("up  and well", "partial")
+
+
 def test_rfc5424_examples() -> None:
     """The RFC's own examples (section 6.5), field by field."""
     event = read(

@@ -17,6 +17,7 @@ from brainstemd.pipeline.stamps import micros, read_stamp
 StructuredData = dict[str, dict[str, str]]
 
 NIL: Final = "-"
+_BLANKS = re.compile(" +")
 _PARAM = r'[^\s=\]"]+="(?:[^"\\]|\\.)*+"'
 _ELEMENT = re.compile(rf'\[([^\s=\]"]+)((?: ++{_PARAM})*+) *+\]', re.S)
 _PARAMS = re.compile(r'([^\s=\]"]+)="((?:[^"\\]|\\.)*+)"', re.S)
@@ -101,6 +102,8 @@ def decode_5424(
     `whole` is False when the PRI was broken: the event is then partial at best.
     """
     parts = text[at:].split(" ", 5)
+    if "" in parts[:5]:  # blanks by twos: the fields are still told apart, but it is not to the letter
+        parts, whole = _BLANKS.split(text[at:].lstrip(" "), maxsplit=5), False
     stamp = None if parts[0] == NIL else stamp_of(parts[0])
     if stamp is not None and "-" not in parts[0]:
         return None  # Meraki: a version and an epoch, but no RFC 5424 behind them
