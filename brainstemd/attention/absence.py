@@ -208,9 +208,8 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
 
 def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
     """Did the message come as often as ever about other things, so that what moved on is only the name in it?"""
-    length = min(DAY, max(HOUR, scene.at_s - due))
-    begin = min(due, scene.at_s - length) - HOUR
-    length += HOUR
+    begin = due - HOUR
+    length = min(DAY - 2 * HOUR, scene.at_s - begin)
     now = windows.between(whole.starts, begin, begin + length)
     past = [
         windows.between(whole.starts, begin - back * DAY, begin - back * DAY + length)

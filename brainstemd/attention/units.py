@@ -133,7 +133,9 @@ class Scene:
     peers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, signature, state
     app_sources: dict[tuple[str, str], set[str]] = field(default_factory=dict)
     app_entities: dict[tuple[str, str, str], set[tuple[str, str]]] = field(default_factory=dict)
-    namesakes: dict[tuple[str, str, str, str], set[str]] = field(default_factory=dict)  # …, kind, entity: sources
+    namesakes: dict[tuple[str, str, str, str], set[str]] = field(
+        default_factory=dict
+    )  # …, kind, entity: sources
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
