@@ -382,6 +382,9 @@ def _cost(unit: Unit, evidence: Evidence, scene: Scene) -> list[Part]:
     if unit.level == HOST:
         points = weights["cost_minutes"] * math.log2(1 + silent / MINUTE)
         because = f"nothing from it for {windows.span(silent)}"
+    elif " about " not in evidence.said:
+        points = weights["cost_episodes"] * math.log2(1 + min(64, evidence.missed))
+        because = f"{windows.span(silent)} without one"
     else:
         points = weights["cost_episodes"] * math.log2(1 + min(64, evidence.missed))
         because = f"{evidence.missed} missed in a row, {windows.span(silent)} without one"

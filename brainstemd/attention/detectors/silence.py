@@ -72,10 +72,8 @@ def _beat(beat: Beat, unit: Unit, scene: Scene) -> Evidence:
     late = windows.span(scene.at_s - beat.expected_s)
     before = f"{beat.misses} of {beat.beats + beat.misses} beats were missed before"
     asked = f"; at this hour it was away on {beat.holes} of {beat.days} like days" if not beat.daily else ""
-    because = (
-        f"it comes {beat.rhythm}, was due {late} ago and has missed {beat.missed} in a row; "
-        f"{before}{asked}: chance {p:.1g}"
-    )
+    missed = f"has missed {beat.missed} in a row" if beat.daily else f"that is {beat.missed} beats of time"
+    because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}: chance {p:.1g}"
     return Evidence(
         "silence", "absence", p, because, expected_s=beat.expected_s, missed=beat.missed, said=beat.rhythm
     )
