@@ -158,3 +158,20 @@ def test_a_silence_knows_nothing_of_the_future() -> None:
     at = world.end - DAY
     assert world.attend(at, unmasked=True).stories == world.attend(at).stories
     assert find(world.attend(at), "nightly report") is not None
+
+
+def test_a_silence_stands_through_a_weekend() -> None:
+    """A beat of office hours that stopped on a Thursday is late on the Sunday too, though no Sunday was ever seen."""
+    world = site()
+    office = [n for n in range(COUNT) if (START // DAY + n + 3) % 7 < 5]
+    stop = START + 13 * DAY + 10 * HOUR
+    for n in office:
+        for quarter in range(40):
+            t = START + n * DAY + 8 * HOUR + quarter * 900
+            if t < stop:
+                world.say(t, BEAT)
+    later = World(16, 3, list(world.lines))
+    later.lines += [(t + 2 * DAY, say) for t, say in SITE if t > world.end - 2 * DAY]
+    assert (later.end // DAY + 3) % 7 == 6
+    story = find(later.attend(), "agent alive")
+    assert story is not None, told(later.attend())

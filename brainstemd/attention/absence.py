@@ -55,8 +55,8 @@ class _Beats:
     kept: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
 
 
-def weigh(scene: Scene) -> Absences:
-    """All late beats of a scene as candidates."""
+def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
+    """All late beats of a scene as candidates; `only` limits them to messages with one of these keys."""
     out = Absences()
     if scene.memory_s < 3 * DAY:
         return out
@@ -65,7 +65,7 @@ def weigh(scene: Scene) -> Absences:
     for tenant, found in sorted(tenants.items()):
         _prove(tenant, found, scene)
         quiet = _quiet_hosts(tenant, scene, newest)
-        late = _late(tenant, found, scene, quiet, out)
+        late = _late(tenant, scene, quiet, out, only)
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
             out.footers.append(_footer(tenant, suppressed, found, scene))
@@ -159,7 +159,11 @@ def _build(level: str, identity: Identity, stats: list[Stat], scene: Scene) -> U
 
 
 def _late(
-    tenant: str, found: _Beats, scene: Scene, quiet: dict[str, tuple[Unit, Evidence]], out: Absences
+    tenant: str,
+    scene: Scene,
+    quiet: dict[str, tuple[Unit, Evidence]],
+    out: Absences,
+    only: set[int] | None,
 ) -> list[tuple[Unit, Evidence]]:
     late = list(quiet.values())
     for source, (unit, _) in quiet.items():
@@ -170,6 +174,8 @@ def _late(
         if item.key.tenant == tenant and item.key.source not in quiet:
             groups[item.key.signature, item.key.source, item.key.app_name].append(item)
     for (signature, source, _), stats in sorted(groups.items()):
+        if only is not None and only.isdisjoint(item.key.id for item in stats):
+            continue
         late.extend(_late_of((tenant, signature, EVERY, source, EVERY), stats, scene))
     return late
 
@@ -208,9 +214,8 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
 
 def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
     """Did the message come as often as ever about other things, so that what moved on is only the name in it?"""
-    length = min(DAY, max(HOUR, scene.at_s - due))
-    begin = min(due, scene.at_s - length) - HOUR
-    length += HOUR
+    begin = due - HOUR
+    length = min(DAY - 2 * HOUR, scene.at_s - begin)
     now = windows.between(whole.starts, begin, begin + length)
     past = [
         windows.between(whole.starts, begin - back * DAY, begin - back * DAY + length)
@@ -383,6 +388,9 @@ def _cost(unit: Unit, evidence: Evidence, scene: Scene) -> list[Part]:
     if unit.level == HOST:
         points = weights["cost_minutes"] * math.log2(1 + silent / MINUTE)
         because = f"nothing from it for {windows.span(silent)}"
+    elif " about " not in evidence.said:
+        points = weights["cost_episodes"] * math.log2(1 + min(64, evidence.missed))
+        because = f"{windows.span(silent)} without one"
     else:
         points = weights["cost_episodes"] * math.log2(1 + min(64, evidence.missed))
         because = f"{evidence.missed} missed in a row, {windows.span(silent)} without one"

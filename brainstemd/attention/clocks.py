@@ -88,10 +88,19 @@ def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> B
     days, empty = like_days(starts, at_s, max(last + middle, at_s - DAY))
     if days < 2 or empty > 0.34 * days:
         return Beat(rhythm, expected, len(gaps), misses, 0, days, empty, 0, tight)
-    as_long = sum(1 for gap in gaps if gap >= silent)
+    here = _weekend_share(last, at_s) > 0.5
+    as_long = sum(
+        1 for a, b in itertools.pairwise(recent) if b - a >= silent and (_weekend_share(a, b) > 0.5) == here
+    )
     if as_long <= 0.5 * days:  # it has been away that long before, at whatever hour
         empty = max(empty, as_long)
     return Beat(rhythm, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
+
+
+def _weekend_share(from_s: int, to_s: int) -> float:
+    """The share of an interval that lies on Saturdays and Sundays, looked at every three hours."""
+    moments = range(from_s, to_s + 1, 3 * HOUR)
+    return sum(weekend(t) for t in moments) / len(moments)
 
 
 def like_days(starts: Sequence[int], at_s: int, from_s: float) -> tuple[int, int]:
@@ -187,7 +196,8 @@ def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interv
         held = [not expected[weekday] for weekday in range(7)]
     wanted = [number for number in past if not held[_weekday(phase.centre + number * DAY)]]
     misses = sum(1 for number in wanted if number not in phase.beats)
-    if not wanted or misses > MISSES_MAX * len(wanted):
+    kept = len(wanted) - misses
+    if kept < BEATS_MIN or kept < 0.8 * len(phase.beats) or misses > MISSES_MAX * len(wanted):
         return None
     grace = phase.late + max(6 * phase.mad, SILENT_MIN)
     missed: list[int] = []

@@ -87,7 +87,9 @@ def attend(
     threshold = config.threshold
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
 
-    def evaluate(at: int, items: list[History], only: set[int] | None = None) -> _Evaluation:
+    def evaluate(
+        at: int, items: list[History], only: set[int] | None = None, silent: set[int] | None = None
+    ) -> _Evaluation:
         return _evaluate(
             items,
             signatures,
@@ -99,6 +101,7 @@ def attend(
             weights=chosen,
             threshold=threshold,
             only=only,
+            silent=silent,
         )
 
     now = evaluate(at_us, known)
@@ -107,7 +110,8 @@ def attend(
     if before > since_us:
         then = [found for item in known if (found := windows.masked(item, before)) is not None]
         asked = {key_id for found in now.groups for key_id in found.key_ids} | _gone_quiet(now, threshold)
-        earlier = evaluate(before, then, asked).groups
+        silent = asked | {item.key.id for item in now.scene.stats if item.last_s >= before // SECOND_US}
+        earlier = evaluate(before, then, asked, silent).groups
     return _outcome(now, earlier)
 
 
@@ -133,8 +137,12 @@ def _evaluate(
     weights: Mapping[str, float],
     threshold: float,
     only: set[int] | None,
+    silent: set[int] | None,
 ) -> _Evaluation:
-    """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys."""
+    """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
+
+    `silent` does so for what did not come.
+    """
     at_s = at_us // SECOND_US
     stage = scene(
         histories,
@@ -166,12 +174,12 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
-    silent = absence.weigh(stage)
-    candidates.extend(silent.candidates)
-    for key_id, why in silent.told_by.items():
+    absent = absence.weigh(stage, silent)
+    candidates.extend(absent.candidates)
+    for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
-    return _Evaluation(stage, candidates, groups, screened, chronic, silent.footers)
+    return _Evaluation(stage, candidates, groups, screened, chronic, absent.footers)
 
 
 def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, Identity, list[Stat]]]]:

@@ -188,11 +188,12 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
         2 * days - 1
     )
     s = population.siblings(KEY, key, item.slots, scene)
+    alone = weights["specificity_cap"] / 2 if valence_points > 0 else 0.0
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
         prior_part(key.tenant, scene).points
         + min(weights["recurrence_cap"], recurrence)
-        + (specificity_points(s, scene) if s.others > 0 else weights["specificity_cap"] / 2)
+        + (specificity_points(s, scene) if s.others > 0 else alone)
         + weights["change_neutral_cap" if plain else "change_cap"]
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
         + valence_points

@@ -100,6 +100,10 @@ def _missing(candidate: Candidate, scene: Scene) -> str:
         return plain(f"Host {unit.sources[0]} has been silent for {silent}")
     due = found.expected_s or scene.at_s
     when = clock(due) if scene.at_s - due < DAY else f"{day(due)} {clock(due)}"
+    if found.said.startswith("every ") and " about " not in found.said:
+        return plain(
+            f"{_said(unit, scene)} stopped on {places_of(unit)}: it came {found.said}, due {when} and not since"
+        )
     missed = "" if found.missed < 2 else f", missed {times(found.missed)} in a row"
     return plain(f"{_said(unit, scene)} did not come on {places_of(unit)}: expected {when}{missed}")
 

@@ -3,6 +3,7 @@
 A beat: a clock proven on its own past (clocks.py). The chance that it missed its beats by accident is q^k for k in a
 row, q = (misses + 10·m)/(beats + 10), where m is the share of due beats that fail to come in its tenant; for a gap
 clock never less than that of a hole at this time of the day, ((empty like days) + 10·m)/(like days + 10), once a day.
+What was late on an earlier day and has not come since is still late on a day that is held back (a weekend).
 A whole source without a clock: the chance of no line in its five-minute slots, from those of like days at this time
 (negative binomial with their scatter); it must be under one in a million. Value: that chance.
 """
@@ -32,11 +33,15 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     if len(unit.starts) < clocks.BEATS_MIN:
         return []
     blind = blind_to(unit, scene)
-    late = [beat for beat in clocks.find(unit.starts, scene.at_s, blind) if beat.missed]
-    if late:
-        found = [_beat(beat, unit, scene) for beat in late]
-        return [min(found, key=lambda item: item.value)]
-    return _rate(unit, scene, blind) if unit.level == HOST else []
+    for at_s in range(scene.at_s, max(unit.starts[-1], scene.at_s - clocks.LIKE_DAYS * DAY), -DAY):
+        proven = clocks.find(unit.starts, at_s, blind)
+        late = [_beat(beat, unit, scene) for beat in proven if beat.missed]
+        if late:
+            return [min(late, key=lambda item: item.value)]
+        found = _rate(unit, scene, at_s, blind) if unit.level == HOST else []
+        if found or (not proven and unit.level != HOST):
+            return found
+    return []
 
 
 def blind_to(unit: Unit, scene: Scene) -> list[windows.Interval]:
@@ -67,17 +72,15 @@ def _beat(beat: Beat, unit: Unit, scene: Scene) -> Evidence:
     late = windows.span(scene.at_s - beat.expected_s)
     before = f"{beat.misses} of {beat.beats + beat.misses} beats were missed before"
     asked = f"; at this hour it was away on {beat.holes} of {beat.days} like days" if not beat.daily else ""
-    because = (
-        f"it comes {beat.rhythm}, was due {late} ago and has missed {beat.missed} in a row; "
-        f"{before}{asked}: chance {p:.1g}"
-    )
+    missed = f"has missed {beat.missed} in a row" if beat.daily else f"that is {beat.missed} beats of time"
+    because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}: chance {p:.1g}"
     return Evidence(
         "silence", "absence", p, because, expected_s=beat.expected_s, missed=beat.missed, said=beat.rhythm
     )
 
 
-def _rate(unit: Unit, scene: Scene, blind: list[windows.Interval]) -> list[Evidence]:
-    starts, at_s = unit.starts, scene.at_s
+def _rate(unit: Unit, scene: Scene, at_s: int, blind: list[windows.Interval]) -> list[Evidence]:
+    starts = unit.starts
     last = unit.points[-1].end
     silent = at_s - last - sum(max(0, min(end, at_s) - max(start, last)) for start, end in blind)
     if silent < SOURCE_SILENT_MIN or windows.inside(at_s - 1, blind):

@@ -2,8 +2,8 @@
 
 The effective number of members in the last w = 1, 3 days, exp(entropy) of their five-minute slots, against the same
 number in earlier stretches of that length: p = P(X >= number), X negative-binomial with their mean, their scatter
-and what so few stretches can tell of it, times two. Needs five members, twice their largest number before, and three
-earlier stretches within memory. Value: p.
+and what so few stretches can tell of it, times two. Needs five members, twice their largest number before (which may be
+none only for failed outcomes), and three earlier stretches within memory. Value: p.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ def _window(marks: list[tuple[int, int]], unit: Unit, scene: Scene, days: int) -
         if 0 <= back <= stretches:
             tallies[back][member] += 1
     now, *past = [effective(tally) for tally in tallies]
-    if now < MEMBERS_MIN or now < 2 * max(past):
-        return None
+    if now < MEMBERS_MIN or now < 2 * max(past) or (not max(past) and unit.key.outcome != "failure"):
+        return None  # what never came is new, not spread wider, unless it is refused
     mean = fmean(past) + 0.5 / stretches
     excess = pvariance(past) - mean
     known = sum(past) + 0.5  # the shape of what is known about the mean itself
