@@ -230,8 +230,8 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
         begin = next((t for t in unit.starts if t > leader.standing.returned_s), begin)
     heal = next((e for e in leader.evidence if e.episodes), None)
     kinds = list(dict.fromkeys(leader.kinds + [kind for other, _ in found.absorbed for kind in other.kinds]))
-    young = scene.memory_s < 2 * DAY
-    width, count = (HOUR, min(24, -(-scene.memory_s // HOUR))) if young else (DAY, RECENT_DAYS)
+    width, most = (HOUR, 24) if scene.memory_s < 2 * DAY else (DAY, RECENT_DAYS)
+    count = min(most, -(-scene.memory_s // width))  # no zeros from before memory began
     return Story(
         id=found.id,
         state=state,
