@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from brainstemd.models import Event
@@ -91,6 +92,7 @@ class Family:
         return None if event.app_name is None else self._programs.get(app_key(event.app_name))
 
 
+@lru_cache(maxsize=4096)
 def app_key(app: str) -> str:
     """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
     name = app.rpartition("/")[2] if app.startswith("/") else app
