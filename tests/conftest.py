@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 from hypothesis import settings
 
 # No deadline: on a busy machine it measures the neighbours. `max_examples` is each test's own affair.
-settings.register_profile("brainstemd", deadline=None)
+# CI repeats the same examples, so that it fails for what was changed; everybody else's runs look for new ones.
+settings.register_profile("brainstemd", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("brainstemd")
 
 
