@@ -82,6 +82,9 @@ FAMILIES: dict[str, Family] = {
         "gauge", "Age of the oldest line that memory has not committed."
     ),
     "brainstemd_quarantined_lines_total": Family("counter", "Lines set aside because folding them failed."),
+    "brainstemd_overflow_total": Family(
+        "counter", "What the caps of memory turned away; totals of it are kept.", ("reason",)
+    ),
     # digest and looking after
     "brainstemd_digests_total": Family("counter", "Scheduled digests that were written."),
     "brainstemd_digest_failures_total": Family("counter", "Scheduled digests that failed."),

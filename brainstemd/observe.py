@@ -237,6 +237,9 @@ class Observer:
             "brainstemd_backlog_bytes": [Value(int(status.get("backlog_bytes") or 0))],
             "brainstemd_backlog_age_seconds": [Value(float(status.get("backlog_age_s") or 0))],
             "brainstemd_quarantined_lines_total": [Value(totals.get("quarantined", 0))],
+            "brainstemd_overflow_total": [
+                Value(n, (what,)) for what, n in sorted((status.get("overflow") or {}).items())
+            ],
             "brainstemd_digests_total": [Value(totals.get("digests", 0))],
             "brainstemd_digest_failures_total": [Value(totals.get("digest_failures", 0))],
             "brainstemd_last_digest_timestamp_seconds": _instant(status.get("digest_us")),

@@ -14,7 +14,7 @@ from brainstemd.config import Config
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
 from brainstemd.models import DAY_US, SECOND_US, History, Story
-from brainstemd.notes import load_notes
+from brainstemd.notes import load_notes, unreadable
 from brainstemd.spool import fetch
 
 _EVIDENCE_LINES = 3
@@ -36,7 +36,17 @@ async def report(
     window_us: int | None = None,
     top: int | None = None,
 ) -> Report:
-    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only."""
+    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only.
+
+    All reads see one state of memory, whatever a worker commits meanwhile.
+    """
+    async with store.snapshot():
+        return await _report(store, config, at_us, tenant, window_us, top)
+
+
+async def _report(
+    store: Store, config: Config, at_us: int, tenant: str | None, window_us: int | None, top: int | None
+) -> Report:
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
     histories = await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US)
     signatures = await store.signature_facts({history.key.signature for history in histories})
@@ -61,12 +71,26 @@ async def report(
         since_us=since_us,
         totals=await store.totals(at_us - window_us, at_us, tenant),
         gaps=await store.gaps(at_us - window_us, at_us, tenant),
-        footers=outcome.footers,
+        footers=[*outcome.footers, *await _caveats(store, config, at_us)],
         evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, histories, at_us),
     )
     return Report(digest, outcome)
+
+
+async def _caveats(store: Store, config: Config, at_us: int) -> list[str]:
+    """What makes this digest less than it claims to be."""
+    found = []
+    behind_s = (at_us - await store.effective_at_us(at_us)) // SECOND_US
+    if behind_s > 0:
+        found.append(f"the index of the last {behind_s} s is gone: counts end that much before this instant")
+    lost = unreadable(config.state_dir)
+    if lost:
+        found.append(
+            f"{lost} {'note' if lost == 1 else 'notes'} cannot be read and had no say (`brainstemd spool verify --stream notes`)"
+        )
+    return found
 
 
 async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int | None:

@@ -102,6 +102,7 @@ class Worker:
         self._ages = Ages(hello.config.state_dir / "spool")
         self._retain_at = time.monotonic() + RETAIN_EVERY_S
         self._retain_problem: str | None = None
+        self._overflow: dict[str, int] = {}
         self._committed: Cursor | None = None
         self._error: str | None = None
         self.counters = {"lines": 0, "records": 0, "commits": 0, "quarantined": 0, "rewinds": 0}
@@ -307,6 +308,7 @@ class Worker:
         if time.monotonic() >= self._retain_at:
             self._retain_at = time.monotonic() + RETAIN_EVERY_S
             await self._retain(idle=idle)
+            self._overflow = await self._store.overflow()
         if self._jobs.told and not self._records:
             told, self._jobs.told = self._jobs.told, []
             await self._store.tell(told)
@@ -358,6 +360,7 @@ class Worker:
             "commit_us": self._commit_us,
             "commit_s": self._commit_s,
             "quarantine_kept": self._quarantine.kept,
+            "overflow": self._overflow,
             "rss_bytes": resident_bytes(),
             "cpu_s": cpu_seconds(),
             "error": self._error,

@@ -17,6 +17,7 @@ from brainstemd.models import DAY_US, HOUR_US, SECOND_US
 from brainstemd.rebuild import rebuild_memory
 from brainstemd.replay import Replay, Replayed
 from brainstemd.report import Report, report
+from brainstemd.spool import append_note
 from tests.test_fold import SIX
 
 END = int(datetime(2026, 3, 22, tzinfo=UTC).timestamp()) * SECOND_US
@@ -145,3 +146,13 @@ async def test_rebuild_gives_the_same_digest(tmp_path: Path) -> None:
     rebuilt = await rebuild_memory(config(tmp_path), lose_history=False, now_us=END)
     assert rebuilt.lines == done.lines
     assert await digest_at(tmp_path, done.at_us) == before
+
+
+async def test_a_digest_says_which_notes_had_no_say(tmp_path: Path) -> None:
+    """A note that cannot be meant is counted where people look; nothing is said when all can."""
+    done = await replayed(tmp_path, archive(tmp_path / "six.log", list(SIX)))
+    assert "cannot be read" not in " ".join(done.last.digest.footers)
+    append_note(config(tmp_path).state_dir / "notes", {"kind": "of a newer program"}, END)
+    async with await Store.open(config(tmp_path).state_dir / "memory.db", readonly=True) as store:
+        made = await report(store, config(tmp_path), done.at_us)
+    assert "1 note cannot be read" in " ".join(made.digest.footers)

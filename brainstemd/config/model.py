@@ -117,7 +117,7 @@ class Source(Section):
     max_rate: FiniteFloat | None = Field(
         None,
         gt=0,
-        description="Lines a second remembered from it; more are counted only. Default: no limit.",
+        description="Not enforced yet: lines a second to be remembered from it. Default: no limit.",
         examples=[500.0],
     )
 

@@ -174,10 +174,6 @@ class Keys:
         self._changed.pop(id_, None)
         self._cache.drop(id_)
 
-    def reload(self, id_: int) -> None:
-        """Forget the cached state of a key whose row was changed by SQL."""
-        self.remove(id_)
-
     async def write(self) -> None:
         rows = [state.row() for state in self._changed.values()]
         await self._db.put(f"INSERT OR REPLACE INTO key ({COLUMNS})", rows)

@@ -22,7 +22,6 @@ from brainstemd.memory.sql import Database
 from brainstemd.memory.writer import Writer
 from brainstemd.models import DAY_US, Cursor, Gap, History, KeyFacts, Position, SignatureFacts, Told
 
-DATABASE_NAME = "memory.db"
 _HORIZON_US = 35 * DAY_US
 _KEYS_A_PART = 2_000
 

@@ -27,7 +27,6 @@ from brainstemd.models import Event, Origin, Who
 
 DEFAULT_TENANT: Final = "default"
 UNKNOWN: Final = "unknown"  # neither a name nor an address (a peer on a nameless socket)
-HOST_MAX: Final = 253  # RFC 1035 section 2.3.4: a name of 255 octets on the wire
 _CACHE: Final = 16_384
 _PLAUSIBLE = re.compile(r"[\w.:%@/+~-]{1,253}")
 # Names that name nobody. (The address of all interfaces is a claim here, nothing is bound.)
