@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from hypothesis import given, settings
@@ -350,3 +351,28 @@ def test_the_last_control_record_before_a_start(tmp_path: Path) -> None:
     assert found.control == {"n": 2}
     assert last_control(tmp_path, kinds, before=1) is None
     assert last_control(tmp_path, kinds, before=3, look_back=1) is None
+
+
+def test_a_record_that_is_being_written_is_not_damage(tmp_path: Path) -> None:
+    """The reader looks while write() is half way: it may see the half, never call it corrupt once the rest is there."""
+    data, _ = segment_bytes(1, [batch(b"%d " % n * 40, b"two") for n in range(2000)])
+    path = put(tmp_path, 1, data[:70])
+
+    def trickle() -> None:
+        with path.open("ab", buffering=0) as file:
+            for at in range(70, len(data), 119):
+                file.write(data[at : at + 119])
+
+    writer = Thread(target=trickle)
+    reader = Reader(tmp_path, None)
+    records: list[Record] = []
+    writer.start()
+    try:
+        while writer.is_alive():
+            records += reader.read(5, 1 << 20)
+        records += reader.read(1 << 20, 1 << 30)
+    finally:
+        writer.join()
+        reader.close()
+    assert [record.kind for record in records if record.kind is not RecordKind.LINES] == []
+    assert len(records) == 2000

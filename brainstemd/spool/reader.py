@@ -115,27 +115,42 @@ class Reader:
             at = offset - self._data_at
             total = size_at(self._data, at) if 0 <= at <= len(self._data) else -1
             if total == 0 or total < 0 or len(self._data) - at < total:
-                self._data, self._data_at, at = segment.read(offset, CHUNK_BYTES), offset, 0
-                total = size_at(self._data, 0)
-                if total > CHUNK_BYTES:
-                    self._data = segment.read(offset, total)
+                at, total = 0, self._look(segment, offset)
             raw = decode(self._data, at, segment.number, offset)
             if raw is None:
-                return self._damage(segment, offset)
+                found = self._following(segment, offset)
+                if found is None:
+                    return None
+                # What follows was appended later: what was half written at the first look is whole by now.
+                total = self._look(segment, offset)
+                raw = decode(self._data, 0, segment.number, offset)
+                if raw is None:
+                    return self._damage(segment, offset, found)
             end = Cursor(segment.number, offset + total)
             if raw.copy is None:
                 return record_of(raw, segment.number, offset, end, self._origins)
             self._at = end  # a copy has its place in the segment it is of
 
-    def _damage(self, segment: Segment, offset: int) -> Record | None:
-        """No record is at `offset`: its copy, or the damage up to the next valid one; None if none follows."""
+    def _look(self, segment: Segment, offset: int) -> int:
+        """Read from `offset` on; the size of the record there."""
+        self._data, self._data_at = segment.read(offset, CHUNK_BYTES), offset
+        total = size_at(self._data, 0)
+        if total > CHUNK_BYTES:
+            self._data = segment.read(offset, total)
+        return total
+
+    def _following(self, segment: Segment, offset: int) -> int | None:
+        """Where the first valid record after `offset` begins, if there is one."""
         size = segment.size()
         if size <= offset or self._scanned == (offset, size):
             return None
         found = segment.next_valid(offset + 1)
         if found is None:
             self._scanned = (offset, size)
-            return None
+        return found
+
+    def _damage(self, segment: Segment, offset: int, found: int) -> Record | None:
+        """No record is at `offset`, but one at `found`: the copy, or the damage up to there; None: wait."""
         if self._newer is None:
             self._newer = self._after(segment.number)
         copies = self._later(segment) if self._newer is not None else Copies({}, True)

@@ -88,7 +88,14 @@ class Segment:
         return self._copies.get(offset)
 
     def next_valid(self, offset: int) -> int | None:
-        """Where the first whole and unharmed record at or after `offset` begins."""
+        """Where the first whole and unharmed record at or after `offset` begins.
+
+        The segment may be growing: a record that was half written when it was passed is whole once one stands after
+        it, so what was found is looked for again.
+        """
+        return None if self._scan(offset) is None else self._scan(offset)
+
+    def _scan(self, offset: int) -> int | None:
         while True:
             data = self.read(offset, CHUNK_BYTES)
             at = data.find(MAGIC)
