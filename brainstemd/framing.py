@@ -141,6 +141,15 @@ class Framer:
             and b"\0" not in data
         )
 
+    def lapse(self) -> list[Cut] | None:
+        """The sender fell silent inside a frame: take what is there as one, flagged UNTERMINATED, and go on at a frame's start.
+
+        None where that would misread what may follow: in a stream of octet counts, and in a frame that is being cut off.
+        """
+        if self._counted or self._skip is not None or _COUNT_PARTIAL.match(self._pending) is not None:
+            return None
+        return None if _COUNT_PRI.match(self._pending) is not None else self.finish()
+
     def finish(self) -> list[Cut]:
         """The connection ended: what is left is a frame, flagged UNTERMINATED."""
         data, self._pending, self._scanned = self._pending, b"", 0

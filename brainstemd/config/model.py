@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from brainstemd.config.values import Address, Bytes, Match, Name, Seconds, Zone, misfit
+from brainstemd.config.values import Address, Bytes, Match, Name, Network, Rate, Seconds, Zone, misfit
 
 SOCKET = "health.sock"
 _SOCKET_PATH_MAX = 107  # sun_path of unix(7) holds 108 bytes, the last of them NUL
@@ -60,7 +60,50 @@ class Listen(Section):
         le=64 * 1024,
         description="The rest of a longer line is dropped and counted; 480 (RFC 5424) to 64KiB (a record).",
     )
-    max_connections: int = Field(1000, ge=1, description="Connections at once; more are refused and counted.")
+    allow: tuple[Network, ...] = Field(
+        (), description="Networks and addresses that may send here; empty: all.", examples=[["10.0.0.0/8"]]
+    )
+    deny: tuple[Network, ...] = Field(
+        (),
+        description="Those that may not, whatever `allow` says: dropped or closed, and counted.",
+        examples=[["10.66.0.0/16"]],
+    )
+    max_rate: Rate | None = Field(
+        None,
+        description="Lines a second of all peers together: TCP and TLS wait, UDP is dropped and counted. No limit.",
+        examples=["20k/s"],
+    )
+    burst: int | None = Field(
+        None,
+        ge=1,
+        description="Lines at once before max_rate holds; default: ten seconds of it.",
+        examples=[200_000],
+    )
+    max_rate_per_peer: Rate | None = Field(
+        None, description="The same for each peer's address by itself. No limit.", examples=["1k/s"]
+    )
+    burst_per_peer: int | None = Field(
+        None,
+        ge=1,
+        description="Lines at once before max_rate_per_peer holds; default: ten seconds of it.",
+        examples=[10_000],
+    )
+    max_connections: int = Field(
+        2000,
+        ge=1,
+        description="Connections at once. At the limit a new one takes the place of one that never sent a line, "
+        "else it is refused; both counted.",
+    )
+    max_connections_per_peer: int | None = Field(
+        None, ge=1, description="And of one peer's address; more are refused. No limit.", examples=[50]
+    )
+    idle_timeout: Seconds = Field(
+        0.0,
+        description="Close a connection that was silent for so long. 0: never; TCP keepalive finds dead peers.",
+    )
+    frame_timeout: Seconds = Field(
+        60.0, description="Longest time from a frame's first byte to its last, then it is cut. 0: no limit."
+    )
     receive_buffer: Bytes = Field(
         32 * 2**20, description="Socket buffer asked of the kernel; the granted size is in /metrics."
     )
@@ -86,6 +129,13 @@ class Listen(Section):
         if isinstance(values, dict) and values.get("transport") == "tls" and "address" not in values:
             return values | {"address": ("0.0.0.0:6514", "[::]:6514")}
         return values
+
+    @model_validator(mode="after")
+    def _bursts(self) -> Self:
+        for burst, rate in (("burst", "max_rate"), ("burst_per_peer", "max_rate_per_peer")):
+            if getattr(self, burst) is not None and getattr(self, rate) is None:
+                raise misfit(f"has no effect without {rate}", burst)
+        return self
 
     @model_validator(mode="after")
     def _tls_files(self) -> Self:

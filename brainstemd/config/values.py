@@ -12,6 +12,9 @@ from pydantic_core import PydanticCustomError
 
 _UNITS_S = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0, "w": 604_800.0}
 _UNITS_B = {"": 1, "B": 1, "KB": 10**3, "MB": 10**6, "GB": 10**9, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+_RATE_S = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86_400.0}
+_THOUSANDS = {"": 1.0, "k": 1e3, "M": 1e6}
+_RATE = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,9})?)\s*([kM]?)\s*(?:/\s*([smhd]))?\s*")
 _MOST = 2**62  # beyond every limit below, within every number type
 _HOST_PATTERN = re.compile(r"[A-Za-z0-9_.:*?\[\]!-]{1,255}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -41,6 +44,18 @@ def parse_size(value: object) -> int:
     return int(float(match[1]) * _UNITS_B[match[2] or ""])
 
 
+def parse_rate(value: object) -> float:
+    """Lines a second from "500/s", "10k/s", "600/m", "2M/h"; a bare number is a second's. Raises ValueError."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError('expected a rate such as "500/s"')  # noqa: TRY004 - pydantic wants ValueError
+    if isinstance(value, int | float):
+        return float(max(-1, min(value, _MOST))) if isinstance(value, int) else value
+    match = _RATE.fullmatch(value)
+    if match is None:
+        raise ValueError('expected a rate such as "500/s", "10k/s" or "600/m"')
+    return float(match[1]) * _THOUSANDS[match[2]] / _RATE_S[match[3] or "s"]
+
+
 def show_duration(seconds: float) -> str:
     """The shortest way to write it that `parse_duration` reads back: 900.0 is "15m"."""
     if seconds == _UNITS_S["d"]:
@@ -58,6 +73,15 @@ def show_size(size: int) -> str:
         if size and size % _UNITS_B[unit] == 0:
             return f"{size // _UNITS_B[unit]}{unit}"
     return f"{size}B"
+
+
+def show_rate(rate: float) -> str:
+    """A way to write it that `parse_rate` reads back: 500.0 is "500/s"."""
+    for unit, seconds in _RATE_S.items():
+        text = f"{round(rate * seconds)}/{unit}"
+        if parse_rate(text) == rate:
+            return text
+    return f"{rate:.9f}/s"
 
 
 def misfit(reason: str, *at: str | int) -> PydanticCustomError:
@@ -109,6 +133,14 @@ def _check_match(text: str) -> str:
     return text
 
 
+def _check_network(text: str) -> str:
+    try:
+        ipaddress.ip_network(text)
+    except ValueError as error:
+        raise ValueError(f'expected a network or an address, such as "10.1.0.0/16": {error}') from None
+    return text
+
+
 def _check_name(text: str) -> str:
     if not _NAME.fullmatch(text):
         raise ValueError("expected at most 64 letters, digits, dots, dashes and underscores")
@@ -116,20 +148,25 @@ def _check_name(text: str) -> str:
 
 
 def writes(annotation: object, metadata: object) -> object:
-    """How a person writes a field: `show_duration`, `show_size`, or None for a plain TOML value."""
+    """How a person writes a field: `show_duration`, `show_size`, `show_rate`, or None for a plain TOML value."""
     parts = (*getattr(annotation, "__args__", ()), annotation)
     marks = [mark for part in parts for mark in getattr(part, "__metadata__", ())]
     if isinstance(metadata, list):
         marks += metadata
     parsers = {mark.func for mark in marks if isinstance(mark, BeforeValidator)}
-    return show_duration if parse_duration in parsers else show_size if parse_size in parsers else None
+    return next((show for parse, show in _SHOWN.items() if parse in parsers), None)
+
+
+_SHOWN = {parse_duration: show_duration, parse_size: show_size, parse_rate: show_rate}
 
 
 Seconds = Annotated[
     float, BeforeValidator(parse_duration), Field(ge=0, le=100 * 366 * 86_400, allow_inf_nan=False)
 ]
 Bytes = Annotated[int, BeforeValidator(parse_size), Field(ge=0, le=2**60)]
+Rate = Annotated[float, BeforeValidator(parse_rate), Field(gt=0, le=1e9, allow_inf_nan=False)]  # a second
 Address = Annotated[str, AfterValidator(_check_address)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
+Network = Annotated[str, AfterValidator(_check_network)]
 Match = Annotated[str, AfterValidator(_check_match)]
 Name = Annotated[str, AfterValidator(_check_name)]  # of a tenant or listener: it becomes a file name, a label

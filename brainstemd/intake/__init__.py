@@ -8,7 +8,8 @@ Invariants:
 - Nothing that a line contains can slow or stop it; a line's bytes are kept as received.
 - Whatever is not taken in is counted: empty, oversize, refused, dropped by the kernel, connections turned away.
 - One peer's datagrams, one connection's lines stay in order.
-- Memory is bounded: `max_line` a connection, `max_connections`, one read buffer for all.
+- Memory is bounded: `max_line` a connection, `max_connections`, one read buffer for all, tables of peers of fixed size.
+- One sender's misbehaviour is paid by that sender: limits are by listener and peer (`guard.py`).
 
 It never parses, never logs, never decides whose a line is.
 """
@@ -22,6 +23,7 @@ from collections.abc import Callable
 from brainstemd.config import Listen
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
+from brainstemd.intake.guard import OTHERS, Guard, Slots, Tally, Turned
 from brainstemd.intake.sockets import bind, listener_name
 from brainstemd.intake.tcp import TcpEndpoint
 from brainstemd.intake.tls import TlsEndpoint
@@ -30,12 +32,17 @@ from brainstemd.intake.udp import UdpEndpoint
 Endpoint = UdpEndpoint | TcpEndpoint
 
 __all__ = [
+    "OTHERS",
     "Append",
     "Counters",
     "Endpoint",
     "Gather",
+    "Guard",
+    "Slots",
+    "Tally",
     "TcpEndpoint",
     "TlsEndpoint",
+    "Turned",
     "UdpEndpoint",
     "bind",
     "endpoint",
@@ -53,14 +60,16 @@ def endpoint(
     hold_max_s: float = 30.0,
     clock_us: Callable[[], int] = lambda: time.time_ns() // 1000,
     gather: Gather | None = None,
+    guard: Guard | None = None,
 ) -> Endpoint:
     """The endpoint for one bound socket of `listen`; `await .start()` it. Raises IntakeError (TLS files).
 
-    All endpoints of a loop share one `gather`.
+    All endpoints of a loop share one `gather`, all of a listener one `guard`.
     """
     gather = gather if gather is not None else Gather()
+    guard = guard if guard is not None else Guard(listen)
     if listen.transport == "udp":
-        return UdpEndpoint(listen, sock, append=append, clock_us=clock_us, gather=gather)
+        return UdpEndpoint(listen, sock, append=append, clock_us=clock_us, gather=gather, guard=guard)
     kind = TlsEndpoint if listen.transport == "tls" else TcpEndpoint
     return kind(
         listen,
@@ -69,6 +78,7 @@ def endpoint(
         has_room=has_room,
         clock_us=clock_us,
         gather=gather,
+        guard=guard,
         on_full=on_full,
         hold_max_s=hold_max_s,
     )

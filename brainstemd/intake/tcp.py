@@ -1,7 +1,8 @@
 """TCP (RFC 6587): large reads, the chunk up to its last whole frame appended as it is.
 
 A full spool holds the senders (nothing is read, TCP's window closes) for at most `hold_max_s`; after that their
-lines are read, refused and counted, because a firewall that is held longer may stop forwarding traffic.
+lines are read, refused and counted, because a firewall that is held longer may stop forwarding traffic. A sender
+beyond its rate (`guard.py`) is held by itself for as long as it is ahead.
 """
 
 from __future__ import annotations
@@ -13,14 +14,25 @@ from typing import Any
 
 from brainstemd.config import Listen
 from brainstemd.framing import Cut, Framer, count
+from brainstemd.intake.accept import Acceptor
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
+from brainstemd.intake.guard import Guard
+from brainstemd.intake.patience import IDLE, SLOW, STALLED, Patience
 from brainstemd.intake.sockets import listener_name, unmapped
 from brainstemd.models import Batch, Flag, Framing, Origin
 
 READ_BYTES = 256 * 1024
+BACKLOG = 1024
 HOLD_POLL_S = 0.02
 TLS_HANDSHAKE = b"\x16\x03"
+HELD, THROTTLED = 1, 2  # why a connection is not read: the spool is full; its sender is ahead of its rate
+WAIT_MIN_S = 0.005  # shorter waits are put by
+KEEPALIVE = (
+    ("TCP_KEEPIDLE", 60),
+    ("TCP_KEEPINTVL", 15),
+    ("TCP_KEEPCNT", 4),
+)  # a dead peer is found in two minutes
 
 
 class TcpConnection(asyncio.BufferedProtocol):
@@ -33,6 +45,9 @@ class TcpConnection(asyncio.BufferedProtocol):
         self._link: asyncio.Transport | None = None
         self._fresh = True  # nothing was read yet
         self._counted = (0, 0, 0)
+        self.host: str | None = None  # the peer, when an acceptor let it in
+        self.patience = Patience()
+        self._paused = 0  # HELD | THROTTLED
 
     # ------------------------------------------------------------ asyncio's side
 
@@ -40,13 +55,12 @@ class TcpConnection(asyncio.BufferedProtocol):
         assert isinstance(transport, asyncio.Transport)
         self._link = transport
         address = transport.get_extra_info("peername") or ("", 0)
-        number = self._server.opened(self)
+        peer = self.host if self.host is not None else unmapped(address[0])
+        number = self._server.opened(self, peer)
         if number == 0:
             transport.abort()
             return
-        self._origin = Origin(
-            self._server.transport, self._server.name, unmapped(address[0]), address[1], number
-        )
+        self._origin = Origin(self._server.transport, self._server.name, peer, address[1], number)
         self._ready()
 
     def get_buffer(self, sizehint: int) -> memoryview:
@@ -55,7 +69,10 @@ class TcpConnection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         server = self._server
         server.reads += 1
+        self.patience.heard_s = server.tick_s
         self._received(server.buffer[:nbytes].tobytes())
+        if server.guard.limits_rate:
+            server.pay(self)
 
     def eof_received(self) -> bool:
         return False  # close
@@ -63,18 +80,60 @@ class TcpConnection(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         if self._origin.connection:
             self._finish()
-            self._server.closed(self, cut=exc is not None)
+            self._server.closed(self, self.peer, cut=exc is not None)
         self._link = None
 
     # ------------------------------------------------------------ ours
 
-    def pause(self) -> None:
+    @property
+    def peer(self) -> str:
+        return self._origin.peer
+
+    @property
+    def proven(self) -> bool:
+        """Whether it has sent a whole line."""
+        return self.patience.ended_s > 0
+
+    def pause(self, why: int = HELD) -> None:
+        self._paused |= why
         if self._link is not None and self._link.is_reading():
             self._link.pause_reading()
 
-    def resume(self) -> None:
-        if self._link is not None and not self._link.is_closing() and not self._link.is_reading():
-            self._link.resume_reading()
+    def resume(self, why: int = HELD) -> None:
+        self._paused &= ~why
+        if self._paused or self._link is None or self._link.is_closing() or self._link.is_reading():
+            return
+        self._link.resume_reading()
+
+    def displace(self) -> None:
+        """Close it at once: a newer connection needs its place."""
+        self._server.counters.connections_displaced += 1
+        self._server.report("connections_displaced", self.peer)
+        self._abort()
+
+    def look(self, now_s: float) -> None:
+        """At the end of a tick: has it kept us waiting for too long?"""
+        server, patience = self._server, self.patience
+        if self._paused:
+            patience.excuse(now_s)
+            return
+        guard = server.guard
+        verdict = patience.verdict(now_s, self._framer.pending, guard.idle_s, guard.frame_s)
+        if verdict == IDLE:
+            server.counters.connections_idle += 1
+            self.close()
+        elif verdict == SLOW or (verdict == STALLED and not self._lapse()):
+            server.counters.connections_slow += 1
+            server.report("connections_slow", self.peer)
+            self.close()
+
+    def _lapse(self) -> bool:
+        """Who falls silent inside a frame may mean a line without its end, as some libraries write. False: no such line."""
+        cuts = self._framer.lapse()
+        if cuts is not None:
+            self._server.take(self._origin, cuts)
+            self._note()
+        return cuts is not None
 
     def close(self) -> None:
         if self._link is not None:
@@ -96,10 +155,12 @@ class TcpConnection(asyncio.BufferedProtocol):
     def _feed(self, data: bytes) -> None:
         framer = self._framer
         if framer.is_line(data):
+            self.patience.ended_s = self._server.tick_s
             self._server.take_line(self._origin, data)
             return
         cuts = framer.feed(data)
         if cuts:
+            self.patience.ended_s = self._server.tick_s
             self._server.take(self._origin, cuts)
         if framer.oversize or framer.desync:
             self._note()
@@ -126,6 +187,14 @@ class TcpConnection(asyncio.BufferedProtocol):
             self._link.abort()
 
 
+def keep_alive(sock: socket.socket) -> None:
+    """Ask for TCP keepalive, which accepted connections inherit from a listening socket (tcp(7)): a peer that vanished
+    without a word gives its place back."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEPALIVE:
+        sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
+
+
 class TcpEndpoint:
     """One listening socket and its connections. Owns them: `close` closes them."""
 
@@ -140,6 +209,7 @@ class TcpEndpoint:
         has_room: Callable[[], bool],
         clock_us: Callable[[], int],
         gather: Gather,
+        guard: Guard,
         on_full: str = "hold",
         hold_max_s: float = 30.0,
     ) -> None:
@@ -157,14 +227,18 @@ class TcpEndpoint:
         self._on_full = on_full
         self._hold_max_s = hold_max_s
         self._gather = gather
-        self._max_connections = listen.max_connections
+        self.guard = guard
+        self.tick_s = (
+            1.0  # when the running tick ends, by the loop's clock: never before what is stamped with it
+        )
+        self._paid = 0  # lines that rates know of
+        self._ticker: asyncio.TimerHandle | None = None
+        self._acceptor: Acceptor | None = None
         self._open: set[TcpConnection] = set()
         self._held_since_s: float | None = None
         self._dropping = False  # held for long enough: read and drop until there is room
         self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._server: asyncio.Server | None = None
-        self._closing = False
 
     @property
     def address(self) -> tuple[Any, ...]:
@@ -173,19 +247,23 @@ class TcpEndpoint:
     @property
     def broken(self) -> bool:
         """Nothing is accepted any more although nobody closed it."""
-        return self._server is not None and not self._server.is_serving() and not self._closing
+        return self._acceptor is not None and self._acceptor.broken
 
     async def start(self) -> None:
         """Begin to accept."""
         self._loop = asyncio.get_running_loop()
         self.counters.receive_buffer = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
-        self._server = await self._loop.create_server(self._connection, sock=self._sock, backlog=1024)
+        self._sock.listen(BACKLOG)
+        keep_alive(self._sock)
+        self._tick()
+        self._acceptor = Acceptor(self._sock, self._admit, self.guard.leave, self._starved)
 
     async def close(self, drain_s: float = 0.5) -> None:
         """Stop accepting, take what connected peers have sent (for at most `drain_s`), close."""
-        self._closing = True
-        if self._server is not None:
-            self._server.close()
+        if self._acceptor is not None:
+            self._acceptor.close()
+            self._acceptor = None
+        self.forgive()
         until_s = asyncio.get_running_loop().time() + drain_s
         before = -1
         while self._open and self.reads != before and asyncio.get_running_loop().time() < until_s:
@@ -193,8 +271,9 @@ class TcpEndpoint:
             await asyncio.sleep(0.02)
         for connection in list(self._open):
             connection.close()
-        if self._timer is not None:
-            self._timer.cancel()
+        for timer in (self._timer, self._ticker):
+            if timer is not None:
+                timer.cancel()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         self._sock.close()
@@ -206,14 +285,78 @@ class TcpEndpoint:
     def _connection(self) -> TcpConnection:
         return TcpConnection(self)
 
+    # ------------------------------------------------------------ accepting
+
+    def _admit(self, peer: str) -> TcpConnection | None:
+        """The protocol for a peer that just connected; None: turned away."""
+        if not self._enters(peer):
+            return None
+        connection = self._connection()
+        connection.host = peer
+        return connection
+
+    def _enters(self, peer: str) -> bool:
+        refused = self.guard.enter(peer)
+        if refused is not None:
+            setattr(self.counters, refused, getattr(self.counters, refused) + 1)
+            self.report(refused, peer)
+        return refused is None
+
+    def _starved(self) -> None:
+        self.counters.accept_failures += 1
+
+    # ------------------------------------------------------------ time
+
+    def _tick(self) -> None:
+        """Look at all connections, a few times in the shortest of their limits."""
+        assert self._loop is not None
+        now_s = self._loop.time()
+        every_s = self.guard.tick_s
+        self.tick_s = now_s + (every_s or 0)
+        if every_s is not None:
+            for connection in list(self._open):
+                connection.look(now_s)
+            self._ticker = self._loop.call_later(every_s, self._tick)
+
+    def pay(self, connection: TcpConnection) -> None:
+        """Charge the lines that were just read to their sender; one that is ahead of its rate is not read for a while."""
+        assert self._loop is not None
+        counters = self.counters
+        lines = counters.lines + counters.lines_refused
+        wait_s = self.guard.wait_s(connection.peer, lines - self._paid)
+        self._paid = lines
+        if wait_s >= WAIT_MIN_S and self._acceptor is not None:
+            counters.throttled += 1
+            counters.throttled_ms += int(wait_s * 1000)
+            connection.pause(THROTTLED)
+            self._loop.call_later(wait_s, connection.resume, THROTTLED)
+
+    def forgive(self) -> None:
+        """Let all go on that wait because of a rate."""
+        for connection in self._open:
+            connection.resume(THROTTLED)
+
+    def renew(self, listen: Listen) -> None:
+        """The same listener with other limits (its guard has them already). Raises IntakeError; then nothing changed."""
+        self.forgive()
+        for connection in list(self._open):
+            if not self.guard.admits(connection.peer):
+                self.counters.connections_denied += 1
+                connection.close()
+        if self._ticker is not None:
+            self._ticker.cancel()
+        self._tick()
+
     # ------------------------------------------------------------ called by connections
 
-    def opened(self, connection: TcpConnection) -> int:
+    def opened(self, connection: TcpConnection, peer: str) -> int:
         """The new connection's number; 0 when there are too many."""
-        if len(self._open) >= self._max_connections:
-            self.counters.connections_refused += 1
+        if connection.host is None and not self._enters(peer):
             return 0
+        assert self._loop is not None
         self._open.add(connection)
+        self.guard.watch(connection)
+        connection.patience.heard_s = max(self.tick_s, self._loop.time())
         self.counters.connections += 1
         self.counters.connections_open = len(self._open)
         if self._held_since_s is not None:
@@ -225,8 +368,11 @@ class TcpEndpoint:
         if self._held_since_s is not None:
             connection.pause()
 
-    def closed(self, connection: TcpConnection, *, cut: bool) -> None:
+    def closed(self, connection: TcpConnection, peer: str, *, cut: bool) -> None:
         self._open.discard(connection)
+        self.guard.leave(peer, connection)
+        if self.guard.limits_rate:
+            self.pay(connection)
         self.counters.connections_open = len(self._open)
         self.counters.connections_cut += cut
 

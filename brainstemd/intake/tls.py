@@ -152,6 +152,7 @@ class TlsEndpoint(TcpEndpoint):
     def renew(self, listen: Listen) -> None:
         """Read certificate, key and client_ca again: for new connections. Raises IntakeError; then nothing changed."""
         self.context = context(listen)
+        super().renew(listen)
 
     def _connection(self) -> TlsConnection:
         return TlsConnection(self)

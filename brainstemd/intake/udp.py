@@ -18,6 +18,7 @@ from brainstemd.config import Listen
 from brainstemd.framing import MAX_LINE_LIMIT, RECORD_BYTES_MAX, RECORD_FRAMES_MAX
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
+from brainstemd.intake.guard import Guard
 from brainstemd.intake.sockets import cookie, dropped, listener_name, raise_receive_buffer, unmapped
 from brainstemd.models import Batch, Flag, Framing, Origin
 
@@ -44,6 +45,7 @@ class UdpEndpoint:
         append: Append,
         clock_us: Callable[[], int],
         gather: Gather,
+        guard: Guard,
     ) -> None:
         sock.setblocking(False)
         self.name = listener_name(listen)
@@ -57,6 +59,7 @@ class UdpEndpoint:
         self._clock_us = clock_us
         self._max_line = min(listen.max_line, MAX_LINE_LIMIT)
         self._origins: dict[Address, Origin] = {}
+        self.guard = guard
         self._gather = gather
         gather.spare(self.counters.receive_buffer)
         self._stream: Any = None
@@ -154,6 +157,8 @@ class UdpEndpoint:
                 peers[address].append(data)
             else:
                 peers[address] = [data]
+        if self.guard.screens_datagrams:
+            self.guard.screen(peers, self.counters)
         received_us = self._clock_us()
         for address, frames in peers.items():
             self._append_peer(self._origin(address), frames, received_us)

@@ -1,0 +1,254 @@
+"""A listener's guard: who may send, how much of it, over how many connections, and how long one may keep us waiting.
+
+Invariants:
+- One guard for all sockets of a listener, so that its limits are the listener's. What is off costs nothing a line.
+- Whatever it turns away is counted by the endpoint and, where lines are lost, tallied by peer.
+- All tables are bounded, and full they do not favour who came first: the tally keeps the largest, buckets the fullest
+  (limits.py); a connection that never sent a line gives its place to a new one.
+
+The order: deny, allow; then the peer's rate, then the listener's.
+"""
+
+from __future__ import annotations
+
+import heapq
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
+
+from brainstemd.config import Listen
+from brainstemd.intake.counters import Counters
+from brainstemd.intake.limits import Buckets, Networks, share
+from brainstemd.intake.sockets import listener_name, unmapped
+
+OTHERS = ""  # the peer under which a full tally counts the smaller ones
+TALLY_MAX = 1024
+TALLY_KEPT = 64
+VERDICTS_MAX = 8192
+TICK_MIN_S, TICK_MAX_S = 0.02, 5.0
+ALL = ""  # the one bucket of a listener
+
+Address = tuple[Any, ...]  # of a socket: the host first
+Groups = dict[Address, list[bytes]]  # datagrams by sender
+
+
+class Turned(NamedTuple):
+    """Whose lines were turned away, and why."""
+
+    reason: str
+    listener: str
+    transport: str
+    tenant: str | None
+    peer: str  # OTHERS: several, each with few
+
+
+class Tally:
+    """Lines turned away since it was last asked."""
+
+    def __init__(self) -> None:
+        self._lines: Counter[Turned] = Counter()
+
+    def add(self, turned: Turned, lines: int) -> None:
+        self._lines[turned] += lines
+        if len(self._lines) > TALLY_MAX:
+            self._fold()
+
+    def since(self) -> Counter[Turned]:
+        """What was added since the last call."""
+        lines, self._lines = self._lines, Counter()
+        return lines
+
+    def _fold(self) -> None:
+        largest = set(heapq.nlargest(TALLY_KEPT, self._lines, key=self._lines.__getitem__))
+        folded: Counter[Turned] = Counter()
+        for turned, lines in self._lines.items():
+            folded[turned if turned in largest else turned._replace(peer=OTHERS)] += lines
+        self._lines = folded
+
+
+class Slots:
+    """Connections that all listeners together may hold: fewer than the process may open files."""
+
+    def __init__(self, most: int = 1_000_000) -> None:
+        self.most = most
+        self.used = 0
+
+
+class Guarded(Protocol):
+    """A connection, as a guard sees it."""
+
+    @property
+    def proven(self) -> bool:
+        """Whether it has sent a whole line."""
+
+    def displace(self) -> None:
+        """Close it: its place is needed."""
+
+
+class Guard:
+    """Of one listener."""
+
+    def __init__(
+        self,
+        listen: Listen,
+        tally: Tally | None = None,
+        slots: Slots | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._tally = tally if tally is not None else Tally()
+        self._slots = slots if slots is not None else Slots()
+        self._clock = clock
+        self._open = 0
+        self._peers: Counter[str] = Counter()  # open connections
+        self._unproven: OrderedDict[Guarded, None] = OrderedDict()  # oldest first
+        self._listen: Listen | None = None
+        self.worst: dict[str, str] = {}  # reason → a peer that it was said of last, for the log
+        self.change(listen)
+
+    def change(self, listen: Listen) -> None:
+        """New limits, from now on. Buckets whose rate did not change keep their level."""
+        old, self._listen = self._listen, listen
+        self._who = Turned("", listener_name(listen), listen.transport, listen.tenant, "")
+        self._allow, self._deny = Networks(listen.allow), Networks(listen.deny)
+        self._screens = bool(self._allow or self._deny)
+        self._verdicts: dict[str, bool] = {}
+        if old is None or (old.max_rate, old.burst) != (listen.max_rate, listen.burst):
+            self._all = _buckets(listen.max_rate, listen.burst)
+        of_peer = (listen.max_rate_per_peer, listen.burst_per_peer)
+        if old is None or (old.max_rate_per_peer, old.burst_per_peer) != of_peer:
+            self._each = _buckets(*of_peer)
+        self.limits_rate = self._all is not None or self._each is not None
+        self.screens_datagrams = self._screens or self.limits_rate
+        self.idle_s = listen.idle_timeout
+        self.frame_s = listen.frame_timeout
+
+    @property
+    def tick_s(self) -> float | None:
+        """How often connections are to be looked at; None: never."""
+        limits = [limit for limit in (self.idle_s, self.frame_s) if limit]
+        return min(max(min(limits) / 4, TICK_MIN_S), TICK_MAX_S) if limits else None
+
+    # ------------------------------------------------------------ who
+
+    def admits(self, host: str) -> bool:
+        """Whether a peer may send here at all."""
+        if not self._screens:
+            return True
+        verdict = self._verdicts.get(host)
+        if verdict is None:
+            if len(self._verdicts) >= VERDICTS_MAX:
+                self._verdicts.clear()
+            peer = unmapped(host)
+            verdict = peer not in self._deny and (not self._allow or peer in self._allow)
+            self._verdicts[host] = verdict
+        return verdict
+
+    # ------------------------------------------------------------ datagrams
+
+    def screen(self, groups: Groups, counters: Counters) -> None:
+        """Take out what may not pass; count it."""
+        if self._screens:
+            for address in [address for address in groups if not self.admits(address[0])]:
+                counters.denied += self._turn_away("denied", address[0], groups.pop(address), counters)
+        if self._each is not None:
+            now_s = self._clock()
+            for address, frames in list(groups.items()):
+                peer = unmapped(address[0])
+                given = min(len(frames), self._each.room(peer, now_s))
+                self._each.take(peer, given, now_s)
+                self._give(groups, address, given, counters)
+        if self._all is not None:
+            self._share_out(groups, self._all, counters)
+
+    def _share_out(self, groups: Groups, bucket: Buckets, counters: Counters) -> None:
+        now_s = self._clock()
+        wanted = [len(frames) for frames in groups.values()]
+        total, room = sum(wanted), bucket.room(ALL, now_s)
+        bucket.take(ALL, min(total, room), now_s)
+        if total > room:
+            for address, given in zip(list(groups), share(wanted, room), strict=True):
+                self._give(groups, address, given, counters)
+
+    def _give(self, groups: Groups, address: Address, given: int, counters: Counters) -> None:
+        """Let the first `given` datagrams of a sender pass."""
+        frames = groups[address]
+        if given < len(frames):
+            rest = frames[given:]
+            counters.rate_limited += self._turn_away("rate_limited", address[0], rest, counters)
+            if given:
+                del frames[given:]
+            else:
+                del groups[address]
+
+    def _turn_away(self, reason: str, host: str, frames: list[bytes], counters: Counters) -> int:
+        """Tell whose datagrams are dropped. Returns how many of them were lines."""
+        lines = sum(map(bool, frames))
+        counters.empty += len(frames) - lines
+        if lines:
+            peer = unmapped(host)
+            self._tally.add(self._who._replace(reason=reason, peer=peer), lines)
+            self.worst[reason] = peer
+        return lines
+
+    # ------------------------------------------------------------ connections
+
+    def enter(self, host: str) -> str | None:
+        """Count one more connection of a peer. Returns the counter of what forbids it, else None."""
+        assert self._listen is not None
+        refused = None
+        most = self._listen.max_connections_per_peer
+        if not self.admits(host):
+            refused = "connections_denied"
+        elif most is not None and self._peers[host] >= most:
+            refused = "connections_refused_peer"
+        elif self._full() and not self._make_room():
+            refused = "connections_refused"
+        if refused is not None:
+            self.worst[refused] = host
+            return refused
+        self._open += 1
+        self._slots.used += 1
+        self._peers[host] += 1
+        return None
+
+    def watch(self, connection: Guarded) -> None:
+        """It has entered and was not heard yet."""
+        self._unproven[connection] = None
+
+    def leave(self, host: str, connection: Guarded | None = None) -> None:
+        """The reverse of `enter`."""
+        self._open -= 1
+        self._slots.used -= 1
+        self._peers[host] -= 1
+        if not self._peers[host]:
+            del self._peers[host]
+        if connection is not None:
+            self._unproven.pop(connection, None)
+
+    def _full(self) -> bool:
+        assert self._listen is not None
+        return self._open >= self._listen.max_connections or self._slots.used >= self._slots.most
+
+    def _make_room(self) -> bool:
+        """At the expense of the connection that has been without a whole line for longest."""
+        while self._unproven:
+            connection, _ = self._unproven.popitem(last=False)
+            if not connection.proven:
+                connection.displace()
+                return True
+        return False
+
+    def wait_s(self, host: str, lines: int) -> float:
+        """Lines of a stream were taken: how long its peer has to wait before more is read."""
+        now_s = self._clock()
+        waits = [0.0]
+        if self._each is not None:
+            waits.append(self._each.take(host, lines, now_s))
+        if self._all is not None:
+            waits.append(self._all.take(ALL, lines, now_s))
+        return max(waits)
+
+
+def _buckets(rate: float | None, burst: int | None) -> Buckets | None:
+    return None if rate is None else Buckets(rate, burst)

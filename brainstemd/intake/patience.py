@@ -1,0 +1,41 @@
+"""How long a connection may keep us waiting. Pure: instants are arguments, in seconds of one monotonic clock.
+
+Reads are stamped with the end of the tick that they fall into, which costs an attribute instead of a look at the clock; so
+nothing is ever found late before it is.
+"""
+
+from __future__ import annotations
+
+FINE, IDLE, STALLED, SLOW = "", "idle", "stalled", "slow"
+
+
+class Patience:
+    """With one connection."""
+
+    __slots__ = ("_begun_s", "ended_s", "heard_s")
+
+    def __init__(self) -> None:
+        self.heard_s = 0.0  # when bytes came last
+        self.ended_s = 0.0  # when a frame was whole last; 0: never
+        self._begun_s = 0.0  # when a frame that is not whole was first seen; 0: there is none
+
+    def excuse(self, now_s: float) -> None:
+        """It is we who do not read."""
+        self.heard_s = max(self.heard_s, now_s)
+        self._begun_s = 0.0
+
+    def verdict(self, now_s: float, pending: int, idle_max_s: float, frame_max_s: float) -> str:
+        """At the end of a tick, with `pending` bytes of a frame that is not whole; a limit of 0 is none.
+
+        STALLED: the frame takes too long, and its sender has fallen silent; SLOW: it still trickles.
+        """
+        if not pending:
+            self._begun_s = 0.0
+        elif not self._begun_s or self.ended_s >= self._begun_s:
+            self._begun_s = now_s
+        elif frame_max_s and now_s - self._begun_s >= frame_max_s:
+            self._begun_s = 0.0
+            return SLOW if now_s - self.heard_s < frame_max_s / 2 else STALLED
+        if idle_max_s and now_s - self.heard_s >= idle_max_s:
+            return IDLE
+        return FINE
