@@ -27,6 +27,7 @@ class Facts:
     buffer_max: int = 1
     kernel_drops_recent: int = 0
     lost_recent: dict[str, int] = field(default_factory=dict)  # by reason, without the kernel's
+    turned_recent: dict[str, int] = field(default_factory=dict)  # by reason; lines and connections
     worker_up: bool = False
     worker_phase: str = "starting"
     worker_error: str | None = None
@@ -59,6 +60,7 @@ def evaluate(facts: Facts) -> list[Check]:
         _listeners(facts),
         _kernel_drops(facts),
         _lost(facts),
+        _turned_away(facts),
         _buffer(facts),
         _spool(facts),
         _disk(facts),
@@ -98,6 +100,25 @@ def _lost(facts: Facts) -> Check:
     lost = {reason: n for reason, n in facts.lost_recent.items() if n}
     hint = "lines lost in the last ten minutes: " + ", ".join(f"{r} {n}" for r, n in sorted(lost.items()))
     return Check("lost_lines", DEGRADED if lost else OK, sum(lost.values()), hint if lost else "")
+
+
+# What the configuration asks for, or senders do by themselves, is no trouble.
+_AS_WISHED = ("denied", "connections_denied", "connections_idle", "connections_cut", "throttled")
+_ADVICE = {
+    "connections_refused": "raise max_connections (and LimitNOFILE=), or find who holds them",
+    "connections_displaced": "connections that never sent a line gave their place to others: somebody holds them open",
+    "accept_failures": "no file descriptor was left for new connections: raise LimitNOFILE=",
+}
+
+
+def _turned_away(facts: Facts) -> Check:
+    turned = {reason: n for reason, n in facts.turned_recent.items() if n and reason != "rate_limited"}
+    trouble = [reason for reason in turned if reason not in _AS_WISHED]
+    hint = "in the last ten minutes: " + ", ".join(f"{r} {n}" for r, n in sorted(turned.items()))
+    advice = "; ".join(_ADVICE[reason] for reason in sorted(trouble) if reason in _ADVICE)
+    value = sum(turned.values())
+    hint = f"{hint}: {advice}" if advice else hint
+    return Check("turned_away", DEGRADED if trouble else OK, value, hint if turned else "")
 
 
 def _buffer(facts: Facts) -> Check:

@@ -45,6 +45,9 @@ _SAMPLE_BYTES = 512
 _SPEAKERS_MAX = 4096  # sources whose last line is remembered for "last message repeated"
 _NEWEST_KEPT = 16  # so many lone jumps of a clock are told from the time
 _KEYS_CACHED = 200_000
+_NAMELESS = Event(
+    None, None, None, None, None, None, None, None, None, ""
+)  # asks who a peer is by its address
 NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 
@@ -165,7 +168,17 @@ class Fold:
             control = record.control or {}
             self._archives.append((str(control.get("sha256", "")), str(control.get("name", ""))))
         else:
-            self._gaps.extend(self._receiver.hear(record))
+            self._hear(record)
+
+    def _hear(self, record: Record) -> None:
+        """A gap that names a peer is its tenant's and source's, as that peer's lines would be."""
+        gaps = self._receiver.hear(record)
+        control = record.control or {}
+        if peer := control.get("peer"):
+            origin = Origin(str(control.get("transport", "")), str(control.get("listener", "")), str(peer))
+            who = self._identity.resolve(origin, _NAMELESS)
+            gaps = [gap._replace(tenant=who.tenant, source=who.host) for gap in gaps]
+        self._gaps.extend(gaps)
 
     def _lines(self, record: Record, skip: frozenset[int]) -> None:
         origin = record.origin or Origin("udp", "", "")

@@ -18,10 +18,18 @@ from typing import Any, Protocol
 from brainstemd.config import Listen, Spool, parse_address
 from brainstemd.errors import BrainstemdError
 from brainstemd.intake import (
+    HAPPENED,
+    LOST,
+    MISTAKES,
+    TALLIED,
+    TURNED_AWAY,
     Append,
     Endpoint,
     Gather,
-    TlsEndpoint,
+    Guard,
+    Slots,
+    Tally,
+    Turned,
     UdpEndpoint,
     bind,
     endpoint,
@@ -29,24 +37,6 @@ from brainstemd.intake import (
 )
 from brainstemd.metrics import Value
 from brainstemd.systemd import Passed
-
-# Counters of intake that are lines lost, under the reason that gaps and metrics give them. What the spool refuses is
-# not among them: the spool's writer tells that itself.
-LOST = {"kernel_drop": "kernel_drops", "oversize": "oversize"}  # of an oversize line, its end
-# Those that say something happened, without a number of lines.
-HAPPENED = (
-    "empty",
-    "desync",
-    "unterminated",
-    "connections_refused",
-    "connections_cut",
-    "tls_on_plain",
-    "plain_on_tls",
-    "tls_failures",
-    "held",
-)
-MISTAKES = ("connections_refused", "tls_on_plain", "plain_on_tls", "tls_failures")
-
 
 Where = tuple[str, str]  # two labels: listener and transport, or listener and reason
 
@@ -66,6 +56,9 @@ class Listeners:
         self._spooling = spooling
         self._limits = limits
         self._gather = Gather()
+        self.slots = Slots()
+        self._tally = Tally()
+        self._guards: dict[Listen, Guard] = {}
         self._passed = list(passed)
         self._taken: dict[Endpoint, Passed] = {}
         self._unasked: set[Listen] = set()  # tables made here, for sockets of systemd that no table asks for
@@ -103,7 +96,7 @@ class Listeners:
         """After a reload: close what is gone, open what is new and what failed before, read certificates again."""
         self.failed = {listener_name(listen): why for listen, why in self._partly.items()}
         for listen in list(self._open):
-            same = listen if listen in listens else _same_but_files(listen, listens)
+            same = listen if listen in listens else _same_sockets(listen, listens)
             if same is not None:
                 self._renew(listen, same)
             elif listen not in self._unasked or any(self._claims(new, listen) for new in listens):
@@ -131,7 +124,8 @@ class Listeners:
                 return
             self._partly[listen] = str(error)
         try:
-            endpoints = [self._make(listen, sock) for sock in socks]
+            guard = self._guard(listen)
+            endpoints = [self._make(listen, sock, guard) for sock in socks]
         except BrainstemdError as error:
             self.failed[name] = str(error)
             for sock in socks:
@@ -146,9 +140,12 @@ class Listeners:
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         listen = Listen(transport=transport, address=(address,))
         self._unasked.add(listen)
-        await self._start(listen, [self._make(listen, passed.sock.dup())], [passed])
+        await self._start(listen, [self._make(listen, passed.sock.dup(), self._guard(listen))], [passed])
 
-    def _make(self, listen: Listen, sock: socket.socket) -> Endpoint:
+    def _guard(self, listen: Listen) -> Guard:
+        return self._guards.setdefault(listen, Guard(listen, self._tally, self.slots))
+
+    def _make(self, listen: Listen, sock: socket.socket, guard: Guard) -> Endpoint:
         return endpoint(
             listen,
             sock,
@@ -157,6 +154,7 @@ class Listeners:
             on_full=self._limits.on_full,
             hold_max_s=self._limits.hold_max,
             gather=self._gather,
+            guard=guard,
         )
 
     async def _start(self, listen: Listen, endpoints: list[Endpoint], found: Sequence[Passed]) -> None:
@@ -166,13 +164,16 @@ class Listeners:
             await one.start()
 
     def _renew(self, old: Listen, new: Listen) -> None:
-        """The same sockets under a table of which at most the TLS files differ; their content may have changed as well."""
+        """The same sockets under a table of which at most limits and TLS files differ; the files' content may have changed
+        as well. Connections stay, but for those of peers that are denied now."""
         endpoints = self._open[new] = self._open.pop(old)
+        guard = self._guards[new] = self._guards.pop(old)
+        guard.change(new)
         if old in self._partly:
             self._partly[new] = self._partly.pop(old)
         try:
             for one in endpoints:
-                if isinstance(one, TlsEndpoint):
+                if not isinstance(one, UdpEndpoint):
                     one.renew(new)
         except BrainstemdError as error:
             self.failed[listener_name(new)] = f"{error} (connections go on with the old certificate)"
@@ -180,6 +181,7 @@ class Listeners:
     async def _close_one(self, listen: Listen) -> None:
         self._partly.pop(listen, None)
         self._unasked.discard(listen)
+        self._guards.pop(listen, None)
         for one in self._open.pop(listen):
             where = _word(one) if isinstance(one, UdpEndpoint) else {}
             await one.close()
@@ -243,6 +245,7 @@ class Listeners:
         for one in self._all():
             for what in MISTAKES:
                 totals[what] += getattr(one.counters, what)
+            peers |= one.guard.worst
             if not isinstance(one, UdpEndpoint):
                 peers |= one.reasons
         return dict(totals), peers
@@ -263,6 +266,23 @@ class Listeners:
         """Lines lost since the start by reason, without those that the spool refused."""
         totals = self._totals().values()
         return {reason: sum(total[name] for total in totals) for reason, name in LOST.items()}
+
+    def lost_by_listener(self) -> dict[Where, int]:
+        """The same, by listener and reason, with what the spool refused."""
+        found = Counter[Where]()
+        for (name, _), total in self._totals().items():
+            for reason, counter in {**LOST, "refused": "lines_refused"}.items():
+                found[name, reason] += total[counter]
+        return found
+
+    def turned_away(self) -> dict[str, int]:
+        """What limits turned away since the start, by reason: lines and connections."""
+        totals = self._totals().values()
+        return {name: sum(total[name] for total in totals) for name in (*TALLIED, *TURNED_AWAY)}
+
+    def tallied(self) -> Counter[Turned]:
+        """Lines that limits turned away since the last call, by peer."""
+        return self._tally.since()
 
     def _udp(self) -> list[UdpEndpoint]:
         return [one for one in self._all() if isinstance(one, UdpEndpoint)]
@@ -326,15 +346,24 @@ def _growing(one: Endpoint) -> dict[str, int]:
     return {name: n for name, n in asdict(one.counters).items() if name not in _GAUGES}
 
 
-_FILES = ("certificate", "key", "client_ca")
+_RENEWED = {"certificate", "key", "client_ca"} | {
+    "allow",
+    "deny",
+    "max_rate",
+    "burst",
+    "max_rate_per_peer",
+    "burst_per_peer",
+    "max_connections",
+    "max_connections_per_peer",
+    "idle_timeout",
+    "frame_timeout",
+}
 
 
-def _same_but_files(listen: Listen, others: Iterable[Listen]) -> Listen | None:
-    """The table that differs from a TLS table in its files at most."""
-    if listen.transport != "tls":
-        return None
+def _same_sockets(listen: Listen, others: Iterable[Listen]) -> Listen | None:
+    """The table that differs at most in what open sockets and connections can take over."""
     return next(
-        (o for o in others if o == listen.model_copy(update={n: getattr(o, n) for n in _FILES})), None
+        (o for o in others if o == listen.model_copy(update={n: getattr(o, n) for n in _RENEWED})), None
     )
 
 

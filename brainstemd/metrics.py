@@ -50,9 +50,11 @@ FAMILIES: dict[str, Family] = {
     "brainstemd_kernel_dropped_datagrams_total": Family(
         "counter", "Datagrams that the kernel dropped because the receive buffer was full.", ("listener",)
     ),
-    "brainstemd_lost_lines_total": Family("counter", "Lines lost since the start, by reason.", ("reason",)),
+    "brainstemd_lost_lines_total": Family("counter", "Lines lost since the start.", ("listener", "reason")),
     "brainstemd_intake_total": Family(
-        "counter", "What else a listener counts (empty, desync, refused, ...).", ("listener", "reason")
+        "counter",
+        "What else a listener counts (empty, desync, connections_refused, ...).",
+        ("listener", "reason"),
     ),
     "brainstemd_connections": Family("gauge", "Open connections.", ("listener",)),
     "brainstemd_connections_total": Family("counter", "Connections accepted.", ("listener",)),

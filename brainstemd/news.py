@@ -1,6 +1,7 @@
 """What the receiver has to say in its log since it last looked: totals compared, troubles that began or ended.
 
-Never a message for a line, and at most one of a kind a look (ten seconds), however much was lost.
+Never a message for a line, and at most one of a kind a look (ten seconds), however much was lost; what goes on is told
+ever less often, at last once an hour, each time with the number since.
 """
 
 from __future__ import annotations
@@ -15,9 +16,17 @@ HINTS = {
     "tls_on_plain": 'somebody speaks TLS to a plain listener: its port needs transport = "tls"',
     "plain_on_tls": "somebody speaks plain syslog to a TLS listener: use its own port, or TLS on the sender",
     "tls_failures": "TLS handshakes failed: a wrong client certificate, or TLS older than 1.2",
-    "connections_refused": "more connections than max_connections",
+    "rate_limited": "a UDP sender is beyond max_rate or max_rate_per_peer of its listener",
+    "denied": "lines of a peer that allow or deny of its listener forbid",
+    "connections_denied": "a peer that allow or deny of its listener forbid",
+    "connections_refused": "more connections than max_connections, or than open files allow",
+    "connections_refused_peer": "more connections of one peer than max_connections_per_peer",
+    "connections_displaced": "at max_connections, connections that never sent a line gave their place to new ones",
+    "connections_slow": "a frame was begun and did not end within frame_timeout",
+    "accept_failures": "no file descriptor was left: raise LimitNOFILE=; new connections wait in the kernel's queue",
 }
-LOSSES = ("kernel_drop", "oversize", "refused")
+LOSSES = ("kernel_drop", "oversize", "refused", "rate_limited")
+LOOKS_MAX = 360  # an hour of beats
 
 
 class Item(NamedTuple):
@@ -26,20 +35,50 @@ class Item(NamedTuple):
     fields: dict[str, Any]
 
 
-class News:
-    """Compares totals with those of the last look."""
+class _Told:
+    """When one reason may be told again: after one look, two, four, …, as long as it goes on; quiet forgets that."""
+
+    __slots__ = ("next", "total", "wait")
 
     def __init__(self) -> None:
-        self._seen: dict[str, int] = {}
+        self.total = 0
+        self.next = 0
+        self.wait = 1
+
+    def fresh(self, total: int, look: int, *, last: bool) -> int:
+        """What is to be told now of a total that only grows."""
+        fresh = total - self.total
+        if fresh <= 0:
+            if look >= self.next + self.wait:
+                self.wait = 1
+            return 0
+        if look < self.next and not last:
+            return 0
+        self.total = total
+        self.next = look + self.wait
+        self.wait = min(2 * self.wait, LOOKS_MAX)
+        return fresh
+
+
+class News:
+    """Compares totals with those that were told."""
+
+    def __init__(self) -> None:
+        self._told: dict[str, _Told] = {}
+        self._looks = 0
         self._problem: str | None = None
 
-    def look(self, totals: Mapping[str, int], problem: str | None, peers: Mapping[str, str]) -> list[Item]:
-        """What is new. `problem` is the spool's; `peers` names who last made a mistake of each kind."""
+    def look(
+        self, totals: Mapping[str, int], problem: str | None, peers: Mapping[str, str], *, last: bool = False
+    ) -> list[Item]:
+        """What is new. `problem` is the spool's; `peers` names who last made a mistake of each kind. With `last`, all of it."""
         found = []
+        self._looks += 1
         for reason, total in sorted(totals.items()):
-            fresh = total - self._seen.get(reason, 0)
-            self._seen[reason] = total
-            if fresh > 0 and reason in HINTS:
+            if reason not in HINTS:
+                continue
+            fresh = self._told.setdefault(reason, _Told()).fresh(total, self._looks, last=last)
+            if fresh:
                 fields: dict[str, Any] = {
                     "reason": reason,
                     "count": fresh,
@@ -48,10 +87,7 @@ class News:
                 }
                 if reason in peers:
                     fields["peer"] = peers[reason]
-                if reason in LOSSES:
-                    found.append(Item("error", "lines were lost", fields))
-                else:
-                    found.append(Item("warning", "a sender was turned away", fields))
+                found.append(Item(*_SAID[reason in LOSSES], fields))
         if (problem is None) != (self._problem is None):
             if problem is None:
                 found.append(Item("info", "the spool takes lines again", {}))
@@ -59,3 +95,6 @@ class News:
                 found.append(Item("error", "the spool cannot be written", {"problem": problem}))
         self._problem = problem
         return found
+
+
+_SAID = {True: ("error", "lines were lost"), False: ("warning", "a sender was turned away")}

@@ -15,6 +15,7 @@ from brainstemd.beats import Beats, Clock, Instant
 from brainstemd.checks import RANK, Board, Check, Facts, Recent, evaluate
 from brainstemd.config import Config
 from brainstemd.health import Answer, Route
+from brainstemd.intake import TALLIED
 from brainstemd.metrics import Value
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.supervise import Supervisor
@@ -55,6 +56,8 @@ class Listening(Protocol):
     def count(self) -> int: ...
     def received(self) -> int: ...
     def lost(self) -> dict[str, int]: ...
+    def lost_by_listener(self) -> dict[tuple[str, str], int]: ...
+    def turned_away(self) -> dict[str, int]: ...
     def kernel_words(self) -> dict[str, list[int]]: ...
     def snapshot(self) -> dict[str, list[Value]]: ...
 
@@ -113,6 +116,7 @@ class Observer:
             "restarts": self._supervisor.restarts,
             "clock_steps": self._beats.clock_steps,
             **{f"lost.{reason}": n for reason, n in self.lost().items()},
+            **{f"turned.{reason}": n for reason, n in self._listeners.turned_away().items()},
         }
 
     def lost(self) -> dict[str, int]:
@@ -123,7 +127,8 @@ class Observer:
         status, supervisor, writer = self._supervisor.status, self._supervisor, self._writer
         now_us = self._clock().wall_us
         recent = self._recent.growth(self._totals())
-        lost = {name.removeprefix("lost."): n for name, n in recent.items() if name.startswith("lost.")}
+        lost = _named(recent, "lost.")
+        del lost["denied"]  # no trouble: as configured
         free, floor = self._space()
         return Facts(
             spool_problem=None if writer.problem is None else writer.problem[1],
@@ -131,6 +136,7 @@ class Observer:
             buffer_max=self.config.spool.buffer_bytes,
             kernel_drops_recent=lost.pop("kernel_drop", 0),
             lost_recent=lost,
+            turned_recent=_named(recent, "turned."),
             worker_up=supervisor.up,
             worker_phase=str(status.get("phase", "starting")),
             worker_error=status.get("fatal") or status.get("error"),
@@ -174,7 +180,7 @@ class Observer:
     # ------------------------------------------------------------------ beats
 
     def beat(self, at: Instant) -> dict[str, Any]:
-        """A BEAT or STOP record. What the spool refused is told by its own GAP records, so not again here."""
+        """A BEAT or STOP record. What the spool refused and limits turned away is told by GAP records, so not again here."""
         counters = self._writer.counters
         more = {
             "kernel": self._listeners.kernel_words(),
@@ -182,7 +188,8 @@ class Observer:
             "refused": counters.lines_refused,
             "write_errors": counters.write_errors,
         }
-        return self._beats.beat(at, self._listeners.received(), self._listeners.lost(), more)
+        lost = {reason: n for reason, n in self._listeners.lost().items() if reason not in TALLIED}
+        return self._beats.beat(at, self._listeners.received(), lost, more)
 
     # ------------------------------------------------------------------ metrics
 
@@ -195,7 +202,9 @@ class Observer:
             "brainstemd_build_info": [Value(1, (__version__,))],
             "brainstemd_start_time_seconds": [Value(self._started.wall_us / 1e6)],
             **self._listeners.snapshot(),
-            "brainstemd_lost_lines_total": [Value(n, (reason,)) for reason, n in sorted(self.lost().items())],
+            "brainstemd_lost_lines_total": [
+                Value(n, where) for where, n in sorted(self._listeners.lost_by_listener().items())
+            ],
             **self._spool(),
             **self._worker(),
             "brainstemd_clock_steps_total": [Value(self._beats.clock_steps)],
@@ -245,6 +254,10 @@ class Observer:
             "brainstemd_last_digest_timestamp_seconds": _instant(status.get("digest_us")),
             "brainstemd_last_backup_timestamp_seconds": _instant(status.get("backup_us")),
         }
+
+
+def _named(growth: Mapping[str, int], prefix: str) -> dict[str, int]:
+    return {name.removeprefix(prefix): n for name, n in growth.items() if name.startswith(prefix)}
 
 
 def _age_s(t_us: int | None, now_us: int) -> float | None:

@@ -36,6 +36,7 @@ from brainstemd.news import News
 from brainstemd.observe import Observer
 from brainstemd.spool import Writer, last_control
 from brainstemd.supervise import Supervisor
+from brainstemd.turned import TurnedAway
 
 LOCK_NAME = "receiver.lock"
 FINISH_S = 10.0  # for the worker to fold what is left, at an orderly end
@@ -109,6 +110,7 @@ class Receiver:
         )
         self._writer.start()
         self._beats = Beats(self._run_id, beats.boot_id(), __version__, start)
+        self._turned = TurnedAway(start)
         self._writer.control(RecordKind.START, start.wall_us, self._beats.start())
         self._listeners = Listeners(self._writer, config.spool, self._passed)
         self._supervisor = Supervisor(
@@ -139,8 +141,10 @@ class Receiver:
 
     def _allow_connections(self) -> None:
         streams = [listen for listen in self._config.listen if listen.transport != "udp"]
-        wanted = OWN_FILES + sum(listen.max_connections * len(listen.address) for listen in streams)
+        wanted = OWN_FILES + sum(listen.max_connections for listen in streams)
         allowed = process.allow_open_files(wanted)
+        # Never the last file for a connection: the spool needs one for its next segment.
+        self._listeners.slots.most = allowed - min(OWN_FILES, allowed // 2)
         if allowed < wanted:
             self._log.warning(
                 "fewer open files are allowed than max_connections may need",
@@ -197,11 +201,11 @@ class Receiver:
         self._observer.ready = False
         await self._listeners.close()
         at = self._clock()
-        for gap in self._beats.gaps(at):
+        for gap in [*self._beats.gaps(at), *self._turned.gaps(at, self._listeners.tallied(), last=True)]:
             self._writer.control(RecordKind.GAP, at.wall_us, gap)
         self._writer.control(RecordKind.STOP, at.wall_us, self._observer.beat(at))
         # In a thread: the worker's reports and the health socket go on meanwhile.
-        self._tell_news()
+        self._tell_news(last=True)
         written = await asyncio.to_thread(self._writer.close, FLUSH_S)
         if not written:
             self._log.error("lines in the buffer could not be written", bytes=self._writer.buffered_bytes)
@@ -236,15 +240,17 @@ class Receiver:
             for gap in self._beats.gaps(at):
                 self._log.warning("the clock or the process jumped", **gap)
                 self._writer.control(RecordKind.GAP, at.wall_us, gap)
+            for gap in self._turned.gaps(at, self._listeners.tallied()):
+                self._writer.control(RecordKind.GAP, at.wall_us, gap)
             self._writer.control(RecordKind.BEAT, at.wall_us, self._observer.beat(at))
             self._observer.note()
             self._tell_news()
             self._notifier.status(self._observer.sentence())
 
-    def _tell_news(self) -> None:
+    def _tell_news(self, *, last: bool = False) -> None:
         totals, peers = self._listeners.mistakes()
         problem = None if self._writer.problem is None else self._writer.problem[1]
-        for item in self._news.look({**totals, **self._observer.lost()}, problem, peers):
+        for item in self._news.look({**totals, **self._observer.lost()}, problem, peers, last=last):
             self._log.log(_LEVELS[item.level], item.event, **item.fields)
 
     async def _watchdog(self) -> None:

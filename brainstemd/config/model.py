@@ -70,7 +70,7 @@ class Listen(Section):
     )
     max_rate: Rate | None = Field(
         None,
-        description="Lines a second of all peers together: TCP and TLS wait, UDP is dropped and counted. No limit.",
+        description="Lines a second of all peers together: TCP and TLS wait, UDP is dropped and counted. Default: no limit.",
         examples=["20k/s"],
     )
     burst: int | None = Field(
@@ -80,7 +80,7 @@ class Listen(Section):
         examples=[200_000],
     )
     max_rate_per_peer: Rate | None = Field(
-        None, description="The same for each peer's address by itself. No limit.", examples=["1k/s"]
+        None, description="The same for each peer's address by itself. Default: no limit.", examples=["1k/s"]
     )
     burst_per_peer: int | None = Field(
         None,
@@ -95,7 +95,10 @@ class Listen(Section):
         "else it is refused; both counted.",
     )
     max_connections_per_peer: int | None = Field(
-        None, ge=1, description="And of one peer's address; more are refused. No limit.", examples=[50]
+        None,
+        ge=1,
+        description="And of one peer's address; more are refused. Default: no limit.",
+        examples=[50],
     )
     idle_timeout: Seconds = Field(
         0.0,

@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable
 
 from brainstemd.config import Listen
-from brainstemd.intake.counters import Append, Counters
+from brainstemd.intake.counters import HAPPENED, LOST, MISTAKES, TALLIED, TURNED_AWAY, Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.guard import OTHERS, Guard, Slots, Tally, Turned
 from brainstemd.intake.sockets import bind, listener_name
@@ -32,7 +32,12 @@ from brainstemd.intake.udp import UdpEndpoint
 Endpoint = UdpEndpoint | TcpEndpoint
 
 __all__ = [
+    "HAPPENED",
+    "LOST",
+    "MISTAKES",
     "OTHERS",
+    "TALLIED",
+    "TURNED_AWAY",
     "Append",
     "Counters",
     "Endpoint",

@@ -46,3 +46,44 @@ class Counters:
     held_ms: int = 0
     kernel_drops: int = 0  # datagrams that the kernel dropped since this endpoint opened
     receive_buffer: int = 0  # bytes granted by the kernel
+
+
+# Counters that are lines lost, under the reason that gaps and metrics give them. What the spool refuses is not among them:
+# the spool's writer tells that itself.
+LOST = {
+    "kernel_drop": "kernel_drops",
+    "oversize": "oversize",  # of an oversize line, its end
+    "rate_limited": "rate_limited",
+    "denied": "denied",
+}
+TALLIED = ("rate_limited", "denied")  # of those, what is told by peer, in gaps of its own instead of beats
+# Connections that were turned away, closed or made to wait.
+TURNED_AWAY = (
+    "connections_refused",
+    "connections_refused_peer",
+    "connections_denied",
+    "connections_displaced",
+    "connections_idle",
+    "connections_slow",
+    "connections_cut",
+    "accept_failures",
+    "throttled",
+)
+# Counters that say something happened, without a number of lines.
+HAPPENED = (
+    "empty",
+    "desync",
+    "unterminated",
+    *TURNED_AWAY,
+    "tls_on_plain",
+    "plain_on_tls",
+    "tls_failures",
+    "held",
+)
+# Those for which a message in the log names a peer.
+MISTAKES = (
+    *(what for what in TURNED_AWAY if what not in ("connections_idle", "connections_cut", "throttled")),
+    "tls_on_plain",
+    "plain_on_tls",
+    "tls_failures",
+)

@@ -17,6 +17,8 @@ SO_COOKIE = 57
 _MEMINFO = struct.Struct("@9I")
 _ADDRESS = re.compile(r"(?:\[([^\]]{1,64})\]|([^:\[\]]{1,255})):([0-9]{1,5})")
 _BACKLOG = 1024
+# A dead peer is found in two minutes, and a firewall on the way keeps the connection in its tables.
+KEEPALIVE = (("TCP_KEEPIDLE", 60), ("TCP_KEEPINTVL", 15), ("TCP_KEEPCNT", 4))
 
 
 def listener_name(listen: Listen) -> str:
@@ -99,6 +101,14 @@ def raise_receive_buffer(sock: socket.socket, size: int) -> int:
         except PermissionError:
             sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, size)
     return sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF) // 2
+
+
+def keep_alive(sock: socket.socket) -> None:
+    """Ask for TCP keepalive, which accepted connections inherit from a listening socket (tcp(7)): a peer that vanished
+    without a word gives its place back."""
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+    for name, value in KEEPALIVE:
+        sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 def dropped(sock: socket.socket) -> int:

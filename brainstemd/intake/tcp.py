@@ -19,7 +19,7 @@ from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.guard import Guard
 from brainstemd.intake.patience import IDLE, SLOW, STALLED, Patience
-from brainstemd.intake.sockets import listener_name, unmapped
+from brainstemd.intake.sockets import keep_alive, listener_name, unmapped
 from brainstemd.models import Batch, Flag, Framing, Origin
 
 READ_BYTES = 256 * 1024
@@ -28,11 +28,6 @@ HOLD_POLL_S = 0.02
 TLS_HANDSHAKE = b"\x16\x03"
 HELD, THROTTLED = 1, 2  # why a connection is not read: the spool is full; its sender is ahead of its rate
 WAIT_MIN_S = 0.005  # shorter waits are put by
-KEEPALIVE = (
-    ("TCP_KEEPIDLE", 60),
-    ("TCP_KEEPINTVL", 15),
-    ("TCP_KEEPCNT", 4),
-)  # a dead peer is found in two minutes
 
 
 class TcpConnection(asyncio.BufferedProtocol):
@@ -185,14 +180,6 @@ class TcpConnection(asyncio.BufferedProtocol):
     def _abort(self) -> None:
         if self._link is not None:
             self._link.abort()
-
-
-def keep_alive(sock: socket.socket) -> None:
-    """Ask for TCP keepalive, which accepted connections inherit from a listening socket (tcp(7)): a peer that vanished
-    without a word gives its place back."""
-    sock.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
-    for name, value in KEEPALIVE:
-        sock.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
 
 
 class TcpEndpoint:
