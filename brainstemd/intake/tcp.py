@@ -76,6 +76,9 @@ class TcpConnection(asyncio.BufferedProtocol):
         if self._origin.connection:
             self._finish()
             self._server.closed(self, self.peer, cut=exc is not None)
+        if self._link is not None:
+            # Before Python 3.12 a closed transport is a cycle, and the receiver's collector comes seldom.
+            self._link._read_ready_cb = None  # type: ignore[attr-defined]
         self._link = None
 
     # ------------------------------------------------------------ ours
