@@ -59,6 +59,7 @@ class Listeners:
         self.slots = Slots()
         self._tally = Tally()
         self._guards: dict[Listen, Guard] = {}
+        self._turned_peers: dict[str, str] = {}
         self._passed = list(passed)
         self._taken: dict[Endpoint, Passed] = {}
         self._unasked: set[Listen] = set()  # tables made here, for sockets of systemd that no table asks for
@@ -190,6 +191,7 @@ class Listeners:
             self._taken.pop(one, None)
             past = self._retired.setdefault((one.name, one.transport), Counter())
             past.update(_growing(one))
+            self._turned_peers |= _turned_peers(one)
 
     # ------------------------------------------------------------------ sockets of systemd
 
@@ -240,15 +242,10 @@ class Listeners:
 
     def mistakes(self) -> tuple[dict[str, int], dict[str, str]]:
         """Senders turned away, by reason, and the last peer of each."""
-        totals: Counter[str] = Counter()
-        peers: dict[str, str] = {}
+        totals = self._totals().values()
         for one in self._all():
-            for what in MISTAKES:
-                totals[what] += getattr(one.counters, what)
-            peers |= one.guard.worst
-            if not isinstance(one, UdpEndpoint):
-                peers |= one.reasons
-        return dict(totals), peers
+            self._turned_peers |= _turned_peers(one)
+        return {what: sum(total[what] for total in totals) for what in MISTAKES}, self._turned_peers
 
     def _totals(self) -> dict[Where, Counter[str]]:
         """What grows, by listener, endpoints that a reload closed included."""
@@ -344,6 +341,11 @@ _GAUGES = ("connections_open", "receive_buffer")
 def _growing(one: Endpoint) -> dict[str, int]:
     """Counters of one endpoint that only grow."""
     return {name: n for name, n in asdict(one.counters).items() if name not in _GAUGES}
+
+
+def _turned_peers(one: Endpoint) -> dict[str, str]:
+    """reason → the last peer that was turned away for it."""
+    return one.guard.turned if isinstance(one, UdpEndpoint) else one.guard.turned | one.reasons
 
 
 _RENEWED = {"certificate", "key", "client_ca"} | {

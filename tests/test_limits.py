@@ -14,7 +14,7 @@ from brainstemd.config import Listen
 from brainstemd.config.values import parse_rate, show_rate
 from brainstemd.intake import OTHERS, Guard, Slots, Tally, Turned
 from brainstemd.intake.counters import Counters
-from brainstemd.intake.guard import TALLY_MAX
+from brainstemd.intake.guard import GRACE_S, TALLY_MAX
 from brainstemd.intake.limits import LOOK, PEERS_MAX, Buckets, Networks, share
 from brainstemd.intake.patience import FINE, IDLE, SLOW, STALLED, Patience
 from brainstemd.turned import PEERS_NAMED, UNNAMED, TurnedAway
@@ -173,17 +173,20 @@ class Door:
 
 def test_a_newcomer_takes_the_place_of_who_never_sent_a_line() -> None:
     """The one that has waited for longest; never of one that did. With only such, the newcomer is refused."""
-    guard = Guard(Listen(max_connections=3))
+    now = [0.0]
+    guard = Guard(Listen(max_connections=3), clock=lambda: now[0])
     doors = [Door(guard, f"10.0.0.{i}") for i in range(3)]
     for door in doors:
         assert guard.enter(door.host) is None
         guard.watch(door)
     doors[0].proven = True
+    assert guard.enter("10.0.0.9") == "connections_refused"  # what they have sent may not have been read yet
+    now[0] = GRACE_S
     assert guard.enter("10.0.0.9") is None
     assert [door.displaced for door in doors] == [False, True, False]
     assert guard.enter("10.0.0.10") is None
     assert guard.enter("10.0.0.11") == "connections_refused"
-    assert guard.worst["connections_refused"] == "10.0.0.11"
+    assert guard.turned["connections_refused"] == "10.0.0.11"
     guard.leave(doors[0].host, doors[0])
     assert guard.enter("10.0.0.11") is None
 

@@ -26,6 +26,7 @@ OTHERS = ""  # the peer under which a full tally counts the smaller ones
 TALLY_MAX = 1024
 TALLY_KEPT = 64
 VERDICTS_MAX = 8192
+GRACE_S = 0.1  # what a connection's first line may take to be read, before it can lose its place
 TICK_MIN_S, TICK_MAX_S = 0.02, 5.0
 ALL = ""  # the one bucket of a listener
 
@@ -101,9 +102,9 @@ class Guard:
         self._clock = clock
         self._open = 0
         self._peers: Counter[str] = Counter()  # open connections
-        self._unproven: OrderedDict[Guarded, None] = OrderedDict()  # oldest first
+        self._unproven: OrderedDict[Guarded, float] = OrderedDict()  # and since when, oldest first
         self._listen: Listen | None = None
-        self.worst: dict[str, str] = {}  # reason → a peer that it was said of last, for the log
+        self.turned: dict[str, str] = {}  # reason → the last peer that was turned away for it, for the log
         self.change(listen)
 
     def change(self, listen: Listen) -> None:
@@ -188,7 +189,7 @@ class Guard:
         if lines:
             peer = unmapped(host)
             self._tally.add(self._who._replace(reason=reason, peer=peer), lines)
-            self.worst[reason] = peer
+            self.turned[reason] = peer
         return lines
 
     # ------------------------------------------------------------ connections
@@ -205,7 +206,7 @@ class Guard:
         elif self._full() and not self._make_room():
             refused = "connections_refused"
         if refused is not None:
-            self.worst[refused] = host
+            self.turned[refused] = host
             return refused
         self._open += 1
         self._slots.used += 1
@@ -214,7 +215,7 @@ class Guard:
 
     def watch(self, connection: Guarded) -> None:
         """It has entered and was not heard yet."""
-        self._unproven[connection] = None
+        self._unproven[connection] = self._clock()
 
     def leave(self, host: str, connection: Guarded | None = None) -> None:
         """The reverse of `enter`."""
@@ -231,12 +232,17 @@ class Guard:
         return self._open >= self._listen.max_connections or self._slots.used >= self._slots.most
 
     def _make_room(self) -> bool:
-        """At the expense of the connection that has been without a whole line for longest."""
+        """At the expense of the connection that has been without a whole line for longest, if it had time for one."""
         while self._unproven:
-            connection, _ = self._unproven.popitem(last=False)
-            if not connection.proven:
+            connection, since_s = self._unproven.popitem(last=False)
+            if connection.proven:
+                continue
+            if self._clock() - since_s >= GRACE_S:
                 connection.displace()
                 return True
+            self._unproven[connection] = since_s
+            self._unproven.move_to_end(connection, last=False)
+            break
         return False
 
     def wait_s(self, host: str, lines: int) -> float:

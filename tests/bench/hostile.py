@@ -58,11 +58,15 @@ class Others:
         self._tcp = socket.create_connection(("127.0.0.1", self._port))
         self.speak(1)
 
-    def speak(self, lines: int) -> None:
-        """So many lines each way, and one over a new connection."""
+    def talk(self, lines: int) -> None:
+        """So many lines each way that is open."""
         for _ in range(lines):
             self._udp.send(self._line("udp"))
             self._tcp.sendall(self._line("tcp") + b"\n")
+
+    def speak(self, lines: int) -> None:
+        """And one over a new connection."""
+        self.talk(lines)
         with socket.create_connection(("127.0.0.1", self._port)) as fresh:
             fresh.sendall(self._line("new") + b"\n")
 
@@ -89,9 +93,10 @@ def loris(daemon: Daemon, others: Others, connections: int, rounds: int) -> list
     return held
 
 
-def drips(sock: socket.socket) -> bool:
+def drips(sock: socket.socket, data: bytes = b"x") -> bool:
+    """Send a little; False, and closed, when the other side has closed."""
     try:
-        sock.sendall(b"x")
+        sock.sendall(data)
     except OSError:
         sock.close()
         return False
