@@ -36,27 +36,29 @@ class Item(NamedTuple):
 
 
 class _Told:
-    """When one reason may be told again: after one look, two, four, …, as long as it goes on; quiet forgets that."""
+    """When one reason may be told again: after one look, two, four, …, while it goes on; what was quiet for half as long as
+    that is told at once when it comes back."""
 
-    __slots__ = ("next", "total", "wait")
+    __slots__ = ("_grown", "_next", "_seen", "_told", "_wait")
 
     def __init__(self) -> None:
-        self.total = 0
-        self.next = 0
-        self.wait = 1
+        self._seen = 0  # the total at the last look
+        self._told = 0  # and when it was told
+        self._grown = 0  # the last look at which it had grown
+        self._next = 0
+        self._wait = 1
 
     def fresh(self, total: int, look: int, *, last: bool) -> int:
         """What is to be told now of a total that only grows."""
-        fresh = total - self.total
-        if fresh <= 0:
-            if look >= self.next + self.wait:
-                self.wait = 1
+        if total > self._seen:
+            if look - self._grown > max(1, self._wait // 2):
+                self._wait, self._next = 1, look
+            self._seen, self._grown = total, look
+        if total <= self._told or (look < self._next and not last):
             return 0
-        if look < self.next and not last:
-            return 0
-        self.total = total
-        self.next = look + self.wait
-        self.wait = min(2 * self.wait, LOOKS_MAX)
+        fresh, self._told = total - self._told, total
+        self._next = look + self._wait
+        self._wait = min(2 * self._wait, LOOKS_MAX)
         return fresh
 
 

@@ -187,6 +187,7 @@ class Observer:
             "appended": counters.lines_appended,
             "refused": counters.lines_refused,
             "write_errors": counters.write_errors,
+            "limits": {reason: n for reason, n in self._listeners.turned_away().items() if n},
         }
         lost = {reason: n for reason, n in self._listeners.lost().items() if reason not in TALLIED}
         return self._beats.beat(at, self._listeners.received(), lost, more)

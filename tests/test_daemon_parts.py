@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from brainstemd import logs, schedule
 from brainstemd.beats import Beats, Instant
 from brainstemd.config import Config, Digest, Memory
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Position
-from brainstemd.news import News
+from brainstemd.news import LOOKS_MAX, News
 from brainstemd.schedule import BACKUP, CHANGES, WHOLE, Job, Schedule, last_daily, last_regular
 from brainstemd.supervise import BACKOFF_MAX_S, Policy
 
@@ -245,6 +246,29 @@ def test_a_loss_is_said_once_with_its_number_and_what_to_do() -> None:
     assert lost.fields["hint"]
     assert news.look({"kernel_drop": 5, "tls_on_plain": 1}, None, {}) == []
     assert [item.fields["count"] for item in news.look({"kernel_drop": 7}, None, {})] == [2]
+
+
+def test_what_goes_on_is_told_ever_less_often() -> None:
+    """A day of beats with a loss in each: a few messages at first, then one an hour, and no line is left untold."""
+    news = News()
+    told = [
+        (beat, item.fields["count"])
+        for beat in range(8640)
+        for item in news.look({"denied": beat + 1}, None, {})
+    ]
+    assert len(told) <= 9 + 24
+    assert [beat for beat, _ in told][:4] == [0, 1, 3, 7]
+    assert max(b - a for (a, _), (b, _) in itertools.pairwise(told)) == LOOKS_MAX
+    rest = [item.fields["count"] for item in news.look({"denied": 8640}, None, {}, last=True)]
+    assert sum(count for _, count in told) + sum(rest) == 8640
+
+
+def test_a_loss_after_a_quiet_time_is_told_at_once() -> None:
+    """Quiet forgets how often it was told before."""
+    news = News()
+    for beat in range(500):
+        news.look({"denied": min(beat, 50)}, None, {})
+    assert [item.fields["count"] for item in news.look({"denied": 51}, None, {})] == [1]
 
 
 def test_a_broken_spool_is_said_when_it_begins_and_when_it_ends() -> None:

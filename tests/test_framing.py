@@ -204,3 +204,25 @@ def test_what_is_told_to_be_one_line_is_one(before: bytes, data: bytes) -> None:
         assert framer.pending == 0
         assert len(split(Framing.NEWLINE, data)) == count(Framing.NEWLINE, data) == 1
     assert Framer(20).is_line(b"<1>a line\n")
+
+
+@pytest.mark.parametrize("pending", [b"<13>no end", b"text", b"<13>no end\r"])
+def test_text_that_its_sender_left_is_a_line(pending: bytes) -> None:
+    """And what comes after it starts a frame."""
+    framer = Framer(1000)
+    framer.feed(b"<13>one\n" + pending)
+    cuts = framer.lapse()
+    assert cuts is not None
+    assert [(cut.payload, cut.flags) for cut in cuts] == [(pending, int(Flag.UNTERMINATED))]
+    assert framer.pending == 0
+    assert [cut.payload for cut in framer.feed(b"<13>two\n")] == [b"<13>two\n"]
+
+
+@pytest.mark.parametrize("pending", [b"40 <13>half", b"4", b"40 ", b"<13>" + b"x" * 2000])
+def test_what_would_misread_the_rest_does_not_lapse(pending: bytes) -> None:
+    """A count, what may become one, a line of which the end is being dropped: as if nobody had asked."""
+    framer = Framer(1000)
+    framer.feed(pending)
+    held = framer.pending
+    assert framer.lapse() is None
+    assert framer.pending == held

@@ -160,6 +160,8 @@ def test_all_fine() -> None:
         ({"buffer_bytes": 95, "buffer_max": 100}, "buffer", "failing"),
         ({"kernel_drops_recent": 1}, "kernel_drops", "degraded"),
         ({"lost_recent": {"oversize": 3}}, "lost_lines", "degraded"),
+        ({"turned_recent": {"connections_refused": 1}}, "turned_away", "degraded"),
+        ({"turned_recent": {"accept_failures": 1, "denied": 5}}, "turned_away", "degraded"),
         ({"worker_up": False, "worker_silent_s": 5.0}, "worker", "degraded"),
         ({"worker_up": False, "worker_silent_s": 61.0}, "worker", "failing"),
         ({"worker_silent_s": 61.0}, "worker", "failing"),
@@ -186,6 +188,13 @@ def test_each_trouble_has_its_check_and_a_hint(facts: dict[str, object], check: 
     assert told[check]["hint"]
     assert told[""]["status"] == status
     assert [name for name, one in told.items() if name and one["status"] != "ok"] == [check]
+
+
+def test_what_is_turned_away_as_configured_is_said_and_no_trouble() -> None:
+    """A device that is denied for years must not keep the daemon degraded."""
+    told = document(turned_recent={"denied": 7, "connections_idle": 2, "throttled": 0})["turned_away"]
+    assert (told["status"], told["value"]) == ("ok", 9)
+    assert told["hint"] == "in the last ten minutes: connections_idle 2, denied 7"
 
 
 def test_an_old_commit_is_fine_when_nothing_waits() -> None:
