@@ -105,6 +105,25 @@ async def test_a_stream_beyond_its_rate_waits_and_loses_nothing() -> None:
     mallory.close()
 
 
+async def test_a_new_connection_does_not_forgive_a_debt() -> None:
+    """Who opens one after the other is not read either; each waits in its place, and at the end nothing is lost."""
+    sink = Sink()
+    async with listening("tcp", sink, max_rate_per_peer="1/m", burst_per_peer=10) as made:
+        socks = []
+        for i in range(20):
+            socks.append(from_(MALLORY, made))
+            socks[-1].sendall(b"<13>%d\n" % i * 100)
+            socks[-1].close()
+            await until(lambda: made.counters.connections == i + 1)  # noqa: B023
+        alice = from_(ALICE, made)
+        alice.sendall(b"<13>alice\n")
+        await until(lambda: b"<13>alice" in sink.lines())
+        assert made.counters.lines == 101
+        assert made.counters.throttled == 20
+    assert made.counters.lines == 2001
+    alice.close()
+
+
 async def test_a_throttled_stream_goes_on_by_itself() -> None:
     """At the rate; and a full spool that has room again does not wake who waits for his rate."""
     sink = Sink()

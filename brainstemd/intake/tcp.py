@@ -43,6 +43,7 @@ class TcpConnection(asyncio.BufferedProtocol):
         self.host: str | None = None  # the peer, when an acceptor let it in
         self.patience = Patience()
         self._paused = 0  # HELD | THROTTLED
+        self._wake: asyncio.TimerHandle | None = None  # when it has waited for its rate
 
     # ------------------------------------------------------------ asyncio's side
 
@@ -66,13 +67,15 @@ class TcpConnection(asyncio.BufferedProtocol):
         server.reads += 1
         self.patience.heard_s = server.tick_s
         self._received(server.buffer[:nbytes].tobytes())
-        if server.guard.limits_rate:
+        if server.guard.limits_rate and self.proven:
             server.pay(self)
 
     def eof_received(self) -> bool:
         return False  # close
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self._wake is not None:
+            self._wake.cancel()
         if self._origin.connection:
             self._finish()
             self._server.closed(self, self.peer, cut=exc is not None)
@@ -102,6 +105,11 @@ class TcpConnection(asyncio.BufferedProtocol):
         if self._paused or self._link is None or self._link.is_closing() or self._link.is_reading():
             return
         self._link.resume_reading()
+
+    def wait(self, seconds: float) -> None:
+        """Read on only after so long."""
+        self.pause(THROTTLED)
+        self._wake = asyncio.get_running_loop().call_later(seconds, self.resume, THROTTLED)
 
     def displace(self) -> None:
         """Close it at once: a newer connection needs its place."""
@@ -138,7 +146,10 @@ class TcpConnection(asyncio.BufferedProtocol):
             self._link.close()
 
     def _ready(self) -> None:
-        """The connection counts; TLS begins its handshake here."""
+        """The connection counts; TLS begins its handshake here. Who left a debt with other connections pays it first."""
+        if self._server.guard.limits_rate:
+            # Not at once: before Python 3.11.4 asyncio begins to read after connection_made, paused or not.
+            asyncio.get_running_loop().call_soon(self._server.pay, self)
 
     def _received(self, data: bytes) -> None:
         if self._fresh:
@@ -310,16 +321,14 @@ class TcpEndpoint:
 
     def pay(self, connection: TcpConnection) -> None:
         """Charge the lines that were just read to their sender; one that is ahead of its rate is not read for a while."""
-        assert self._loop is not None
         counters = self.counters
         lines = counters.lines + counters.lines_refused
         wait_s = self.guard.wait_s(connection.peer, lines - self._paid)
         self._paid = lines
-        if wait_s >= WAIT_MIN_S and self._acceptor is not None:
+        if wait_s >= WAIT_MIN_S and self._acceptor is not None and connection in self._open:
             counters.throttled += 1
             counters.throttled_ms += int(wait_s * 1000)
-            connection.pause(THROTTLED)
-            self._loop.call_later(wait_s, connection.resume, THROTTLED)
+            connection.wait(wait_s)
 
     def forgive(self) -> None:
         """Let all go on that wait because of a rate."""
