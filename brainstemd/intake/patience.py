@@ -1,10 +1,13 @@
-"""How long a connection may keep us waiting. Pure: instants are arguments, in seconds of one monotonic clock.
+"""How long a connection may keep us waiting: a pure judgement, and the ticks at which it is asked for.
 
 Reads are stamped with the end of the tick that they fall into, which costs an attribute instead of a look at the clock; so
 nothing is ever found late before it is.
 """
 
 from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
 
 FINE, IDLE, STALLED, SLOW = "", "idle", "stalled", "slow"
 
@@ -39,3 +42,27 @@ class Patience:
         if idle_max_s and now_s - self.heard_s >= idle_max_s:
             return IDLE
         return FINE
+
+
+class Ticks:
+    """Calls `look` with the loop's time every `every_s()` seconds; None: never."""
+
+    def __init__(self, every_s: Callable[[], float | None], look: Callable[[float], None]) -> None:
+        self._every_s = every_s
+        self._look = look
+        self._timer: asyncio.TimerHandle | None = None
+        self.end_s = 1.0  # when the running tick ends, never before what is stamped with it
+
+    def start(self) -> None:
+        """Begin, or begin anew because the interval may have changed."""
+        self.stop()
+        loop, every_s = asyncio.get_running_loop(), self._every_s()
+        now_s = loop.time()
+        self.end_s = now_s + (every_s or 0)
+        if every_s is not None:
+            self._look(now_s)
+            self._timer = loop.call_later(every_s, self.start)
+
+    def stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()

@@ -18,7 +18,7 @@ from brainstemd.intake.accept import Acceptor
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.guard import Guard
-from brainstemd.intake.patience import IDLE, SLOW, STALLED, Patience
+from brainstemd.intake.patience import IDLE, SLOW, STALLED, Patience, Ticks
 from brainstemd.intake.sockets import keep_alive, listener_name, unmapped
 from brainstemd.models import Batch, Flag, Framing, Origin
 
@@ -65,7 +65,7 @@ class TcpConnection(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         server = self._server
         server.reads += 1
-        self.patience.heard_s = server.tick_s
+        self.patience.heard_s = server.ticks.end_s
         self._received(server.buffer[:nbytes].tobytes())
         if server.guard.limits_rate and self.proven:
             server.pay(self)
@@ -164,12 +164,12 @@ class TcpConnection(asyncio.BufferedProtocol):
     def _feed(self, data: bytes) -> None:
         framer = self._framer
         if framer.is_line(data):
-            self.patience.ended_s = self._server.tick_s
+            self.patience.ended_s = self._server.ticks.end_s
             self._server.take_line(self._origin, data)
             return
         cuts = framer.feed(data)
         if cuts:
-            self.patience.ended_s = self._server.tick_s
+            self.patience.ended_s = self._server.ticks.end_s
             self._server.take(self._origin, cuts)
         if framer.oversize or framer.desync:
             self._note()
@@ -229,11 +229,8 @@ class TcpEndpoint:
         self._hold_max_s = hold_max_s
         self._gather = gather
         self.guard = guard
-        self.tick_s = (
-            1.0  # when the running tick ends, by the loop's clock: never before what is stamped with it
-        )
+        self.ticks = Ticks(lambda: guard.tick_s, self._look_at_all)
         self._paid = 0  # lines that rates know of
-        self._ticker: asyncio.TimerHandle | None = None
         self._acceptor: Acceptor | None = None
         self._open: set[TcpConnection] = set()
         self._held_since_s: float | None = None
@@ -256,7 +253,7 @@ class TcpEndpoint:
         self.counters.receive_buffer = self._sock.getsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF)
         self._sock.listen(BACKLOG)
         keep_alive(self._sock)
-        self._tick()
+        self.ticks.start()
         self._acceptor = Acceptor(self._sock, self._admit, self.guard.leave, self._starved)
 
     async def close(self, drain_s: float = 0.5) -> None:
@@ -272,9 +269,9 @@ class TcpEndpoint:
             await asyncio.sleep(0.02)
         for connection in list(self._open):
             connection.close()
-        for timer in (self._timer, self._ticker):
-            if timer is not None:
-                timer.cancel()
+        self.ticks.stop()
+        if self._timer is not None:
+            self._timer.cancel()
         await asyncio.sleep(0)
         await asyncio.sleep(0)
         self._sock.close()
@@ -308,16 +305,9 @@ class TcpEndpoint:
 
     # ------------------------------------------------------------ time
 
-    def _tick(self) -> None:
-        """Look at all connections, a few times in the shortest of their limits."""
-        assert self._loop is not None
-        now_s = self._loop.time()
-        every_s = self.guard.tick_s
-        self.tick_s = now_s + (every_s or 0)
-        if every_s is not None:
-            for connection in list(self._open):
-                connection.look(now_s)
-            self._ticker = self._loop.call_later(every_s, self._tick)
+    def _look_at_all(self, now_s: float) -> None:
+        for connection in list(self._open):
+            connection.look(now_s)
 
     def pay(self, connection: TcpConnection) -> None:
         """Charge the lines that were just read to their sender; one that is ahead of its rate is not read for a while."""
@@ -336,15 +326,13 @@ class TcpEndpoint:
             connection.resume(THROTTLED)
 
     def renew(self, listen: Listen) -> None:
-        """The same listener with other limits (its guard has them already). Raises IntakeError; then nothing changed."""
+        """The same listener with other limits (its guard has them already). Raises IntakeError (TLS files)."""
         self.forgive()
         for connection in list(self._open):
             if not self.guard.admits(connection.peer):
                 self.counters.connections_denied += 1
                 connection.close()
-        if self._ticker is not None:
-            self._ticker.cancel()
-        self._tick()
+        self.ticks.start()
 
     # ------------------------------------------------------------ called by connections
 
@@ -355,7 +343,7 @@ class TcpEndpoint:
         assert self._loop is not None
         self._open.add(connection)
         self.guard.watch(connection)
-        connection.patience.heard_s = max(self.tick_s, self._loop.time())
+        connection.patience.heard_s = max(self.ticks.end_s, self._loop.time())
         self.counters.connections += 1
         self.counters.connections_open = len(self._open)
         if self._held_since_s is not None:

@@ -150,9 +150,9 @@ class TlsEndpoint(TcpEndpoint):
         self.context = context(listen)
 
     def renew(self, listen: Listen) -> None:
-        """Read certificate, key and client_ca again: for new connections. Raises IntakeError; then nothing changed."""
-        self.context = context(listen)
+        """Also read certificate, key and client_ca again: for new connections. Raises IntakeError; then the old ones stay."""
         super().renew(listen)
+        self.context = context(listen)
 
     def _connection(self) -> TlsConnection:
         return TlsConnection(self)
