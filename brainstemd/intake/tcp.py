@@ -109,6 +109,8 @@ class TcpConnection(asyncio.BufferedProtocol):
     def wait(self, seconds: float) -> None:
         """Read on only after so long."""
         self.pause(THROTTLED)
+        if self._wake is not None:
+            self._wake.cancel()
         self._wake = asyncio.get_running_loop().call_later(seconds, self.resume, THROTTLED)
 
     def displace(self) -> None:
