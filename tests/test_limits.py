@@ -125,6 +125,26 @@ def test_a_burst_without_its_rate_is_an_error() -> None:
         Listen(allow=("10.0.0.1/8",))
 
 
+def test_a_flood_leaves_the_listeners_last_tenth_to_the_others() -> None:
+    """Against a sender that takes every token as it comes: who uses less than a tenth of the rate loses nothing; all together
+    stay within burst and rate."""
+    now = [0.0]
+    guard, counters = Guard(Listen(max_rate=100, burst=1000), clock=lambda: now[0]), Counters()
+    passed, quiet = 0, 0
+    for i in range(60_000):
+        now[0] += 0.001
+        groups = {("192.0.2.66", 1): [b"flood"] * 20}
+        if i % 200 == 0:
+            groups["192.0.2.1", 1] = [b"quiet"]
+        guard.screen(groups, counters)
+        passed += sum(map(len, groups.values()))
+        quiet += ("192.0.2.1", 1) in groups
+    assert quiet == 300
+    assert passed <= 1000 + 100 * now[0]
+    assert passed >= 100 * now[0]
+    assert passed + counters.rate_limited == 60_000 * 20 + 300
+
+
 # ---------------------------------------------------------------- networks
 
 

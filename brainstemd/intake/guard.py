@@ -29,6 +29,7 @@ VERDICTS_MAX = 8192
 GRACE_S = 0.1  # what a connection's first line may take to be read, before it can lose its place
 TICK_MIN_S, TICK_MAX_S = 0.02, 5.0
 ALL = ""  # the one bucket of a listener
+RESERVE = 0.1  # of it, for datagram senders that use less than this part of its rate
 
 Address = tuple[Any, ...]  # of a socket: the host first
 Groups = dict[Address, list[bytes]]  # datagrams by sender
@@ -116,6 +117,7 @@ class Guard:
         self._verdicts: dict[str, bool] = {}
         if old is None or (old.max_rate, old.burst) != (listen.max_rate, listen.burst):
             self._all = _buckets(listen.max_rate, listen.burst)
+            self._little = None if self._all is None else self._all.part(RESERVE)
         of_peer = (listen.max_rate_per_peer, listen.burst_per_peer)
         if old is None or (old.max_rate_per_peer, old.burst_per_peer) != of_peer:
             self._each = _buckets(*of_peer)
@@ -159,17 +161,24 @@ class Guard:
                 given = min(len(frames), self._each.room(peer, now_s))
                 self._each.take(peer, given, now_s)
                 self._give(groups, address, given, counters)
-        if self._all is not None:
-            self._share_out(groups, self._all, counters)
+        if self._all is not None and self._little is not None:
+            self._share_out(groups, self._all, self._little, counters)
 
-    def _share_out(self, groups: Groups, bucket: Buckets, counters: Counters) -> None:
+    def _share_out(self, groups: Groups, bucket: Buckets, little: Buckets, counters: Counters) -> None:
+        """Who has used little of the listener's rate comes first, and only he may take the bucket's last tenth: else a flood,
+        which takes every token as it comes, would leave none to the others."""
         now_s = self._clock()
-        wanted = [len(frames) for frames in groups.values()]
-        total, room = sum(wanted), bucket.room(ALL, now_s)
-        bucket.take(ALL, min(total, room), now_s)
-        if total > room:
-            for address, given in zip(list(groups), share(wanted, room), strict=True):
-                self._give(groups, address, given, counters)
+        room = bucket.room(ALL, now_s)
+        first = [a for a, frames in groups.items() if little.room(unmapped(a[0]), now_s) >= len(frames)]
+        given = dict(zip(first, share([len(groups[a]) for a in first], room), strict=True))
+        rest = max(0, room - sum(given.values()) - int(bucket.burst * RESERVE))
+        second = [address for address in groups if address not in given]
+        given |= zip(second, share([len(groups[a]) for a in second], rest), strict=True)
+        bucket.take(ALL, sum(given.values()), now_s)
+        for address, lines in given.items():
+            peer = unmapped(address[0])
+            little.take(peer, min(lines, little.room(peer, now_s)), now_s)
+            self._give(groups, address, lines, counters)
 
     def _give(self, groups: Groups, address: Address, given: int, counters: Counters) -> None:
         """Let the first `given` datagrams of a sender pass."""

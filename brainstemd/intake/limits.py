@@ -26,11 +26,16 @@ class Buckets:
 
     def __init__(self, rate: float, burst: float | None = None, places: int = PEERS_MAX) -> None:
         self._rate = rate
-        self._burst_s = (burst if burst is not None else max(1.0, rate * BURST_S)) / rate
+        self.burst = burst if burst is not None else max(1.0, rate * BURST_S)
+        self._burst_s = self.burst / rate
         self._places = places
         self._full_s: dict[str, float] = {}  # peer → when its bucket is full
         self._peers: list[str] = []  # by place
         self._hand = 0
+
+    def part(self, share: float) -> Buckets:
+        """Others, of a part of this rate and burst."""
+        return Buckets(self._rate * share, self.burst * share)
 
     def __len__(self) -> int:
         return len(self._full_s)
