@@ -9,6 +9,7 @@ import resource
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,9 @@ from brainstemd.intake import Endpoint, Guard, TcpEndpoint, UdpEndpoint, bind, e
 from brainstemd.intake.accept import Acceptor
 from brainstemd.intake.guard import GRACE_S
 from brainstemd.models import Flag
-from tests.test_intake import Sink, listening, sender, until
+from tests.test_intake import Sink, client_context, listening, pki, sender, tls_files, until
+
+__all__ = ["pki"]
 
 ALICE, MALLORY = "127.0.0.2", "127.0.0.3"
 
@@ -142,6 +145,28 @@ async def test_a_throttled_stream_goes_on_by_itself() -> None:
         sock.sendall(b"<13>last\n")
         await until(lambda: made.counters.lines == 401, 20)
         sock.close()
+
+
+async def test_tls_streams_wait_for_their_rate_too(pki: Path) -> None:
+    """After the handshake, and never in it: a second connection of a peer in debt is heard, then waits; nothing is lost."""
+    sink = Sink()
+    files = tls_files(pki)
+    async with listening("tls", sink, max_rate_per_peer="1/m", burst_per_peer=10, **files) as made:  # type: ignore[arg-type]
+        links = []
+        for i in range(2):
+            _, link = await asyncio.open_connection(
+                *made.address[:2], ssl=client_context(pki, certificate=False)
+            )
+            link.write(b"<13>flood\n" * 100)
+            await until(lambda: made.counters.throttled == i + 1)  # noqa: B023
+            links.append(link)
+        links[0].write(b"<13>late\n")
+        await links[0].drain()
+        assert b"<13>late" not in sink.lines()
+    assert sink.lines().count(b"<13>flood") == 200
+    assert sink.lines()[-1] == b"<13>late"
+    for link in links:
+        link.close()
 
 
 # ---------------------------------------------------------------- who

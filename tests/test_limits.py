@@ -37,8 +37,9 @@ def test_a_bucket_never_lets_more_pass_than_rate_and_burst(
     began_s = now_s
     for pause_s, lines in comings:
         now_s += pause_s
-        given_ = min(lines, buckets.room("peer", now_s))
-        assert buckets.take("peer", given_, now_s) <= 1e-6
+        room = buckets.room("peer", now_s)
+        given_ = buckets.spend("peer", lines, now_s)
+        assert given_ == min(lines, room)
         passed += given_
         assert passed <= burst + rate * (now_s - began_s) + 1e-3
 
@@ -61,9 +62,7 @@ def test_forged_addresses_do_not_free_those_who_are_limited() -> None:
         now_s += 0.0001
         buckets.take(f"10.{i >> 16}.{i >> 8 & 255}.{i & 255}", 1, now_s)
         if i % 10 == 0:
-            given_ = min(50, buckets.room("192.0.2.1", now_s))
-            buckets.take("192.0.2.1", given_, now_s)
-            passed += given_
+            passed += buckets.spend("192.0.2.1", 50, now_s)
     assert len(buckets) == PEERS_MAX
     assert passed <= 100 + 10 * now_s
 
@@ -76,10 +75,7 @@ def test_a_storm_of_floods_gets_no_more_than_the_places_are_worth() -> None:
     for round_ in range(50):
         for i in range(10 * places):
             now_s += 0.001
-            peer = f"peer {(i * 7 + round_) % (10 * places)}"
-            given_ = min(1000, buckets.room(peer, now_s))
-            buckets.take(peer, given_, now_s)
-            passed += given_
+            passed += buckets.spend(f"peer {(i * 7 + round_) % (10 * places)}", 1000, now_s)
     assert passed <= places * (burst + rate * now_s) * 1.01
     assert len(buckets) == places
 

@@ -157,9 +157,7 @@ class Guard:
         if self._each is not None:
             now_s = self._clock()
             for address, frames in list(groups.items()):
-                peer = unmapped(address[0])
-                given = min(len(frames), self._each.room(peer, now_s))
-                self._each.take(peer, given, now_s)
+                given = self._each.spend(unmapped(address[0]), len(frames), now_s)
                 self._give(groups, address, given, counters)
         if self._all is not None and self._little is not None:
             self._share_out(groups, self._all, self._little, counters)
@@ -169,6 +167,10 @@ class Guard:
         which takes every token as it comes, would leave none to the others."""
         now_s = self._clock()
         room = bucket.room(ALL, now_s)
+        total = sum(map(len, groups.values()))
+        if total + bucket.burst * RESERVE <= room:
+            bucket.take(ALL, total, now_s)
+            return
         first = [a for a, frames in groups.items() if little.room(unmapped(a[0]), now_s) >= len(frames)]
         given = dict(zip(first, share([len(groups[a]) for a in first], room), strict=True))
         rest = max(0, room - sum(given.values()) - int(bucket.burst * RESERVE))
@@ -176,8 +178,7 @@ class Guard:
         given |= zip(second, share([len(groups[a]) for a in second], rest), strict=True)
         bucket.take(ALL, sum(given.values()), now_s)
         for address, lines in given.items():
-            peer = unmapped(address[0])
-            little.take(peer, min(lines, little.room(peer, now_s)), now_s)
+            little.spend(unmapped(address[0]), lines, now_s)
             self._give(groups, address, lines, counters)
 
     def _give(self, groups: Groups, address: Address, given: int, counters: Counters) -> None:

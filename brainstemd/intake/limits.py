@@ -45,6 +45,14 @@ class Buckets:
         lacking_s = max(0.0, self._level(peer, now_s) - now_s)
         return max(0, int((self._burst_s - lacking_s) * self._rate + _ROUNDING))
 
+    def spend(self, peer: str, tokens: int, now_s: float) -> int:
+        """Take as many as there are, up to `tokens`. Returns how many."""
+        level = max(self._level(peer, now_s), now_s)
+        room = max(0, int((self._burst_s - level + now_s) * self._rate + _ROUNDING))
+        given = min(tokens, room)
+        self._full_s[peer] = level + given / self._rate
+        return given
+
     def take(self, peer: str, tokens: int, now_s: float) -> float:
         """Take tokens, into debt if there are not enough. Returns the seconds until the debt is paid."""
         full_s = max(self._level(peer, now_s), now_s) + tokens / self._rate
