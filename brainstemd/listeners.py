@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from brainstemd.intake import (
     Append,
     Endpoint,
     Gather,
+    Refusal,
     TlsEndpoint,
     UdpEndpoint,
     bind,
@@ -42,10 +43,11 @@ HAPPENED = (
     "connections_cut",
     "tls_on_plain",
     "plain_on_tls",
+    "tls_refused",
     "tls_failures",
     "held",
 )
-MISTAKES = ("connections_refused", "tls_on_plain", "plain_on_tls", "tls_failures")
+MISTAKES = ("connections_refused", "tls_on_plain", "plain_on_tls")
 
 
 Where = tuple[str, str]  # two labels: listener and transport, or listener and reason
@@ -103,7 +105,7 @@ class Listeners:
         """After a reload: close what is gone, open what is new and what failed before, read certificates again."""
         self.failed = {listener_name(listen): why for listen, why in self._partly.items()}
         for listen in list(self._open):
-            same = listen if listen in listens else _same_but_files(listen, listens)
+            same = listen if listen in listens else _same_socket(listen, listens)
             if same is not None:
                 self._renew(listen, same)
             elif listen not in self._unasked or any(self._claims(new, listen) for new in listens):
@@ -166,7 +168,7 @@ class Listeners:
             await one.start()
 
     def _renew(self, old: Listen, new: Listen) -> None:
-        """The same sockets under a table of which at most the TLS files differ; their content may have changed as well."""
+        """The same sockets under a table of which at most files and clients differ; a file's content may have changed as well."""
         endpoints = self._open[new] = self._open.pop(old)
         if old in self._partly:
             self._partly[new] = self._partly.pop(old)
@@ -238,14 +240,21 @@ class Listeners:
 
     def mistakes(self) -> tuple[dict[str, int], dict[str, str]]:
         """Senders turned away, by reason, and the last peer of each."""
-        totals: Counter[str] = Counter()
         peers: dict[str, str] = {}
         for one in self._all():
-            for what in MISTAKES:
-                totals[what] += getattr(one.counters, what)
             if not isinstance(one, UdpEndpoint):
                 peers |= one.reasons
-        return dict(totals), peers
+        totals = self._totals().values()
+        return {what: sum(total[what] for total in totals) for what in MISTAKES}, peers
+
+    def refusals(self) -> Iterator[tuple[str, Refusal, int]]:
+        """TLS clients that were turned away since the last call: listener, why, how often."""
+        for one in self._all():
+            if isinstance(one, TlsEndpoint):
+                kept, more = one.refusals.take()
+                yield from ((one.name, refusal, count) for refusal, count in kept.items())
+                if more:
+                    yield one.name, Refusal("", "others", "the first of them are named above"), more
 
     def _totals(self) -> dict[Where, Counter[str]]:
         """What grows, by listener, endpoints that a reload closed included."""
@@ -326,15 +335,23 @@ def _growing(one: Endpoint) -> dict[str, int]:
     return {name: n for name, n in asdict(one.counters).items() if name not in _GAUGES}
 
 
-_FILES = ("certificate", "key", "client_ca")
+_RENEWABLE = (
+    "certificate",
+    "key",
+    "client_ca",
+    "client_certificates",
+    "client_names",
+    "client_fingerprints",
+    "handshake_timeout",
+)
 
 
-def _same_but_files(listen: Listen, others: Iterable[Listen]) -> Listen | None:
-    """The table that differs from a TLS table in its files at most."""
+def _same_socket(listen: Listen, others: Iterable[Listen]) -> Listen | None:
+    """The table that differs from a TLS table at most in what new connections alone need."""
     if listen.transport != "tls":
         return None
     return next(
-        (o for o in others if o == listen.model_copy(update={n: getattr(o, n) for n in _FILES})), None
+        (o for o in others if o == listen.model_copy(update={n: getattr(o, n) for n in _RENEWABLE})), None
     )
 
 

@@ -14,7 +14,6 @@ HINTS = {
     "refused": "the spool's buffer or disk was full",
     "tls_on_plain": 'somebody speaks TLS to a plain listener: its port needs transport = "tls"',
     "plain_on_tls": "somebody speaks plain syslog to a TLS listener: use its own port, or TLS on the sender",
-    "tls_failures": "TLS handshakes failed: a wrong client certificate, or TLS older than 1.2",
     "connections_refused": "more connections than max_connections",
 }
 LOSSES = ("kernel_drop", "oversize", "refused")

@@ -195,6 +195,7 @@ class Receiver:
         """Drain, flush, say STOP, let the worker finish. False when something accepted from a socket was not written."""
         loop = asyncio.get_running_loop()
         self._observer.ready = False
+        self._tell_news()  # while the listeners still know whom they turned away
         await self._listeners.close()
         at = self._clock()
         for gap in self._beats.gaps(at):
@@ -246,6 +247,9 @@ class Receiver:
         problem = None if self._writer.problem is None else self._writer.problem[1]
         for item in self._news.look({**totals, **self._observer.lost()}, problem, peers):
             self._log.log(_LEVELS[item.level], item.event, **item.fields)
+        for listener, refusal, count in self._listeners.refusals():
+            told = {name: value for name, value in refusal._asdict().items() if value}
+            self._log.warning("a TLS client was refused", listener=listener, count=count, **told)
 
     async def _watchdog(self) -> None:
         interval_s = systemd.watchdog_interval_s(self._environ, os.getpid())

@@ -20,6 +20,7 @@ import time
 from collections.abc import Callable
 
 from brainstemd.config import Listen
+from brainstemd.intake.clients import Refusal
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.sockets import bind, listener_name
@@ -34,6 +35,7 @@ __all__ = [
     "Counters",
     "Endpoint",
     "Gather",
+    "Refusal",
     "TcpEndpoint",
     "TlsEndpoint",
     "UdpEndpoint",

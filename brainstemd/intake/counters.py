@@ -31,6 +31,7 @@ class Counters:
     connections_cut: int = 0  # ended by an error instead of a close
     tls_on_plain: int = 0  # a TLS hello on a plain port
     plain_on_tls: int = 0  # plain text on a TLS port
+    tls_refused: int = 0  # clients whose certificate is missing, cannot be verified or is not allowed
     tls_failures: int = 0  # handshakes that failed for another reason
     held: int = 0  # times that senders were held because the spool had no room
     held_ms: int = 0
