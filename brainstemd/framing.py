@@ -44,6 +44,7 @@ _STRAY = re.compile(rb"(?:[\n\0]|\r(?=[\n\0]))*")
 _END = re.compile(rb"[\n\0]")
 _END_OR_COUNT = re.compile(rb"[\n\0]|[1-9][0-9]{0,6} <[0-9]{1,3}>")
 _NEW_MESSAGE = re.compile(rb"[\n\0](?=(?:[1-9][0-9]{0,9} )?<[0-9]{1,3}>)")
+_SKIPS = (None, _END, _END_OR_COUNT, _NEW_MESSAGE)  # what can end a frame that is being skipped
 _LOOK = 20  # longer than any match of the four above
 
 
@@ -82,6 +83,17 @@ def count(framing: Framing, payload: bytes, lengths: Sequence[int] = ()) -> int:
     return len(lines) - lines.count(b"") - lines.count(b"\r")
 
 
+class Unfinished(NamedTuple):
+    """Where a framer stands in its stream: another framer goes on from it as if nothing had happened."""
+
+    pending: bytes = b""
+    scanned: int = 0
+    counted: bool = False
+    broken: bool = False
+    skip: int = 0  # index in _SKIPS
+    skip_left: int = 0
+
+
 class Framer:
     """One connection's frames. Counters are plain integers and only grow."""
 
@@ -115,6 +127,16 @@ class Framer:
         self._frames: list[bytes] = []
         self._frames_bytes = 0
         self._cuts: list[Cut] = []
+
+    def unfinished(self) -> Unfinished:
+        """All that decides how the stream goes on; the counters stay here."""
+        skip = _SKIPS.index(self._skip)
+        return Unfinished(self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left)
+
+    def go_on(self, unfinished: Unfinished) -> None:
+        """Be where another framer was. Raises IndexError for what no framer has said."""
+        self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left = unfinished
+        self._skip = _SKIPS[skip]
 
     @property
     def pending(self) -> int:

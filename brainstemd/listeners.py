@@ -22,6 +22,7 @@ from brainstemd.intake import (
     Endpoint,
     Gather,
     Refusal,
+    TcpEndpoint,
     TlsEndpoint,
     UdpEndpoint,
     bind,
@@ -41,6 +42,8 @@ HAPPENED = (
     "unterminated",
     "connections_refused",
     "connections_cut",
+    "connections_ended",
+    "connections_adopted",
     "tls_on_plain",
     "plain_on_tls",
     "tls_refused",
@@ -223,6 +226,14 @@ class Listeners:
 
     def _all(self) -> list[Endpoint]:
         return [one for endpoints in self._open.values() for one in endpoints]
+
+    def plain(self) -> list[TcpEndpoint]:
+        """The endpoints whose connections can live on in another process."""
+        return [one for one in self._all() if isinstance(one, TcpEndpoint) and one.transport == "tcp"]
+
+    def ended(self) -> int:
+        """Connections that we closed since the start."""
+        return sum(total["connections_ended"] for total in self._totals().values())
 
     def told(self) -> list[dict[str, Any]]:
         """For the log: each open socket."""

@@ -23,8 +23,8 @@ from brainstemd.config import Listen
 from brainstemd.intake.clients import Refusal
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
-from brainstemd.intake.sockets import bind, listener_name
-from brainstemd.intake.tcp import TcpEndpoint
+from brainstemd.intake.sockets import bind, listener_name, unmapped
+from brainstemd.intake.tcp import Left, TcpConnection, TcpEndpoint
 from brainstemd.intake.tls import TlsEndpoint
 from brainstemd.intake.udp import UdpEndpoint
 
@@ -35,13 +35,16 @@ __all__ = [
     "Counters",
     "Endpoint",
     "Gather",
+    "Left",
     "Refusal",
+    "TcpConnection",
     "TcpEndpoint",
     "TlsEndpoint",
     "UdpEndpoint",
     "bind",
     "endpoint",
     "listener_name",
+    "unmapped",
 ]
 
 

@@ -29,6 +29,8 @@ class Counters:
     connections_open: int = 0
     connections_refused: int = 0  # beyond max_connections
     connections_cut: int = 0  # ended by an error instead of a close
+    connections_ended: int = 0  # closed by us: at a stop, or because their listener was closed
+    connections_adopted: int = 0  # taken up from the process before
     tls_on_plain: int = 0  # a TLS hello on a plain port
     plain_on_tls: int = 0  # plain text on a TLS port
     tls_refused: int = 0  # clients whose certificate is missing, cannot be verified or is not allowed

@@ -106,6 +106,9 @@ class TlsConnection(TcpConnection):
             self._listener.refusals.add(clients.ended(self._origin.peer, "CLOSED"))
         super().connection_lost(exc)
 
+    def leave(self) -> None:
+        """Its keys are in this process alone."""
+
     def close(self) -> None:
         """Say that this is the end (RFC 5425, 4.4), then close."""
         self._ending = True
