@@ -119,23 +119,27 @@ def main() -> None:
     parser.add_argument("--compressed", action="store_true")
     parser.add_argument("--times", type=int, default=7)
     asked = parser.parse_args()
-    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as large:
-        with Daemon(Path(small), BASE) as empty, Daemon(Path(large), BASE) as full:
-            empty.start().working()
-            assert empty.stop() == 0
-            segments(full.state_dir / "spool")
-            full.start().working()
-            wait_for(lambda: full.healthz()["checks"]["backlog"]["value"] == 0, 120)
-            assert full.stop() == 0
-            count = fill_spool(
-                full.state_dir / "spool", int(asked.spool_gib * 2**30), compressed=asked.compressed
-            )
-            fill_database(full.state_dir / "memory.db", int(asked.database_gib * 2**30))
-            size = (full.state_dir / "memory.db").stat().st_size
-            print(
-                f"{count} old segments, {asked.spool_gib:g} GiB; memory.db {size / 2**30:.2f} GiB; {asked.times} starts each, in turn"
-            )
-            took = [(one_start(empty), one_start(full)) for _ in range(asked.times)]
+    with (
+        tempfile.TemporaryDirectory() as small,
+        tempfile.TemporaryDirectory() as large,
+        Daemon(Path(small), BASE) as empty,
+        Daemon(Path(large), BASE) as full,
+    ):
+        empty.start().working()
+        assert empty.stop() == 0
+        segments(full.state_dir / "spool")
+        full.start().working()
+        wait_for(lambda: full.healthz()["checks"]["backlog"]["value"] == 0, 120)
+        assert full.stop() == 0
+        count = fill_spool(
+            full.state_dir / "spool", int(asked.spool_gib * 2**30), compressed=asked.compressed
+        )
+        fill_database(full.state_dir / "memory.db", int(asked.database_gib * 2**30))
+        size = (full.state_dir / "memory.db").stat().st_size
+        print(
+            f"{count} old segments, {asked.spool_gib:g} GiB; memory.db {size / 2**30:.2f} GiB; {asked.times} starts each, in turn"
+        )
+        took = [(one_start(empty), one_start(full)) for _ in range(asked.times)]
     for name, which in (("nothing behind it", 0), ("all of this", 1)):
         for what, column in (
             ("READY", 0),
