@@ -214,11 +214,11 @@ async def adopt(
             continue
         left = known.get((peer[:2], local[:2]))
         home = _home(endpoints, listener_of(one.name), local)
-        if home is not None and await home.adopt(one.sock, left):
+        if home is None:
+            one.sock.close()
+        elif await home.adopt(one.sock, left):
             adopted += 1
             known.pop((peer[:2], local[:2]), None)
-        else:
-            one.sock.close()
     return adopted, sum(_end(endpoints, left, append) for left in known.values())
 
 

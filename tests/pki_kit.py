@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 _KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
+_RSA_KEY = ("-newkey", "rsa:2048", "-nodes")
 
 
 def openssl(*args: object, stdin: bytes = b"") -> subprocess.CompletedProcess[bytes]:
@@ -36,10 +37,20 @@ def issue(
     *,
     days: int = 2,
     usage: str = "",
+    rsa: bool = False,
 ) -> None:
     """`name`.pem and `name`.key: a certificate of authority `by`. Negative `days`: it has expired."""
     request = directory / f"{name}.csr"
-    made = openssl("req", *_KEY, "-subj", subject, "-keyout", directory / f"{name}.key", "-out", request)
+    made = openssl(
+        "req",
+        *(_RSA_KEY if rsa else _KEY),
+        "-subj",
+        subject,
+        "-keyout",
+        directory / f"{name}.key",
+        "-out",
+        request,
+    )
     assert made.returncode == 0, made.stderr
     extensions = directory / f"{name}.ext"
     extensions.write_text(

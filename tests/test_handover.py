@@ -16,12 +16,13 @@ from hypothesis import strategies as st
 from brainstemd import handover
 from brainstemd.framing import Framer, Unfinished, split
 from brainstemd.handover import FILE_NAME, Leaving, listener_of, name_of
-from brainstemd.intake import Left, TcpConnection
+from brainstemd.intake import Left, TcpConnection, TcpEndpoint
 from brainstemd.logs import get
 from brainstemd.models import RecordKind
 from brainstemd.systemd import Notifier
 from tests.daemon_kit import BASE, kill9, lines_of, spooled, wait_for
 from tests.manager_kit import Service
+from tests.test_intake import Sink, listening, sender, until
 from tests.test_tls import pki
 
 __all__ = ["pki"]
@@ -176,7 +177,7 @@ def test_a_kill_loses_the_half_frame_and_says_so(tmp_path: Path) -> None:
     """kill -9 stores nothing: the peer sees a cut, whole lines are kept, and no STOP precedes the next START."""
     with service(tmp_path) as (one, port), connected(port) as sender:
         sender.sendall(b"<13>one\n<13>half")
-        received(one, 1)
+        wait_for(lambda: one.metric("brainstemd_spool_appended_lines_total") == 1)
         assert one.process is not None
         kill9(one.pid)
         one.process.wait(30)
@@ -216,6 +217,24 @@ def test_a_connection_whose_listener_is_gone_is_closed(tmp_path: Path) -> None:
         assert sender.recv(1) == b""
         assert one.stop() == 0
     assert lines(one) == [b"<13>one", b"<13>half"]
+
+
+async def test_a_departed_connection_has_counted_what_it_lost() -> None:
+    """Its counters stay with the process that saw it; in the middle of a line that is too long, too."""
+    sink = Sink()
+    async with listening("tcp", sink, max_line=480) as made:
+        assert isinstance(made, TcpEndpoint)
+        with sender(made) as sock:
+            sock.sendall(b"<13>" + b"x" * 1000)
+            await until(lambda: made.counters.oversize == 1, 30)
+            (connection,) = made.connections()
+            stand = connection.leave()
+            assert stand is not None
+            dropped = made.counters.bytes_dropped
+            connection.depart()
+            await until(lambda: made.counters.connections_open == 0, 30)
+        assert (made.counters.oversize, made.counters.bytes_dropped) == (1, dropped)
+        assert made.counters.unterminated == made.counters.connections_cut == 0
 
 
 # ---------------------------------------------------------------- datagrams

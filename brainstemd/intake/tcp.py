@@ -102,7 +102,8 @@ class TcpConnection(asyncio.BufferedProtocol):
 
     def depart(self) -> None:
         """Another process has its socket: end here without a word to the peer, and without the unfinished line."""
-        self._framer = Framer(self._server.max_line)
+        self._note()
+        self._framer, self._counted = Framer(self._server.max_line), (0, 0, 0)
         self._abort()
 
     def take_up(self, left: Left) -> None:
@@ -220,6 +221,8 @@ class TcpEndpoint:
         self._closing = True
         if self._server is not None:
             self._server.close()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # what was accepted in this turn of the loop becomes a connection in the next
         until_s = asyncio.get_running_loop().time() + drain_s
         before = -1
         while self._open and self.reads != before and asyncio.get_running_loop().time() < until_s:

@@ -181,6 +181,7 @@ class TlsConnection(TcpConnection):
                 break
             except ssl.SSLError:
                 ended = True  # a broken session: what came before it counts
+                self._server.counters.connections_cut += 1
                 break
             ended = not clear
             parts.append(clear)
@@ -209,6 +210,9 @@ class TlsConnection(TcpConnection):
         self.close()
 
     def _late(self) -> None:
+        if self._link is not None and not self._link.is_closing() and not self._link.is_reading():
+            self._ready()  # it is we who do not read: the spool is full
+            return
         self._refuse(clients.ended(self._origin.peer, "HANDSHAKE_TIMEOUT"), client=False)
         self._abort()
 
