@@ -64,37 +64,37 @@ def ends(one: Service) -> list[dict[str, int]]:
 # ---------------------------------------------------------------- connections
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "whole"),
-    [
-        (b"<13>one\n<13>ha", b"lf\n<13>next\n", [b"<13>one", b"<13>half", b"<13>next"]),
-        (b"7 <13>one8 <13", b">half8 <13>next", [b"<13>one", b"<13>half", b"<13>next"]),
-        (b"<13>one\n", b"<13>two\n", [b"<13>one", b"<13>two"]),
-        (b"<13>one\n1", b"2 <13>counted!<13>two\n", [b"<13>one", b"<13>counted!", b"<13>two"]),
-    ],
-    ids=["newline", "octet count", "between frames", "inside a count"],
-)
-def test_a_frame_split_by_a_restart_arrives_whole_and_once(
-    tmp_path: Path, before: bytes, after: bytes, whole: list[bytes]
-) -> None:
-    """One half before SIGTERM, the other while nobody runs; the connection goes on afterwards and closes in order."""
-    with service(tmp_path) as (one, port), connected(port) as sender:
-        sender.sendall(before)
-        received(one, 1)
+SPLIT = [  # a stream before the restart, its rest, the lines of both
+    (b"<13>a one\n<13>a ha", b"lf\n<13>a next\n", [b"<13>a one", b"<13>a half", b"<13>a next"]),
+    (b"9 <13>b one10 <13>b", b" half10 <13>b next", [b"<13>b one", b"<13>b half", b"<13>b next"]),
+    (b"<13>c one\n", b"<13>c two\n", [b"<13>c one", b"<13>c two"]),
+    (b"<13>d one\n1", b"4 <13>d counted!<13>d two\n", [b"<13>d one", b"<13>d counted!", b"<13>d two"]),
+]
+
+
+def test_a_frame_split_by_a_restart_arrives_whole_and_once(tmp_path: Path) -> None:
+    """By newline, by octet count, between frames, inside a count: one part before SIGTERM, the other while nobody runs; the
+    connections go on afterwards and close in order."""
+    with service(tmp_path) as (one, port), ExitStack() as stack:
+        senders = [stack.enter_context(connected(port)) for _ in SPLIT]
+        for sender, (before, _, _) in zip(senders, SPLIT, strict=True):
+            sender.sendall(before)
+        received(one, len(SPLIT))
         assert one.stop() == 0
-        sender.sendall(after)
+        for sender, (_, after, _) in zip(senders, SPLIT, strict=True):
+            sender.sendall(after)
         one.begin()
-        received(one, len(whole) - 1)
-        sender.sendall(b"\n<13>last\n")
-        received(one, len(whole))
-        assert one.metric("brainstemd_connections") == 1
-        sender.close()
+        received(one, sum(len(whole) - 1 for _, _, whole in SPLIT))
+        assert one.metric("brainstemd_connections") == len(SPLIT)
+        for sender in senders:
+            sender.sendall(b"\n<13>last\n")
+            sender.close()
         wait_for(lambda: one.metric("brainstemd_connections") == 0)
         assert not (one.state_dir / FILE_NAME).exists()
         assert one.kept == []
         assert one.stop() == 0
-    assert lines(one) == [*whole, b"<13>last"]
-    assert ends(one) == [{"handed_over": 1, "ended": 0}, {"handed_over": 0, "ended": 0}]
+    assert sorted(lines(one)) == sorted([line for _, _, whole in SPLIT for line in [*whole, b"<13>last"]])
+    assert ends(one) == [{"handed_over": 4, "ended": 0}, {"handed_over": 0, "ended": 0}]
 
 
 def test_hundreds_of_connections_over_two_restarts(tmp_path: Path) -> None:
