@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from brainstemd.models import Flag, Framing
+from brainstemd.models import Flag, Framing, Unfinished
 
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FRAMES_MAX = 1000
@@ -81,17 +81,6 @@ def count(framing: Framing, payload: bytes, lengths: Sequence[int] = ()) -> int:
         payload = payload.replace(b"\0", b"\n")
     lines = payload.split(b"\n")
     return len(lines) - lines.count(b"") - lines.count(b"\r")
-
-
-class Unfinished(NamedTuple):
-    """Where a framer stands in its stream: another framer goes on from it as if nothing had happened."""
-
-    pending: bytes = b""
-    scanned: int = 0
-    counted: bool = False
-    broken: bool = False
-    skip: int = 0  # index in _SKIPS
-    skip_left: int = 0
 
 
 class Framer:

@@ -25,12 +25,13 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from brainstemd.framing import MAX_LINE_LIMIT, Framer, Unfinished
-from brainstemd.intake import Append, Left, TcpConnection, TcpEndpoint, unmapped
+from brainstemd import intake
+from brainstemd.framing import MAX_LINE_LIMIT, Framer
+from brainstemd.intake import Append, Leaving, Left, TcpEndpoint, unmapped
 from brainstemd.logs import Logger
-from brainstemd.models import Batch, Origin
+from brainstemd.models import Batch, Origin, Unfinished
 from brainstemd.systemd import FDS_A_MESSAGE, Notifier, Passed
 
 PREFIX = "connection@"
@@ -40,14 +41,6 @@ CONNECTIONS_MAX = 4096  # FileDescriptorStoreMax= of the unit
 # The names of all descriptors are one variable of the next process, which may have 128 KiB (MAX_ARG_STRLEN).
 NAMES_BYTES_MAX = 96 * 1024
 PENDING_BYTES_MAX = 16 * 2**20
-
-
-class Leaving(NamedTuple):
-    """A connection that stands still, and what the next process has to know of it."""
-
-    connection: TcpConnection
-    left: Left
-    fd: int
 
 
 Keep = Callable[[Sequence[Leaving]], Sequence[Leaving]]
@@ -183,14 +176,9 @@ async def leave(endpoints: Sequence[TcpEndpoint], keep: Keep) -> int:
     """Before the endpoints are closed: read their connections to the end of what has arrived, then hand over as many as
     `keep` takes. Returns how many."""
     await asyncio.gather(*(one.settle() for one in endpoints))
-    items = []
-    for connection in [connection for one in endpoints for connection in one.connections()]:
-        stand = connection.leave()
-        if stand is not None:
-            items.append(Leaving(connection, *stand))
-    kept = keep(items)
+    kept = keep([item for one in endpoints for item in intake.leave(one)])
     for item in kept:
-        item.connection.depart()
+        intake.depart(item.connection)
     return len(kept)
 
 
@@ -216,7 +204,7 @@ async def adopt(
         home = _home(endpoints, listener_of(one.name), local)
         if home is None:
             one.sock.close()
-        elif await home.adopt(one.sock, left):
+        elif await intake.take_up(home, one.sock, left):
             adopted += 1
             known.pop((peer[:2], local[:2]), None)
     return adopted, sum(_end(endpoints, left, append) for left in known.values())

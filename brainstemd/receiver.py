@@ -29,6 +29,7 @@ from brainstemd import __version__, beats, handover, health, process, systemd
 from brainstemd.beats import Beats
 from brainstemd.config import Config
 from brainstemd.errors import BrainstemdError, Locked, SpoolError
+from brainstemd.intake import Leaving
 from brainstemd.listeners import Listeners
 from brainstemd.logs import Logger
 from brainstemd.models import SECOND_US, Record, RecordKind
@@ -244,7 +245,7 @@ class Receiver:
         if not self._notifier.present or limit == 0:
             return 0
 
-        def keep(items: Sequence[handover.Leaving]) -> Sequence[handover.Leaving]:
+        def keep(items: Sequence[Leaving]) -> Sequence[Leaving]:
             try:
                 return handover.store(items, self._notifier, self._config.state_dir, limit)
             except OSError as error:

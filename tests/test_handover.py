@@ -14,11 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from brainstemd import handover
-from brainstemd.framing import Framer, Unfinished, split
-from brainstemd.handover import FILE_NAME, Leaving, listener_of, name_of
-from brainstemd.intake import Left, TcpConnection, TcpEndpoint
+from brainstemd.framing import Framer, split
+from brainstemd.handover import FILE_NAME, listener_of, name_of
+from brainstemd.intake import Leaving, Left, TcpEndpoint, depart, leave
+from brainstemd.intake.tcp import TcpConnection
 from brainstemd.logs import get
-from brainstemd.models import RecordKind
+from brainstemd.models import RecordKind, Unfinished
 from brainstemd.systemd import Notifier
 from tests.daemon_kit import BASE, kill9, lines_of, spooled, wait_for
 from tests.manager_kit import Service
@@ -227,11 +228,9 @@ async def test_a_departed_connection_has_counted_what_it_lost() -> None:
         with sender(made) as sock:
             sock.sendall(b"<13>" + b"x" * 1000)
             await until(lambda: made.counters.oversize == 1, 30)
-            (connection,) = made.connections()
-            stand = connection.leave()
-            assert stand is not None
+            (item,) = leave(made)
             dropped = made.counters.bytes_dropped
-            connection.depart()
+            depart(item.connection)
             await until(lambda: made.counters.connections_open == 0, 30)
         assert (made.counters.oversize, made.counters.bytes_dropped) == (1, dropped)
         assert made.counters.unterminated == made.counters.connections_cut == 0

@@ -23,8 +23,9 @@ from brainstemd.config import Listen
 from brainstemd.intake.clients import Refusal
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
+from brainstemd.intake.lasting import Leaving, Left, depart, leave, take_up
 from brainstemd.intake.sockets import bind, listener_name, unmapped
-from brainstemd.intake.tcp import Left, TcpConnection, TcpEndpoint
+from brainstemd.intake.tcp import TcpEndpoint
 from brainstemd.intake.tls import TlsEndpoint
 from brainstemd.intake.udp import UdpEndpoint
 
@@ -35,15 +36,18 @@ __all__ = [
     "Counters",
     "Endpoint",
     "Gather",
+    "Leaving",
     "Left",
     "Refusal",
-    "TcpConnection",
     "TcpEndpoint",
     "TlsEndpoint",
     "UdpEndpoint",
     "bind",
+    "depart",
     "endpoint",
+    "leave",
     "listener_name",
+    "take_up",
     "unmapped",
 ]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any
 
 from brainstemd.config import Listen
-from brainstemd.framing import Cut, Framer, Unfinished, count
+from brainstemd.framing import Cut, Framer, count
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.sockets import listener_name, unmapped
@@ -21,16 +21,6 @@ from brainstemd.models import Batch, Flag, Framing, Origin
 READ_BYTES = 256 * 1024
 HOLD_POLL_S = 0.02
 TLS_HANDSHAKE = b"\x16\x03"
-
-
-class Left(NamedTuple):
-    """A connection as one process leaves it and the next may take it up."""
-
-    listener: str
-    peer: tuple[str, int]  # as the socket says them: together with `local` they name the connection
-    local: tuple[str, int]
-    fresh: bool  # nothing was read yet
-    unfinished: Unfinished
 
 
 class TcpConnection(asyncio.BufferedProtocol):
@@ -89,31 +79,6 @@ class TcpConnection(asyncio.BufferedProtocol):
     def close(self) -> None:
         if self._link is not None:
             self._link.close()
-
-    def leave(self) -> tuple[Left, int] | None:
-        """Read no more, and say where it stands, with its descriptor. None: it cannot go on in another process."""
-        link = self._link
-        if link is None or link.is_closing() or not self._origin.connection:
-            return None
-        self.pause()
-        peer, local = link.get_extra_info("peername"), link.get_extra_info("sockname")
-        left = Left(self._server.name, peer[:2], local[:2], self._fresh, self._framer.unfinished())
-        return left, link.get_extra_info("socket").fileno()
-
-    def depart(self) -> None:
-        """Another process has its socket: end here without a word to the peer, and without the unfinished line."""
-        self._note()
-        self._framer, self._counted = Framer(self._server.max_line), (0, 0, 0)
-        self._abort()
-
-    def take_up(self, left: Left) -> None:
-        """Go on where another process was; before the connection is made."""
-        self._fresh = left.fresh
-        self._framer.go_on(left.unfinished)
-
-    @property
-    def accepted(self) -> bool:
-        return self._origin.connection > 0
 
     def _ready(self) -> None:
         """The connection counts; TLS begins its handshake here."""
@@ -228,23 +193,6 @@ class TcpEndpoint:
         while self._open and self.reads != before and asyncio.get_running_loop().time() < until_s:
             before = self.reads
             await asyncio.sleep(0.02)
-
-    def connections(self) -> list[TcpConnection]:
-        """Those that are open."""
-        return list(self._open)
-
-    async def adopt(self, sock: socket.socket, left: Left | None) -> bool:
-        """Take up a connection of an earlier process; `left` None where nothing is known of it but its socket.
-
-        False: it was turned away, as `opened` does with a new one, and is closed.
-        """
-        assert self._loop is not None, "start() first"
-        made = self._connection()
-        if left is not None:
-            made.take_up(left)
-        await self._loop.connect_accepted_socket(lambda: made, sock)
-        self.counters.connections_adopted += made.accepted
-        return made.accepted
 
     async def close(self) -> None:
         """Stop accepting, take what connected peers have sent, close."""

@@ -106,9 +106,6 @@ class TlsConnection(TcpConnection):
             self._listener.refusals.add(clients.ended(self._origin.peer, "CLOSED"))
         super().connection_lost(exc)
 
-    def leave(self) -> None:
-        """Its keys are in this process alone."""
-
     def close(self) -> None:
         """Say that this is the end (RFC 5425, 4.4), then close."""
         self._ending = True
@@ -225,12 +222,15 @@ class TlsEndpoint(TcpEndpoint):
     def __init__(self, listen: Listen, *args: Any, **options: Any) -> None:
         super().__init__(listen, *args, **options)
         self.refusals = Refusals()
-        self.renew(listen)
+        self._trust(listen)
+
+    def _trust(self, listen: Listen) -> None:
+        self.trust = trust(listen)
+        self.handshake_timeout_s = listen.handshake_timeout
 
     def renew(self, listen: Listen) -> None:
         """Read certificate, key and client_ca again, and who is allowed. Raises IntakeError; then nothing changed."""
-        self.trust = trust(listen)
-        self.handshake_timeout_s = listen.handshake_timeout
+        self._trust(listen)
 
     def _connection(self) -> TlsConnection:
         return TlsConnection(self)
