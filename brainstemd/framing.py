@@ -26,7 +26,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from brainstemd.models import Flag, Framing
+from brainstemd.models import Flag, Framing, Unfinished
 
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FRAMES_MAX = 1000
@@ -44,6 +44,7 @@ _STRAY = re.compile(rb"(?:[\n\0]|\r(?=[\n\0]))*")
 _END = re.compile(rb"[\n\0]")
 _END_OR_COUNT = re.compile(rb"[\n\0]|[1-9][0-9]{0,6} <[0-9]{1,3}>")
 _NEW_MESSAGE = re.compile(rb"[\n\0](?=(?:[1-9][0-9]{0,9} )?<[0-9]{1,3}>)")
+_SKIPS = (None, _END, _END_OR_COUNT, _NEW_MESSAGE)  # what can end a frame that is being skipped
 _LOOK = 20  # longer than any match of the four above
 
 
@@ -115,6 +116,16 @@ class Framer:
         self._frames: list[bytes] = []
         self._frames_bytes = 0
         self._cuts: list[Cut] = []
+
+    def unfinished(self) -> Unfinished:
+        """All that decides how the stream goes on; the counters stay here."""
+        skip = _SKIPS.index(self._skip)
+        return Unfinished(self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left)
+
+    def go_on(self, unfinished: Unfinished) -> None:
+        """Be where another framer was. Raises IndexError for what no framer has said."""
+        self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left = unfinished
+        self._skip = _SKIPS[skip]
 
     @property
     def pending(self) -> int:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import socket
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Protocol
 
@@ -27,8 +27,11 @@ from brainstemd.intake import (
     Endpoint,
     Gather,
     Guard,
+    Refusal,
     Slots,
     Tally,
+    TcpEndpoint,
+    TlsEndpoint,
     Turned,
     UdpEndpoint,
     bind,
@@ -165,8 +168,8 @@ class Listeners:
             await one.start()
 
     def _renew(self, old: Listen, new: Listen) -> None:
-        """The same sockets under a table of which at most limits and TLS files differ; the files' content may have changed
-        as well. Connections stay, but for those of peers that are denied now."""
+        """The same sockets under a table of which at most limits, files and clients differ; a file's content may have changed as
+        well. Connections stay, but for those of peers that are denied now."""
         endpoints = self._open[new] = self._open.pop(old)
         guard = self._guards[new] = self._guards.pop(old)
         guard.change(new)
@@ -226,6 +229,14 @@ class Listeners:
     def _all(self) -> list[Endpoint]:
         return [one for endpoints in self._open.values() for one in endpoints]
 
+    def plain(self) -> list[TcpEndpoint]:
+        """The endpoints whose connections can live on in another process."""
+        return [one for one in self._all() if isinstance(one, TcpEndpoint) and one.transport == "tcp"]
+
+    def ended(self) -> int:
+        """Connections that we closed since the start."""
+        return sum(total["connections_ended"] for total in self._totals().values())
+
     def told(self) -> list[dict[str, Any]]:
         """For the log: each open socket."""
         return [
@@ -246,6 +257,15 @@ class Listeners:
         for one in self._all():
             self._turned_peers |= _turned_peers(one)
         return {what: sum(total[what] for total in totals) for what in MISTAKES}, self._turned_peers
+
+    def refusals(self) -> Iterator[tuple[str, Refusal, int]]:
+        """TLS clients that were turned away since the last call: listener, why, how often."""
+        for one in self._all():
+            if isinstance(one, TlsEndpoint):
+                kept, more = one.refusals.take()
+                yield from ((one.name, refusal, count) for refusal, count in kept.items())
+                if more:
+                    yield one.name, Refusal("", "others", "the first of them are named above"), more
 
     def _totals(self) -> dict[Where, Counter[str]]:
         """What grows, by listener, endpoints that a reload closed included."""
@@ -348,7 +368,14 @@ def _turned_peers(one: Endpoint) -> dict[str, str]:
     return one.guard.turned if isinstance(one, UdpEndpoint) else one.guard.turned | one.reasons
 
 
-_RENEWED = {"certificate", "key", "client_ca"} | {
+_RENEWED = (
+    "certificate",
+    "key",
+    "client_ca",
+    "client_certificates",
+    "client_names",
+    "client_fingerprints",
+    "handshake_timeout",
     "allow",
     "deny",
     "max_rate",
@@ -359,7 +386,7 @@ _RENEWED = {"certificate", "key", "client_ca"} | {
     "max_connections_per_peer",
     "idle_timeout",
     "frame_timeout",
-}
+)
 
 
 def _same_sockets(listen: Listen, others: Iterable[Listen]) -> Listen | None:

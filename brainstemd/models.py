@@ -50,6 +50,17 @@ class Flag(IntEnum):
     ARCHIVE = 4  # from `replay`: event times are believed, received_at is only the anchor of the year
 
 
+class Unfinished(NamedTuple):
+    """Where a framer stands in its stream: another framer goes on from it as if nothing had happened."""
+
+    pending: bytes = b""  # the frame that is half read
+    scanned: int = 0
+    counted: bool = False
+    broken: bool = False
+    skip: int = 0  # which kind of frame end is being looked for
+    skip_left: int = 0
+
+
 class Origin(NamedTuple):
     """Facts about where bytes came from; equal for all lines of a record."""
 

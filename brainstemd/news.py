@@ -15,7 +15,6 @@ HINTS = {
     "refused": "the spool's buffer or disk was full",
     "tls_on_plain": 'somebody speaks TLS to a plain listener: its port needs transport = "tls"',
     "plain_on_tls": "somebody speaks plain syslog to a TLS listener: use its own port, or TLS on the sender",
-    "tls_failures": "TLS handshakes failed: a wrong client certificate, or TLS older than 1.2",
     "rate_limited": "a UDP sender is beyond max_rate or max_rate_per_peer of its listener",
     "denied": "lines of a peer that allow or deny of its listener forbid",
     "connections_denied": "a peer that allow or deny of its listener forbid",

@@ -25,10 +25,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from brainstemd import __version__, beats, health, process, systemd
+from brainstemd import __version__, beats, handover, health, process, systemd
 from brainstemd.beats import Beats
 from brainstemd.config import Config
 from brainstemd.errors import BrainstemdError, Locked, SpoolError
+from brainstemd.intake import Leaving
 from brainstemd.listeners import Listeners
 from brainstemd.logs import Logger
 from brainstemd.models import SECOND_US, Record, RecordKind
@@ -69,7 +70,7 @@ class Receiver:
         self._clock = clock
         self._notifier = systemd.Notifier(environ.get("NOTIFY_SOCKET"))
         # Before a loop or a file takes descriptors that a broken environment says are sockets for us.
-        self._passed = systemd.listen_sockets(environ, os.getpid())
+        self._passed, self._stored = handover.divide(systemd.listen_sockets(environ, os.getpid()))
         self._run_id = secrets.token_hex(8)
         self._news = News()
         self._stop = asyncio.Event()
@@ -138,6 +139,22 @@ class Receiver:
                 + "; ".join(f"{name}: {reason}" for name, reason in self._listeners.failed.items()),
                 hint="ports below 1024 need systemd/brainstemd.socket or CAP_NET_BIND_SERVICE; or choose another port",
             )
+        await self._take_up()
+
+    async def _take_up(self) -> None:
+        """Go on with the connections that the run before has handed over."""
+        lefts = handover.take(self._config.state_dir, self._log)
+        adopted, ended = await handover.adopt(
+            self._listeners.plain(), self._stored, lefts, self._writer.append
+        )
+        for name in sorted({one.name for one in self._stored}):
+            self._notifier.forget(name)  # or a close of ours would never reach the peer
+        if self._stored or lefts:
+            closed = len(self._stored) - adopted
+            self._log.info(
+                "connections of the run before", adopted=adopted, closed=closed, unterminated=ended
+            )
+        self._stored.clear()
 
     def _allow_connections(self) -> None:
         streams = [listen for listen in self._config.listen if listen.transport != "udp"]
@@ -199,11 +216,15 @@ class Receiver:
         """Drain, flush, say STOP, let the worker finish. False when something accepted from a socket was not written."""
         loop = asyncio.get_running_loop()
         self._observer.ready = False
+        self._tell_news()  # while the listeners still know whom they turned away
+        handed_over = await self._hand_over()
         await self._listeners.close()
         at = self._clock()
         for gap in [*self._beats.gaps(at), *self._turned.gaps(at, self._listeners.tallied(), last=True)]:
             self._writer.control(RecordKind.GAP, at.wall_us, gap)
-        self._writer.control(RecordKind.STOP, at.wall_us, self._observer.beat(at))
+        connections = {"handed_over": handed_over, "ended": self._listeners.ended()}
+        stop = {**self._observer.beat(at), "connections": connections}
+        self._writer.control(RecordKind.STOP, at.wall_us, stop)
         # In a thread: the worker's reports and the health socket go on meanwhile.
         self._tell_news(last=True)
         written = await asyncio.to_thread(self._writer.close, FLUSH_S)
@@ -219,8 +240,23 @@ class Receiver:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.remove_signal_handler(number)
         signal.signal(signal.SIGHUP, signal.SIG_IGN)  # to the very end
-        self._log.info("stopped", run=self._run_id)
+        self._log.info("stopped", run=self._run_id, connections=connections)
         return written
+
+    async def _hand_over(self) -> int:
+        """Leave plain connections to the service manager, for the next start. Returns how many it took."""
+        limit = systemd.store_limit(self._environ)
+        if not self._notifier.present or limit == 0:
+            return 0
+
+        def keep(items: Sequence[Leaving]) -> Sequence[Leaving]:
+            try:
+                return handover.store(items, self._notifier, self._config.state_dir, limit)
+            except OSError as error:
+                self._log.warning("connections cannot be handed over and are closed", error=str(error))
+                return []
+
+        return await handover.leave(self._listeners.plain(), keep)
 
     def _hello(self) -> dict[str, object]:
         """What a new worker is told first: the configuration that is in force, whatever the file says by now."""
@@ -252,6 +288,9 @@ class Receiver:
         problem = None if self._writer.problem is None else self._writer.problem[1]
         for item in self._news.look({**totals, **self._observer.lost()}, problem, peers, last=last):
             self._log.log(_LEVELS[item.level], item.event, **item.fields)
+        for listener, refusal, count in self._listeners.refusals():
+            told = {name: value for name, value in refusal._asdict().items() if value}
+            self._log.warning("a TLS client was refused", listener=listener, count=count, **told)
 
     async def _watchdog(self) -> None:
         interval_s = systemd.watchdog_interval_s(self._environ, os.getpid())

@@ -1,22 +1,25 @@
-"""What a service says to systemd and takes from it: sd_notify, the watchdog, LISTEN_FDS. By hand, because the
-packages for it are unmaintained or need libsystemd.
+"""What a service says to systemd and takes from it: sd_notify, the watchdog, LISTEN_FDS, the descriptor store.
+By hand, because the packages for it are unmaintained or need libsystemd.
 
 Invariants:
 - A missing or broken notification socket never stops the daemon: what cannot be said is dropped.
 - The environment is an argument; nothing here reads the process's own.
 
-Sources: sd_notify(3), sd_listen_fds(3), sd_watchdog_enabled(3).
+Sources: sd_notify(3), sd_pid_notify_with_fds(3), sd_listen_fds(3), sd_watchdog_enabled(3).
 """
 
 from __future__ import annotations
 
+import array
 import os
 import socket
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 FIRST_FD = 3  # SD_LISTEN_FDS_START
+FDS_A_MESSAGE = 250  # the kernel's SCM_MAX_FD is 253
+STORE_TIMEOUT_S = 2.0  # the manager's queue may be full for a moment; it must not keep us from ending
 
 # What must not be handed on to children, or they would speak for us.
 PRIVATE_VARIABLES = (
@@ -27,6 +30,7 @@ PRIVATE_VARIABLES = (
     "LISTEN_PID",
     "LISTEN_FDNAMES",
     "LISTEN_PIDFDID",
+    "FDSTORE",
 )
 
 
@@ -63,6 +67,27 @@ class Notifier:
 
     def watchdog(self) -> bool:
         return self.send("WATCHDOG=1")
+
+    def store(self, name: str, fds: Sequence[int]) -> bool:
+        """FDSTORE=1: keep these descriptors (at most FDS_A_MESSAGE) and pass them to the next start under `name`.
+
+        True when they were handed over; whether the unit allows so many (FileDescriptorStoreMax=) nobody says.
+        """
+        if self._address is None:
+            return False
+        try:
+            with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sock:
+                sock.settimeout(STORE_TIMEOUT_S)
+                words = f"FDSTORE=1\nFDNAME={name}".encode()
+                rights = (socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))
+                sock.sendmsg([words], [rights], 0, self._address)  # socket.send_fds() takes no address
+        except OSError:
+            return False
+        return True
+
+    def forget(self, name: str) -> bool:
+        """FDSTOREREMOVE=1: close the kept descriptors of this name."""
+        return self.send("FDSTOREREMOVE=1", f"FDNAME={name}")
 
     def send(self, *assignments: str) -> bool:
         """One datagram of `NAME=value` lines; True when it was handed over."""
@@ -118,6 +143,11 @@ def listen_sockets(environ: Mapping[str, str], pid: int, first_fd: int = FIRST_F
         sock.setblocking(False)
         passed.append(Passed(names[index] if index < len(names) else "", sock))
     return passed
+
+
+def store_limit(environ: Mapping[str, str]) -> int | None:
+    """How many descriptors the manager keeps for us ($FDSTORE, systemd 254 and later); None: it does not say."""
+    return _number(environ.get("FDSTORE"))
 
 
 def child_environment(environ: Mapping[str, str]) -> dict[str, str]:

@@ -36,7 +36,7 @@ min_free = "1MiB"
 """
 
 
-def wait_for(what: Callable[[], Any], patience_s: float = 15.0, every_s: float = 0.02) -> Any:
+def wait_for(what: Callable[[], Any], patience_s: float = 60.0, every_s: float = 0.02) -> Any:
     """The first true answer; fails when it does not come in time. Bounded polling, for what another process does."""
     end = time.monotonic() + patience_s
     while True:
@@ -91,7 +91,7 @@ class Daemon:
             self.ready_s = time.monotonic() - started
         return self
 
-    def expect(self, word: str, patience_s: float = 15.0) -> str:
+    def expect(self, word: str, patience_s: float = 60.0) -> str:
         """The next notification that begins with `word`."""
         end = time.monotonic() + patience_s
         while True:
@@ -173,7 +173,7 @@ class Daemon:
         wait_for(lambda: self.healthz()["checks"]["worker"]["value"] == "folding")
         return self
 
-    def caught_up(self, lines: int, patience_s: float = 20.0) -> None:
+    def caught_up(self, lines: int, patience_s: float = 90.0) -> None:
         """Wait until so many lines were folded since this start."""
         wait_for(lambda: self.metric("brainstemd_folded_lines_total") >= lines, patience_s)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from brainstemd.config import Config, Listen, dotted, find, keys, leaves, load, parse_duration, parse_size
 from brainstemd.config.locate import locate
-from brainstemd.config.values import parse_address, show_duration, show_size
+from brainstemd.config.values import parse_address, parse_fingerprint, show_duration, show_size
 from brainstemd.config.write import default_file
 from brainstemd.errors import ConfigError
 
@@ -147,8 +147,17 @@ def test_tls_has_its_own_port(tmp_path: Path) -> None:
     assert listen.certificate == tmp_path / "c.pem"
 
 
+def test_fingerprints_are_read_as_people_have_them() -> None:
+    """RFC 5425's form, what openssl prints, and the bare digits are the same certificate."""
+    digits = "0123456789abcdef" * 4
+    colons = ":".join(digits[at : at + 2] for at in range(0, 64, 2)).upper()
+    for text in (digits, colons, f"sha-256:{colons}", f"SHA256:{digits}", f"sha256 Fingerprint={colons}"):
+        assert parse_fingerprint(text) == digits
+
+
 # ---------------------------------------------------------------- errors
 
+TLS = "[[listen]]\ntransport='tls'\ncertificate='c'\nkey='k'\n"
 CASES = [
     ("stat_dir = 1", 1, "stat_dir = 1", "did you mean state_dir?"),
     ("[spol]\nmax_age='1d'", 1, "spol", "did you mean spool?"),
@@ -185,6 +194,13 @@ CASES = [
     ("[[listen]]\ntransport='tls'", 2, "listen[0].transport", "needs certificate and key"),
     ("[[listen]]\ntransport='tls'\nkey='k'", 2, "listen[0].transport", "needs certificate"),
     ("[[listen]]\ncertificate='k'", 2, "listen[0].certificate", "this listener is udp"),
+    ("[[listen]]\nclient_names=['a']", 2, "listen[0].client_names", "this listener is udp"),
+    (f"{TLS}client_names=['a']", 5, "listen[0].client_names", "needs client_ca"),
+    (f"{TLS}client_certificates='optional'", 5, "listen[0].client_certificates", "needs client_ca"),
+    (f"{TLS}client_ca='a'\nclient_certificates='none'", 6, "listen[0].client_certificates", '"required"'),
+    (f"{TLS}client_ca='a'\nclient_names=['a.*.b']", 6, "listen[0].client_names[0]", "*.example"),
+    (f"{TLS}client_ca='a'\nclient_fingerprints=['AB:CD']", 6, "listen[0].client_fingerprints[0]", "64 hex"),
+    (f"{TLS}handshake_timeout=0", 5, "listen[0].handshake_timeout", "greater than 0"),
     ("[[listen]]\ntenant='../x'", 2, "listen[0].tenant", "letters, digits"),
     ("[[listen]]\n[[listen]]\naddress=['0.0.0.0:514']", 3, "listen[1].address", "listen[0] takes udp"),
     ("[[listen]]\nname='a'\n[[listen]]\ntransport='tcp'\nname='a'", 5, "listen[1].name", "as well"),

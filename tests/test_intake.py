@@ -21,7 +21,6 @@ from brainstemd.intake import (
     Endpoint,
     Gather,
     TcpEndpoint,
-    TlsEndpoint,
     UdpEndpoint,
     bind,
     endpoint,
@@ -403,25 +402,6 @@ async def test_tls_lines_carry_the_clients_name(pki: Path, client_ca: bool) -> N
     assert {b.origin.transport for b in sink.batches} == {"tls"}
 
 
-async def test_a_client_without_the_wanted_certificate_is_refused(pki: Path) -> None:
-    """Counted with its reason; no line is taken from it."""
-    sink = Sink()
-    async with listening("tls", sink, **tls_files(pki, client_ca=True)) as made:
-        try:
-            _, link = await asyncio.open_connection(
-                *made.address[:2], ssl=client_context(pki, certificate=False)
-            )
-            link.write(b"<13>no\n")
-            link.close()
-            await link.wait_closed()
-        except (ssl.SSLError, ConnectionError):
-            pass
-        await until(lambda: made.counters.tls_failures == 1)
-        assert isinstance(made, TlsEndpoint)
-        assert "CERTIFICATE" in made.reasons["tls_failures"]
-    assert sink.batches == []
-
-
 async def test_plain_text_on_the_tls_port_is_told_apart(pki: Path) -> None:
     """It is counted as such, not as a failed handshake."""
     sink = Sink()
@@ -430,19 +410,6 @@ async def test_plain_text_on_the_tls_port_is_told_apart(pki: Path) -> None:
         sock.sendall(b"<13>plain\n")
         await until(lambda: made.counters.plain_on_tls == 1 and made.counters.connections_open == 0)
         assert made.counters.tls_failures == 0
-        sock.close()
-
-
-async def test_old_tls_is_refused(pki: Path) -> None:
-    """TLS 1.1 fails its handshake and is counted."""
-    sink = Sink()
-    async with listening("tls", sink, **tls_files(pki)) as made:
-        sock = sender(made)
-        hello = bytes.fromhex("16030200310100002d0302") + bytes(32) + bytes.fromhex("000006002f003500ff0100")
-        sock.sendall(hello)
-        await until(lambda: made.counters.tls_failures == 1)
-        assert isinstance(made, TlsEndpoint)
-        assert "UNSUPPORTED_PROTOCOL" in made.reasons["tls_failures"]
         sock.close()
 
 

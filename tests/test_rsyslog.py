@@ -76,10 +76,10 @@ def listening(port: int) -> bool:
         return sock.connect_ex(("127.0.0.1", port)) == 0
 
 
-def feed(port: int) -> None:
-    """100,000 numbered lines of twenty hosts."""
+def feed(port: int, lines: int = LINES) -> None:
+    """So many numbered lines of twenty hosts."""
     with socket.create_connection(("127.0.0.1", port)) as sock:
-        for start in range(0, LINES, 1000):
+        for start in range(0, lines, 1000):
             sock.sendall(
                 b"".join(
                     b"<30>Mar 22 07:00:00 host-%02d app[%d]: line %d of many\n" % (n % HOSTS, n % 900 + 1, n)

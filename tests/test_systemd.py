@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from brainstemd.systemd import Notifier, child_environment, listen_sockets, watchdog_interval_s
+from brainstemd.handover import CONNECTIONS_MAX
+from brainstemd.systemd import Notifier, child_environment, listen_sockets, store_limit, watchdog_interval_s
 
 UNITS = Path(__file__).parent.parent / "systemd"
 
@@ -104,6 +105,29 @@ def test_children_do_not_inherit_what_is_ours() -> None:
     """A child that spoke on NOTIFY_SOCKET or took LISTEN_FDS would speak for us."""
     ours = {"NOTIFY_SOCKET": "x", "WATCHDOG_USEC": "1", "LISTEN_FDS": "1", "LISTEN_PID": "1", "PATH": "/bin"}
     assert child_environment(ours) == {"PATH": "/bin"}
+
+
+def test_descriptors_are_stored_and_forgotten_by_name(manager: socket.socket) -> None:
+    """FDSTORE=1 carries the descriptors themselves; FDSTOREREMOVE=1 names them; nobody there is no error."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        assert Notifier(manager.getsockname()).store("connection@x", [ours.fileno()])
+        data, fds, _, _ = socket.recv_fds(manager, 4096, 4)
+        assert data == b"FDSTORE=1\nFDNAME=connection@x"
+        assert [os.path.sameopenfile(fd, ours.fileno()) for fd in fds] == [True]
+        os.close(fds[0])
+        assert not Notifier(None).store("connection@x", [ours.fileno()])
+        assert not Notifier("/nowhere/notify").store("connection@x", [ours.fileno()])
+    assert Notifier(manager.getsockname()).forget("connection@x")
+    assert manager.recv(4096) == b"FDSTOREREMOVE=1\nFDNAME=connection@x"
+
+
+def test_what_the_store_holds_is_what_the_unit_allows() -> None:
+    """The unit's bound is the program's; systemd 254 and later says it in the environment as well."""
+    text = (UNITS / "brainstemd.service").read_text("utf-8")
+    assert f"\nFileDescriptorStoreMax={CONNECTIONS_MAX}\n" in text
+    assert store_limit({"FDSTORE": "12"}) == 12
+    assert store_limit({}) is None
 
 
 # ---------------------------------------------------------------- the units

@@ -8,7 +8,19 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat, model_validator
 
-from brainstemd.config.values import Address, Bytes, Match, Name, Network, Rate, Seconds, Zone, misfit
+from brainstemd.config.values import (
+    Address,
+    Bytes,
+    ClientName,
+    Fingerprint,
+    Match,
+    Name,
+    Network,
+    Rate,
+    Seconds,
+    Zone,
+    misfit,
+)
 
 SOCKET = "health.sock"
 _SOCKET_PATH_MAX = 107  # sun_path of unix(7) holds 108 bytes, the last of them NUL
@@ -122,8 +134,24 @@ class Listen(Section):
     )
     client_ca: Path | None = Field(
         None,
-        description="PEM file of authorities; then a client certificate of theirs is required.",
+        description="PEM file of authorities that issue the certificates of clients, or of these themselves.",
         examples=["/etc/brainstemd/clients.pem"],
+    )
+    client_certificates: Literal["none", "optional", "required"] | None = Field(
+        None,
+        description="Whether clients must show a certificate; default: required with client_ca, else none.",
+        examples=["required"],
+    )
+    client_names: tuple[ClientName, ...] = Field(
+        (),
+        description="Names of certificates that may send; *. is any one label. Default: all of client_ca.",
+        examples=[["fw-01.acme.example", "*.branch.acme.example", "192.0.2.7"]],
+    )
+    client_fingerprints: tuple[Fingerprint, ...] = Field(
+        (), description="And their SHA-256; a client may send when its name or its fingerprint is listed."
+    )
+    handshake_timeout: Seconds = Field(
+        10.0, gt=0, description="A TLS client that has not finished its handshake by then is disconnected."
     )
 
     @model_validator(mode="before")
@@ -142,14 +170,33 @@ class Listen(Section):
 
     @model_validator(mode="after")
     def _tls_files(self) -> Self:
-        given = {"certificate": self.certificate, "key": self.key, "client_ca": self.client_ca}
+        given = {
+            "certificate": self.certificate,
+            "key": self.key,
+            "client_ca": self.client_ca,
+            "client_certificates": self.client_certificates,
+            "client_names": self.client_names,
+            "client_fingerprints": self.client_fingerprints,
+        }
         if self.transport == "tls":
             missing = [name for name in ("certificate", "key") if given[name] is None]
             if missing:
                 raise misfit(f"a tls listener needs {' and '.join(missing)}", "transport")
         elif any(given.values()):
-            name = next(name for name, path in given.items() if path is not None)
+            name = next(name for name, value in given.items() if value)
             raise misfit(f'is for transport = "tls"; this listener is {self.transport}', name)
+        return self._client_files()
+
+    def _client_files(self) -> Self:
+        wanted = self.client_certificates
+        if self.client_ca is None:
+            if wanted in ("optional", "required"):
+                raise misfit(f'"{wanted}" needs client_ca', "client_certificates")
+            for name in ("client_names", "client_fingerprints"):
+                if getattr(self, name):
+                    raise misfit("needs client_ca (a certificate can be its own authority there)", name)
+        elif wanted == "none":
+            raise misfit('client_ca is given: say "optional" or "required"', "client_certificates")
         return self
 
 

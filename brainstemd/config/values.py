@@ -17,6 +17,7 @@ _THOUSANDS = {"": 1.0, "k": 1e3, "M": 1e6}
 _RATE = re.compile(r"\s*([0-9]{1,12}(?:\.[0-9]{1,9})?)\s*([kM]?)\s*(?:/\s*([smhd]))?\s*")
 _MOST = 2**62  # beyond every limit below, within every number type
 _HOST_PATTERN = re.compile(r"[A-Za-z0-9_.:*?\[\]!-]{1,255}")
+_CLIENT = re.compile(r"(?:\*\.)?[^*\x00-\x1f\x7f]{1,253}")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -147,6 +148,23 @@ def _check_name(text: str) -> str:
     return text
 
 
+def _check_client(text: str) -> str:
+    if not _CLIENT.fullmatch(text):
+        raise ValueError('expected a name of certificates such as "fw-01.example", "*.example" or an address')
+    return text
+
+
+def parse_fingerprint(text: str) -> str:
+    """64 hexadecimal digits from "sha-256:AB:CD:…" (RFC 5425, 4.2.2), from what `openssl x509 -fingerprint -sha256`
+    prints, or from the bare digits. Raises ValueError."""
+    digits = re.sub(r"^(?:sha-?256(?::| fingerprint=))?", "", text.strip().lower()).replace(":", "")
+    if not re.fullmatch(r"[0-9a-f]{64}", digits):
+        raise ValueError(
+            "expected the SHA-256 of a certificate: 64 hexadecimal digits, with or without colons"
+        )
+    return digits
+
+
 def writes(annotation: object, metadata: object) -> object:
     """How a person writes a field: `show_duration`, `show_size`, `show_rate`, or None for a plain TOML value."""
     parts = (*getattr(annotation, "__args__", ()), annotation)
@@ -169,4 +187,6 @@ Address = Annotated[str, AfterValidator(_check_address)]
 Zone = Annotated[str, AfterValidator(_check_zone)]
 Network = Annotated[str, AfterValidator(_check_network)]
 Match = Annotated[str, AfterValidator(_check_match)]
+ClientName = Annotated[str, AfterValidator(_check_client)]
+Fingerprint = Annotated[str, AfterValidator(parse_fingerprint)]
 Name = Annotated[str, AfterValidator(_check_name)]  # of a tenant or listener: it becomes a file name, a label

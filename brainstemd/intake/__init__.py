@@ -21,10 +21,12 @@ import time
 from collections.abc import Callable
 
 from brainstemd.config import Listen
+from brainstemd.intake.clients import Refusal
 from brainstemd.intake.counters import HAPPENED, LOST, MISTAKES, TALLIED, TURNED_AWAY, Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.guard import OTHERS, Guard, Slots, Tally, Turned
-from brainstemd.intake.sockets import bind, listener_name
+from brainstemd.intake.lasting import Leaving, Left, depart, leave, take_up
+from brainstemd.intake.sockets import bind, listener_name, unmapped
 from brainstemd.intake.tcp import TcpEndpoint
 from brainstemd.intake.tls import TlsEndpoint
 from brainstemd.intake.udp import UdpEndpoint
@@ -43,6 +45,9 @@ __all__ = [
     "Endpoint",
     "Gather",
     "Guard",
+    "Leaving",
+    "Left",
+    "Refusal",
     "Slots",
     "Tally",
     "TcpEndpoint",
@@ -50,8 +55,12 @@ __all__ = [
     "Turned",
     "UdpEndpoint",
     "bind",
+    "depart",
     "endpoint",
+    "leave",
     "listener_name",
+    "take_up",
+    "unmapped",
 ]
 
 

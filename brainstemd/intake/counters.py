@@ -39,8 +39,11 @@ class Counters:
     connections_slow: int = 0  # closed because a frame did not end within frame_timeout
     accept_failures: int = 0  # no file or memory for a new connection: it waits in the kernel's queue
     connections_cut: int = 0  # ended by an error instead of a close
+    connections_ended: int = 0  # closed by us: at a stop, or because their listener was closed
+    connections_adopted: int = 0  # taken up from the process before
     tls_on_plain: int = 0  # a TLS hello on a plain port
     plain_on_tls: int = 0  # plain text on a TLS port
+    tls_refused: int = 0  # clients whose certificate is missing, cannot be verified or is not allowed
     tls_failures: int = 0  # handshakes that failed for another reason
     held: int = 0  # times that senders were held because the spool had no room
     held_ms: int = 0
@@ -75,15 +78,17 @@ HAPPENED = (
     "desync",
     "unterminated",
     *TURNED_AWAY,
+    "connections_ended",
+    "connections_adopted",
     "tls_on_plain",
     "plain_on_tls",
+    "tls_refused",
     "tls_failures",
     "held",
 )
-# Those for which a message in the log names a peer.
+# Those for which a message in the log names a peer; TLS clients are named one by one (`clients.Refusals`).
 MISTAKES = (
     *(what for what in TURNED_AWAY if what not in ("connections_idle", "connections_cut", "throttled")),
     "tls_on_plain",
     "plain_on_tls",
-    "tls_failures",
 )

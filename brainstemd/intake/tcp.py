@@ -258,17 +258,24 @@ class TcpEndpoint:
         self.ticks.start()
         self._acceptor = Acceptor(self._sock, self._admit, self.guard.leave, self._starved)
 
-    async def close(self, drain_s: float = 0.5) -> None:
-        """Stop accepting, take what connected peers have sent (for at most `drain_s`), close."""
+    async def settle(self, drain_s: float = 0.5) -> None:
+        """Stop accepting, and take what connected peers have sent (for at most `drain_s`)."""
         if self._acceptor is not None:
             self._acceptor.close()
             self._acceptor = None
         self.forgive()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)  # what was accepted in this turn of the loop becomes a connection in the next
         until_s = asyncio.get_running_loop().time() + drain_s
         before = -1
         while self._open and self.reads != before and asyncio.get_running_loop().time() < until_s:
             before = self.reads
             await asyncio.sleep(0.02)
+
+    async def close(self) -> None:
+        """Stop accepting, take what connected peers have sent, close."""
+        await self.settle()
+        self.counters.connections_ended += len(self._open)
         for connection in list(self._open):
             connection.close()
         self.ticks.stop()

@@ -48,9 +48,10 @@ class Reader:
     def backlog_bytes(self) -> int:
         """Bytes of plain segments after the cursor (compressed ones count as they lie on disk)."""
         total = 0
-        for info in segments.list_segments(self._directory, self._disk):
-            if self._at is not None and info.number < self._at.segment:
-                continue
+        oldest = (
+            self._at.segment if self._at is not None else 0
+        )  # thousands of consumed ones may lie before it
+        for info in segments.list_segments(self._directory, self._disk, oldest):
             try:
                 size = info.path.stat().st_size
             except FileNotFoundError:

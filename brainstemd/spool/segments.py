@@ -26,8 +26,9 @@ def name(number: int) -> str:
     return f"{number:016d}.seg"
 
 
-def list_segments(directory: Path, disk: Disk) -> list[SegmentInfo]:
-    """Ascending by number. Where a segment is there both plain and compressed (a crash in between), the plain one.
+def list_segments(directory: Path, disk: Disk, since: int = 0) -> list[SegmentInfo]:
+    """Those from number `since` on, ascending. Where one is there both plain and compressed (a crash in between), the
+    plain file.
 
     Raises OSError. A directory that does not exist has no segments.
     """
@@ -41,6 +42,8 @@ def list_segments(directory: Path, disk: Disk) -> list[SegmentInfo]:
         if match is None:
             continue
         number = int(match[1])
+        if number < since:
+            continue
         if match[2] is None or number not in found:
             found[number] = SegmentInfo(number, directory / file, match[2] is not None)
     return [found[number] for number in sorted(found)]
