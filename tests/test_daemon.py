@@ -264,7 +264,7 @@ def test_digests_come_on_schedule(tmp_path: Path) -> None:
     """Every second here: each is made by a child, counted, and written; SIGTERM does not wait for the next."""
     with Daemon(tmp_path, BASE + "[digest]\nevery = '1s'\n") as daemon:
         daemon.start()
-        wait_for(lambda: daemon.metric("brainstemd_digests_total") >= 2)
+        wait_for(lambda: daemon.metric("brainstemd_digests_total") >= 2, 60)
         assert daemon.healthz()["checks"]["digest"]["status"] == "ok"
         assert daemon.stop() == 0
         assert (daemon.directory / "out" / "digest.log").read_text().count("\n") >= 2

@@ -70,8 +70,8 @@ async def test_a_flooding_datagram_peer_pays_alone() -> None:
     assert made.guard.turned["rate_limited"] == MALLORY
 
 
-async def test_the_listeners_rate_is_shared_fairly_within_a_burst() -> None:
-    """Of what comes together the small senders pass whole, the large share the rest; empty datagrams are no lines."""
+async def test_the_listeners_rate_is_shared_fairly() -> None:
+    """The small senders pass whole, the large get what is left but for the last tenth; empty datagrams are no lines."""
     sink = Sink()
     async with listening("udp", sink, max_rate="1/h", burst=100) as made:
         alice, mallory = from_(ALICE, made), from_(MALLORY, made)
@@ -81,8 +81,9 @@ async def test_the_listeners_rate_is_shared_fairly_within_a_burst() -> None:
             alice.send(b"<13>%d" % i)
         mallory.send(b"")
         await until(lambda: made.counters.lines + made.counters.rate_limited == 160)
-        assert (lines_of(sink, ALICE), lines_of(sink, MALLORY)) == (10, 80)
-        assert (made.counters.rate_limited, made.counters.empty) == (70, 1)
+        assert lines_of(sink, ALICE) == 10
+        assert 80 <= lines_of(sink, MALLORY) <= 90  # however many reads it takes: the last tenth is never his
+        await until(lambda: made.counters.empty == 1)
         alice.close()
         mallory.close()
 

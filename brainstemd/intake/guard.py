@@ -14,13 +14,13 @@ from __future__ import annotations
 import heapq
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Callable, Hashable, Sequence, Sized
+from typing import NamedTuple, Protocol, TypeVar
 
 from brainstemd.config import Listen
 from brainstemd.intake.counters import Counters
 from brainstemd.intake.limits import Buckets, Networks, share
-from brainstemd.intake.sockets import listener_name, unmapped
+from brainstemd.intake.sockets import listener_name
 
 OTHERS = ""  # the peer under which a full tally counts the smaller ones
 TALLY_MAX = 1024
@@ -31,8 +31,8 @@ TICK_MIN_S, TICK_MAX_S = 0.02, 5.0
 ALL = ""  # the one bucket of a listener
 RESERVE = 0.1  # of it, for datagram senders that use less than this part of its rate
 
-Address = tuple[Any, ...]  # of a socket: the host first
-Groups = dict[Address, list[bytes]]  # datagrams by sender
+Sender = TypeVar("Sender", bound=Hashable)  # however a socket names it
+Frame = TypeVar("Frame", bound=Sized)
 
 
 class Turned(NamedTuple):
@@ -134,70 +134,81 @@ class Guard:
 
     # ------------------------------------------------------------ who
 
-    def admits(self, host: str) -> bool:
-        """Whether a peer may send here at all."""
+    def admits(self, peer: str) -> bool:
+        """Whether a peer (its unmapped address) may send here at all."""
         if not self._screens:
             return True
-        verdict = self._verdicts.get(host)
+        verdict = self._verdicts.get(peer)
         if verdict is None:
             if len(self._verdicts) >= VERDICTS_MAX:
                 self._verdicts.clear()
-            peer = unmapped(host)
             verdict = peer not in self._deny and (not self._allow or peer in self._allow)
-            self._verdicts[host] = verdict
+            self._verdicts[peer] = verdict
         return verdict
 
     # ------------------------------------------------------------ datagrams
 
-    def screen(self, groups: Groups, counters: Counters) -> None:
-        """Take out what may not pass; count it."""
+    def screen(
+        self, groups: dict[Sender, list[Frame]], peer_of: Callable[[Sender], str], counters: Counters
+    ) -> None:
+        """Take out of what came together, by sender, whatever may not pass; count it."""
+        peers = {sender: peer_of(sender) for sender in groups}
         if self._screens:
-            for address in [address for address in groups if not self.admits(address[0])]:
-                counters.denied += self._turn_away("denied", address[0], groups.pop(address), counters)
+            for sender, peer in peers.items():
+                if not self.admits(peer):
+                    counters.denied += self._turn_away("denied", peer, groups.pop(sender), counters)
+        now_s = self._clock() if self.limits_rate else 0.0
         if self._each is not None:
-            now_s = self._clock()
-            for address, frames in list(groups.items()):
-                given = self._each.spend(unmapped(address[0]), len(frames), now_s)
-                self._give(groups, address, given, counters)
+            for sender in list(groups):
+                given = self._each.spend(peers[sender], len(groups[sender]), now_s)
+                self._give(groups, sender, given, peers[sender], counters)
         if self._all is not None and self._little is not None:
-            self._share_out(groups, self._all, self._little, counters)
+            for sender, given in self._share_out(groups, peers, self._all, self._little, now_s).items():
+                self._give(groups, sender, given, peers[sender], counters)
 
-    def _share_out(self, groups: Groups, bucket: Buckets, little: Buckets, counters: Counters) -> None:
-        """Who has used little of the listener's rate comes first, and only he may take the bucket's last tenth: else a flood,
-        which takes every token as it comes, would leave none to the others."""
-        now_s = self._clock()
-        room = bucket.room(ALL, now_s)
-        total = sum(map(len, groups.values()))
+    @staticmethod
+    def _share_out(
+        groups: dict[Sender, list[Frame]],
+        peers: dict[Sender, str],
+        bucket: Buckets,
+        little: Buckets,
+        now_s: float,
+    ) -> dict[Sender, int]:
+        """How many of each sender may pass, where not all may. Who has used little of the listener's rate comes first, and
+        only he may take the bucket's last tenth: else a flood, which takes every token as it comes, would leave none."""
+        room, total = bucket.room(ALL, now_s), sum(map(len, groups.values()))
         if total + bucket.burst * RESERVE <= room:
             bucket.take(ALL, total, now_s)
-            return
-        first = [a for a, frames in groups.items() if little.room(unmapped(a[0]), now_s) >= len(frames)]
-        given = dict(zip(first, share([len(groups[a]) for a in first], room), strict=True))
+            return {}
+        first = [
+            sender for sender, frames in groups.items() if little.room(peers[sender], now_s) >= len(frames)
+        ]
+        given = dict(zip(first, share([len(groups[sender]) for sender in first], room), strict=True))
         rest = max(0, room - sum(given.values()) - int(bucket.burst * RESERVE))
-        second = [address for address in groups if address not in given]
-        given |= zip(second, share([len(groups[a]) for a in second], rest), strict=True)
+        second = [sender for sender in groups if sender not in given]
+        given |= zip(second, share([len(groups[sender]) for sender in second], rest), strict=True)
         bucket.take(ALL, sum(given.values()), now_s)
-        for address, lines in given.items():
-            little.spend(unmapped(address[0]), lines, now_s)
-            self._give(groups, address, lines, counters)
+        for sender, lines in given.items():
+            little.spend(peers[sender], lines, now_s)
+        return given
 
-    def _give(self, groups: Groups, address: Address, given: int, counters: Counters) -> None:
+    def _give(
+        self, groups: dict[Sender, list[Frame]], sender: Sender, given: int, peer: str, counters: Counters
+    ) -> None:
         """Let the first `given` datagrams of a sender pass."""
-        frames = groups[address]
+        frames = groups[sender]
         if given < len(frames):
-            rest = frames[given:]
-            counters.rate_limited += self._turn_away("rate_limited", address[0], rest, counters)
+            counters.rate_limited += self._turn_away("rate_limited", peer, frames[given:], counters)
             if given:
                 del frames[given:]
             else:
-                del groups[address]
+                del groups[sender]
 
-    def _turn_away(self, reason: str, host: str, frames: list[bytes], counters: Counters) -> int:
+    def _turn_away(self, reason: str, peer: str, frames: Sequence[Sized], counters: Counters) -> int:
         """Tell whose datagrams are dropped. Returns how many of them were lines."""
-        lines = sum(map(bool, frames))
+        lines = sum(len(frame) > 0 for frame in frames)
         counters.empty += len(frames) - lines
         if lines:
-            peer = unmapped(host)
             self._tally.add(self._who._replace(reason=reason, peer=peer), lines)
             self.turned[reason] = peer
         return lines

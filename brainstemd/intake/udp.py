@@ -158,7 +158,7 @@ class UdpEndpoint:
             else:
                 peers[address] = [data]
         if self.guard.screens_datagrams:
-            self.guard.screen(peers, self.counters)
+            self.guard.screen(peers, self._peer, self.counters)
         received_us = self._clock_us()
         for address, frames in peers.items():
             self._append_peer(self._origin(address), frames, received_us)
@@ -214,6 +214,9 @@ class UdpEndpoint:
         else:
             counters.lines_refused += len(frames)
             counters.bytes_refused += len(payload)
+
+    def _peer(self, address: Address) -> str:
+        return self._origin(address).peer
 
     def _origin(self, address: Address) -> Origin:
         origin = self._origins.get(address)
