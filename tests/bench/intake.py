@@ -25,7 +25,25 @@ from pathlib import Path
 from tests.bench.peers import Brainstemd, Peer, everyone, receive_buffer_bytes, spent
 from tests.bench.sender import LINE_BYTES, Sender, compiled
 
-LADDER = (50, 75, 100, 125, 150, 175, 200, 225, 250, 275, 300, 325, 350, 400, 450, 500, 600)  # thousand lines a second
+LADDER = (
+    50,
+    75,
+    100,
+    125,
+    150,
+    175,
+    200,
+    225,
+    250,
+    275,
+    300,
+    325,
+    350,
+    400,
+    450,
+    500,
+    600,
+)  # thousand lines a second
 UDP_S = 3.0
 TCP_LINES = 1_500_000
 COMMON = 100_000  # the rate at which all are compared
@@ -273,7 +291,11 @@ def show_streams(case: str, title: str, results: dict[str, Results]) -> None:
         cpu, taken = [run.cpu_us for run in runs], [run.taken for run in runs]
         row = [name]
         if case == "tcp":
-            row += [thousands(taken), ratios([run.taken for run in mine[0]], taken), thousands([r.stored for r in runs])]
+            row += [
+                thousands(taken),
+                ratios([run.taken for run in mine[0]], taken),
+                thousands([r.stored for r in runs]),
+            ]
         row += [
             figure(cpu, ".2f"),
             ratios([run.cpu_us for run in mine[0]], cpu),

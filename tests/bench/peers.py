@@ -7,7 +7,6 @@ buffer, no name lookups, a plain file with the raw line, and batches as large as
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import shutil
@@ -83,7 +82,9 @@ def _unpack(name: str) -> Path | None:
     if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
         return None
     UNPACKED.mkdir(parents=True, exist_ok=True)
-    for package in PACKAGES[name]:  # one by one: a library that this release calls otherwise is perhaps not needed
+    for package in PACKAGES[
+        name
+    ]:  # one by one: a library that this release calls otherwise is perhaps not needed
         subprocess.run(
             ["apt-get", "download", package], cwd=UNPACKED, capture_output=True, timeout=120, check=False
         )
@@ -113,8 +114,7 @@ def certificate(directory: Path) -> tuple[Path, Path]:
     """A fresh self-signed certificate and its key."""
     made = directory / "cert.pem", directory / "key.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
-        + ["-keyout", str(made[1]), "-out", str(made[0])],
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -keyout {made[1]} -out {made[0]}".split(),
         capture_output=True,
         check=True,
     )
@@ -160,7 +160,9 @@ class Peer:
             while sock.connect_ex(("127.0.0.1", self.ports.tcp)):
                 alive = self.process is not None and self.process.poll() is None
                 if time.monotonic() > end or not alive:
-                    raise RuntimeError(f"{self.name} does not listen:\n{(self.directory / 'log').read_text()[-2000:]}")
+                    raise RuntimeError(
+                        f"{self.name} does not listen:\n{(self.directory / 'log').read_text()[-2000:]}"
+                    )
                 time.sleep(0.05)
         time.sleep(0.3)  # datagram sockets are bound about then
 
@@ -295,7 +297,11 @@ class Rsyslog(Peer):
         config = self.directory / "rsyslog.conf"
         config.write_text(
             _RSYSLOG.format(
-                work=self.directory, queue=self._queue, buffer=receive_buffer_bytes(), secure=tls, **self.ports._asdict()
+                work=self.directory,
+                queue=self._queue,
+                buffer=receive_buffer_bytes(),
+                secure=tls,
+                **self.ports._asdict(),
             )
         )
         self._run(
@@ -334,7 +340,11 @@ class SyslogNg(Peer):
     def _launch(self) -> None:
         program = find("syslog-ng")
         assert program is not None
-        modules = [str(path.parent) for place in (UNPACKED, Path("/usr/lib")) for path in place.rglob("libafsocket.so")]
+        modules = [
+            str(path.parent)
+            for place in (UNPACKED, Path("/usr/lib"))
+            for path in place.rglob("libafsocket.so")
+        ]
         tls = ""
         if shutil.which("openssl"):
             cert, key = certificate(self.directory)
@@ -352,14 +362,16 @@ class SyslogNg(Peer):
         )
         at = self.directory
         self._run(
-            [program, "-F", "--no-caps", f"--module-path={modules[0]}", f"--cfgfile={config}"]
-            + [f"--persist-file={at}/persist", f"--control={at}/ctl", f"--pidfile={at}/pid"],
+            f"{program} -F --no-caps --module-path={modules[0]} --cfgfile={config} --persist-file={at}/persist "
+            f"--control={at}/ctl --pidfile={at}/pid".split(),
             libraries(),
         )
 
 
 def _version(program: Path) -> str:
-    return subprocess.run([program, "-V"], env=libraries(), capture_output=True, text=True, check=False).stdout
+    return subprocess.run(
+        [program, "-V"], env=libraries(), capture_output=True, text=True, check=False
+    ).stdout
 
 
 _SYSLOG_NG = """\
