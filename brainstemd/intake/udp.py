@@ -165,6 +165,9 @@ class UdpEndpoint:
 
     def _append_peer(self, origin: Origin, frames: Sequence[Frame], received_us: int) -> None:
         lengths = tuple(map(len, frames))
+        if len(lengths) == 1 and 0 < lengths[0] <= self._max_line:  # many senders: a datagram each
+            self._append_one(origin, frames, lengths, received_us, 0)
+            return
         longest = max(lengths)
         if min(lengths) == 0:
             self.counters.empty += lengths.count(0)
