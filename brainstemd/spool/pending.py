@@ -10,7 +10,7 @@ from typing import NamedTuple
 from brainstemd.models import Batch, RecordKind
 
 UNSYNCED_BYTES = (
-    8 * 1024 * 1024
+    4 * 1024 * 1024
 )  # written and not synced: kept in memory, to be written again when fdatasync fails
 
 
