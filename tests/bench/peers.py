@@ -29,6 +29,7 @@ PACKAGES = {
 NUMBER = re.compile(rb" port ([0-9]{9}) ssh2 ")
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 30.0
+_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def receive_buffer_bytes() -> int:
@@ -61,7 +62,7 @@ def spent(pid: int) -> Spent:
 
 def find(name: str) -> Path | None:
     """A program or module: installed, unpacked before, or unpacked now; None where Debian's packages are out of reach."""
-    installed = shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin")
+    installed = shutil.which(name, path=_PATH)
     if installed:
         return Path(installed)
     return _unpacked(name) or _installed_module(name) or _unpack(name)
@@ -277,6 +278,10 @@ class Rsyslog(Peer):
         super().__init__()
         self.name = f"rsyslog, {kind} queue"
         self._queue = queue
+
+    @property
+    def installed(self) -> bool:
+        return shutil.which("rsyslogd", path=_PATH) is not None
 
     def missing(self, *, tls: bool = False) -> str | None:
         if find("rsyslogd") is None:

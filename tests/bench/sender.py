@@ -50,8 +50,10 @@ def compiled() -> Path | None:
 class Sender:
     """A connected sender that waits for its word. A context: it is ended by its pid."""
 
-    def __init__(self, how: str, port: int, *, rate: float, lines: int, sources: int = 1) -> None:
-        program = compiled() if how != "tls" else None
+    def __init__(
+        self, how: str, port: int, *, rate: float, lines: int, sources: int = 1, native: bool = True
+    ) -> None:
+        program = compiled() if native and how != "tls" else None
         command = [str(program)] if program else [sys.executable, "-m", "tests.bench.sender"]
         self._process = subprocess.Popen(
             [*command, how, str(port), str(rate), str(lines), str(sources)],
