@@ -1,8 +1,7 @@
 """The receivers that tests/bench/intake.py floods: brainstemd, rsyslog and syslog-ng, each in a directory of its own.
 
-rsyslog and syslog-ng cannot be installed together in Debian: what is not on the PATH is unpacked from its packages
-(`apt-get download`, `dpkg -x`) into ~/.cache/brainstemd-bench and run from there. All get the same socket
-buffer, no name lookups, a plain file with the raw line, and batches as large as their documentation offers.
+All get the same socket buffer, no name lookups, a plain file with the raw line, and batches as large as their
+documentation offers.
 """
 
 from __future__ import annotations
@@ -19,17 +18,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.bench.packages import PATH, UNPACKED, find, libraries
+
 ROOT = Path(__file__).parents[2]
-UNPACKED = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "brainstemd-bench"
-PACKAGES = {
-    "rsyslogd": ("rsyslog", "libestr0", "libfastjson4"),
-    "syslog-ng": ("syslog-ng-core", "libivykis0", "libpcre3", "libnet1", "libwrap0", "libjson-c5"),
-    "lmnsd_gtls.so": ("rsyslog-gnutls",),
-}
 NUMBER = re.compile(rb" port ([0-9]{9}) ssh2 ")
 TICKS = os.sysconf("SC_CLK_TCK")
 PATIENCE_S = 30.0
-_PATH = os.environ.get("PATH", "") + ":/usr/sbin:/sbin"
 
 
 def receive_buffer_bytes() -> int:
@@ -57,48 +51,7 @@ def spent(pid: int) -> Spent:
     return Spent((int(fields[11]) + int(fields[12])) / TICKS, peak / 1024)
 
 
-# ---------------------------------------------------------------- finding programs
-
-
-def find(name: str) -> Path | None:
-    """A program or module: installed, unpacked before, or unpacked now; None where Debian's packages are out of reach."""
-    installed = shutil.which(name, path=_PATH)
-    if installed:
-        return Path(installed)
-    return _unpacked(name) or _installed_module(name) or _unpack(name)
-
-
-def _unpacked(name: str) -> Path | None:
-    return next((path for path in UNPACKED.rglob(name) if path.parent.name in _PLACES_OF_PROGRAMS), None)
-
-
-_PLACES_OF_PROGRAMS = ("sbin", "bin", "rsyslog")
-
-
-def _installed_module(name: str) -> Path | None:
-    return next(Path("/usr/lib").glob(f"*/rsyslog/{name}"), None)
-
-
-def _unpack(name: str) -> Path | None:
-    if shutil.which("apt-get") is None or shutil.which("dpkg") is None:
-        return None
-    UNPACKED.mkdir(parents=True, exist_ok=True)
-    for package in PACKAGES[
-        name
-    ]:  # one by one: a library that this release calls otherwise is perhaps not needed
-        subprocess.run(
-            ["apt-get", "download", package], cwd=UNPACKED, capture_output=True, timeout=120, check=False
-        )
-    for archive in UNPACKED.glob("*.deb"):
-        subprocess.run(["dpkg", "-x", str(archive), str(UNPACKED)], check=False, timeout=60)
-        archive.unlink()
-    return _unpacked(name)
-
-
-def libraries() -> dict[str, str]:
-    """The environment in which an unpacked program finds its libraries."""
-    places = {str(path.parent) for path in UNPACKED.rglob("*.so*") if "rsyslog" not in path.parts}
-    return {**os.environ, "LD_LIBRARY_PATH": ":".join(sorted(places))}
+# ---------------------------------------------------------------- what they need
 
 
 def free_ports() -> Ports:
@@ -129,7 +82,6 @@ class Peer:
     """A receiver. `start` it in an empty directory, flood it, wait until it is `quiet`, look, `stop` it."""
 
     name = ""
-    children: Sequence[str] = ()  # what `spent_by` tells beside the receiver
 
     def __init__(self) -> None:
         self.process: subprocess.Popen[bytes] | None = None
@@ -183,7 +135,7 @@ class Peer:
         """Bytes in the files so far."""
         return sum(path.stat().st_size for path in self.files() if path.exists())
 
-    def quiet(self, quiet_s: float = 0.7) -> float:
+    def quiet(self, quiet_s: float = 0.5) -> float:
         """Wait until the files grow no more; the instant (monotonic) of their last growth."""
         end = time.monotonic() + PATIENCE_S
         last, at = self.written(), time.monotonic()
@@ -212,10 +164,11 @@ class Peer:
 class Brainstemd(Peer):
     """The daemon as it runs; `alone` without its worker."""
 
-    def __init__(self, *, alone: bool) -> None:
+    def __init__(self, name: str, *, alone: bool = False, buffer_bytes: int | None = None) -> None:
         super().__init__()
+        self.name = name
         self.alone = alone
-        self.name = "brainstemd, receiver alone" if alone else "brainstemd, receiver and worker"
+        self._buffer_bytes = buffer_bytes if buffer_bytes is not None else receive_buffer_bytes()
 
     def _launch(self) -> None:
         cert, key = certificate(self.directory) if shutil.which("openssl") else (None, None)
@@ -227,7 +180,7 @@ class Brainstemd(Peer):
             "".join(f'{name} = "{self.directory / part}"\n' for name, part in _PLACES.items())
             + "".join(
                 f'[[listen]]\ntransport = "{transport}"\naddress = ["127.0.0.1:{port}"]\n'
-                f"receive_buffer = {receive_buffer_bytes()}\n{more}"
+                f"receive_buffer = {self._buffer_bytes}\n{more}"
                 for transport, port, more in tables
             )
             + '[spool]\nmin_free = "64MiB"\n'
@@ -259,6 +212,16 @@ class Brainstemd(Peer):
                         yield int(found[1])
         reader.close()
 
+    def stop(self) -> None:
+        """kill -9: what is in its files counts, and a worker with a backlog would take its time to end."""
+        if self.process is not None and self.process.poll() is None:
+            worker = self.worker()
+            self.process.kill()
+            self.process.wait()
+            end = time.monotonic() + PATIENCE_S
+            while worker is not None and Path(f"/proc/{worker}").exists() and time.monotonic() < end:
+                time.sleep(0.02)
+
     def metrics(self) -> dict[str, float]:
         """Single numbers of /metrics."""
         with socket.socket(socket.AF_UNIX) as sock:
@@ -281,7 +244,7 @@ class Rsyslog(Peer):
 
     @property
     def installed(self) -> bool:
-        return shutil.which("rsyslogd", path=_PATH) is not None
+        return shutil.which("rsyslogd", path=PATH) is not None
 
     def missing(self, *, tls: bool = False) -> str | None:
         if find("rsyslogd") is None:
@@ -402,8 +365,9 @@ def everyone() -> dict[str, Peer]:
     """All receivers by the short names that --only takes."""
     file = 'queue.filename="queue" queue.maxFileSize="100m"'
     return {
-        "alone": Brainstemd(alone=True),
-        "daemon": Brainstemd(alone=False),
+        "alone": Brainstemd("brainstemd, receiver alone", alone=True),
+        "daemon": Brainstemd("brainstemd, receiver and worker"),
+        "daemon-32m": Brainstemd("brainstemd with its default buffer", buffer_bytes=32 * 2**20),
         "rsyslog-memory": Rsyslog("memory", 'queue.type="LinkedList" queue.size="2000000"'),
         "rsyslog-assisted": Rsyslog(
             "disk-assisted", f'queue.type="LinkedList" queue.size="100000" {file} queue.saveOnShutdown="on"'
@@ -436,8 +400,8 @@ def alone(config_path: str) -> int:
     return asyncio.run(receiver.run())
 
 
-# What is on the descriptor that it is handed ends it, as it ends a worker.
-_IDLE = "import os, sys\nwhile os.read(int(sys.argv[2]), 65536).find(b'\"stop\"') < 0: pass"
+# An order to stop, or the end of its parent, ends it, as it ends a worker.
+_IDLE = "import os, sys\nwhile (told := os.read(int(sys.argv[2]), 65536)) and b'\"stop\"' not in told: pass"
 
 if __name__ == "__main__":
     sys.exit(alone(sys.argv[1]))
