@@ -148,8 +148,9 @@ class Results:
 
 
 class Bench:
-    def __init__(self, state: str | None, rates: Sequence[int]) -> None:
+    def __init__(self, state: str | None, rates: Sequence[int], until_s: float) -> None:
         self._state = state
+        self._until_s = until_s
         self._rates = rates
         self._guess: dict[str, int] = {}
 
@@ -171,7 +172,7 @@ class Bench:
         low, high = (LADDER.index(100), len(LADDER)) if not common.lost else (-1, LADDER.index(100))
         best: Run | None = common if not common.lost else None
         at = self._guess.get(peer.name, LADDER.index(250) if low >= 0 else LADDER.index(50))
-        while high - low > 1:
+        while high - low > 1 and time.monotonic() < self._until_s:
             at = min(max(at, low + 1), high - 1)
             run = self._udp_once(peer, LADDER[at] * 1000)
             if run.lost:
@@ -393,7 +394,8 @@ def main() -> None:
     if compiled() is None:
         print("no C compiler: the sender is Python, and slower than the receivers")
     started = time.monotonic()
-    bench = Bench(options.state, [int(rate) for rate in options.rates.split(",") if rate])
+    rates = [int(rate) for rate in options.rates.split(",") if rate]
+    bench = Bench(options.state, rates, started + options.budget)
     results = {peer.name: Results() for peer in peers.values()}
     for case in options.cases.split(","):
         for _ in range(1 if case == "burst" else options.repeat):
