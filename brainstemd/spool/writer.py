@@ -29,7 +29,7 @@ SEGMENT_BYTES_MAX = 256 * 1024 * 1024  # a compressed segment is read whole into
 CONTROL_RESERVE = 1024 * 1024  # control records may still be buffered when lines are refused
 BACK_OFF_S = (0.05, 5.0)  # first and longest pause after a failure
 SYNC_PAUSE_MAX_S = 30.0  # between two fdatasyncs of a disk that fails them
-RECORD_COST = 256  # bytes of buffer a batch is charged for beside its payload
+RECORD_COST = 384  # bytes of buffer a batch is charged for beside its payload: what its objects weigh
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
