@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, Protocol
 
 SLOTS = 128
 SLOT_BYTES = 65_536  # more than any datagram
-_NAME_BYTES = {socket.AF_INET: 16, socket.AF_INET6: 28}  # of a sockaddr_in and a sockaddr_in6
+_NAME_BYTES = {int(socket.AF_INET): 16, int(socket.AF_INET6): 28}  # of a sockaddr_in and a sockaddr_in6
 
 
 class Taken(NamedTuple):
@@ -51,8 +51,8 @@ def one_by_one(sock: socket.socket) -> Taken:
 def receive(family: int) -> Receive:
     """The best way that this machine has; its buffers are made once, for one thread."""
     try:
-        return _bulk(_NAME_BYTES[socket.AddressFamily(family)])
-    except (ImportError, AttributeError, OSError):
+        return _bulk(_NAME_BYTES[family])
+    except (KeyError, ImportError, AttributeError, OSError):
         return one_by_one
 
 

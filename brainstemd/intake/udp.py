@@ -150,16 +150,16 @@ class UdpEndpoint:
 
     def _append_all(self, peers: Sequence[Peer], frames: Sequence[Frame]) -> None:
         """Each peer's frames as records of its own; one peer for all of them is the commonest burst."""
-        received_us = self._clock_us()
-        if len(peers) == 1:
-            self._append_peer(self._origin(peers[0]), frames, received_us)
-            return
         shares: dict[Peer, list[Frame]] = {}
-        for peer, frame in zip(peers, frames, strict=True):
-            if peer in shares:
-                shares[peer].append(frame)
-            else:
-                shares[peer] = [frame]
+        if len(peers) == 1:
+            shares[peers[0]] = list(frames)
+        else:
+            for peer, frame in zip(peers, frames, strict=True):
+                if peer in shares:
+                    shares[peer].append(frame)
+                else:
+                    shares[peer] = [frame]
+        received_us = self._clock_us()
         for peer, share in shares.items():
             self._append_peer(self._origin(peer), share, received_us)
 
