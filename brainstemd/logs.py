@@ -16,7 +16,14 @@ import sys
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
-import structlog
+# structlog imports rich for coloured tracebacks, which we do not draw: 4 MiB in each process of the daemon, and 0.1 s.
+_HIDDEN = "rich" not in sys.modules
+if _HIDDEN:
+    sys.modules["rich"] = None  # type: ignore[assignment]
+import structlog  # noqa: E402
+
+if _HIDDEN:
+    del sys.modules["rich"]
 
 Logger = structlog.typing.FilteringBoundLogger
 

@@ -60,6 +60,7 @@ COMMANDS: dict[str, Entry] = {
     "maintenance": Entry("brainstemd.cli.notes:maintenance", "Tell it", "Announce planned work."),
     "replay": Entry("brainstemd.cli.replay:replay", "Import and test", "Take archived logs into memory."),
     "demo": Entry("brainstemd.cli.demo:demo", "Import and test", "See it work: days of events in seconds."),
+    "bench": Entry("brainstemd.cli.bench:bench", "Import and test", "What this machine takes in."),
     "decode": Entry("brainstemd.cli.decode:decode", "Import and test", "Raw lines in, JSON events out."),
     "fingerprint": Entry(
         "brainstemd.cli.fingerprint:fingerprint", "Import and test", "Messages in, signatures out."

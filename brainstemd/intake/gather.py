@@ -1,7 +1,7 @@
 """Fewer, fuller turns of the receive loop: what a network card does with interrupts.
 
 Hundreds of senders with a line a write wake the loop for every single line, and a wake-up costs several times what the
-line does. While that happens, the loop naps for two milliseconds after a turn that brought little; the kernel's buffers
+line does. While that happens, the loop naps for five milliseconds after a turn that brought little; the kernel's buffers
 hold what comes meanwhile, and the next turn takes it all. A turn that brought much is never followed by a nap, nor is a
 loop that is seldom woken. TCP loses nothing by it; a datagram socket with a small buffer makes all naps shorter.
 """
@@ -12,7 +12,7 @@ import asyncio
 import time
 from collections.abc import Callable
 
-NAP_S = 0.002
+NAP_S = 0.005
 NAP_SMALL_S = 0.0005  # Linux' default of 208 KiB holds 255 usual datagrams: enough for 500,000 a second
 SMALL_BUFFER_BYTES = 4 * 1024 * 1024
 FULL_LINES = 64  # a turn with so many needs no nap

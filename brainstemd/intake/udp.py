@@ -1,35 +1,36 @@
 """UDP (RFC 5426): a datagram is a line.
 
 asyncio-dgram is the endpoint and the wake-up; it reads one datagram a turn of the loop into a queue. After each
-wake-up that queue is emptied first and then the socket itself, so that one peer's datagrams stay in order, and each
-peer's share of the burst becomes one record.
+wake-up that queue is emptied first and then the socket itself (`mmsg.py`), so that one peer's datagrams stay in order,
+and each peer's share of what one system call brought becomes one record.
 """
 
 from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import asyncio_dgram
 
 from brainstemd.config import Listen
 from brainstemd.framing import MAX_LINE_LIMIT, RECORD_BYTES_MAX, RECORD_FRAMES_MAX
+from brainstemd.intake import mmsg
 from brainstemd.intake.counters import Append, Counters
 from brainstemd.intake.gather import Gather
 from brainstemd.intake.guard import Guard
 from brainstemd.intake.sockets import cookie, dropped, listener_name, raise_receive_buffer, unmapped
 from brainstemd.models import Batch, Flag, Framing, Origin
 
-DATAGRAM_BYTES_MAX = 65_535
-BURST_DATAGRAMS_MAX = 1000
-BURST_BYTES_MAX = 1024 * 1024
+BURST_DATAGRAMS_MAX = 1024  # before the loop's other work has its turn
 ORIGINS_MAX = 8192
 ERRORS_MAX = 8  # in one burst
 DRAIN_S = 1.0
 
 Address = tuple[Any, ...]  # (host, port) or (host, port, flow, scope)
+Peer = Address | bytes  # or a sockaddr, as recvmmsg gives it
+Frame = bytes | memoryview
 
 
 class UdpEndpoint:
@@ -46,6 +47,7 @@ class UdpEndpoint:
         clock_us: Callable[[], int],
         gather: Gather,
         guard: Guard,
+        receive: mmsg.Receive | None = None,
     ) -> None:
         sock.setblocking(False)
         self.name = listener_name(listen)
@@ -58,7 +60,8 @@ class UdpEndpoint:
         self._append = append
         self._clock_us = clock_us
         self._max_line = min(listen.max_line, MAX_LINE_LIMIT)
-        self._origins: dict[Address, Origin] = {}
+        self._receive = receive if receive is not None else mmsg.receive(sock.family)
+        self._origins: dict[Peer, Origin] = {}
         self.guard = guard
         self._gather = gather
         gather.spare(self.counters.receive_buffer)
@@ -114,30 +117,28 @@ class UdpEndpoint:
                 await asyncio.sleep(0)
                 full = self._burst([])
 
-    def _burst(self, taken: list[tuple[bytes, Address]]) -> bool:
+    def _burst(self, first: list[tuple[bytes, Address]]) -> bool:
         """Take one burst off queue and socket and append it. True when there may be more at once."""
-        taken += self._queued()
-        recvfrom = self._sock.recvfrom
-        size = 0
-        full = True
+        queued = first + self._queued()
+        total = len(queued)
+        if queued:
+            self._append_all([peer for _, peer in queued], [data for data, _ in queued])
         errors = 0
-        while len(taken) < BURST_DATAGRAMS_MAX and size < BURST_BYTES_MAX:
+        full = True
+        while full and total < BURST_DATAGRAMS_MAX:
             try:
-                datagram = recvfrom(DATAGRAM_BYTES_MAX)
+                peers, frames = self._receive(self._sock)
             except (BlockingIOError, InterruptedError):
                 full = False
-                break
             except OSError:
                 errors += 1  # a pending error of the socket is told once and cleared
-                full = errors < ERRORS_MAX
-                if full:
-                    continue
-                break  # this one stays: the socket is of no use just now
-            size += len(datagram[0])
-            taken.append(datagram)
-        if taken:
-            self._append_all(taken)
-            self._gather.saw(len(taken))
+                full = errors < ERRORS_MAX  # this one stays: the socket is of no use just now
+            else:
+                total += len(frames)
+                self._append_all(peers, frames)
+                full = len(frames) == mmsg.SLOTS
+        if total:
+            self._gather.saw(total)
         return full
 
     def _queued(self) -> list[tuple[bytes, Address]]:
@@ -150,21 +151,28 @@ class UdpEndpoint:
                 taken.append((data, address))
         return taken
 
-    def _append_all(self, taken: list[tuple[bytes, Address]]) -> None:
-        peers: dict[Address, list[bytes]] = {}
-        for data, address in taken:
-            if address in peers:
-                peers[address].append(data)
-            else:
-                peers[address] = [data]
+    def _append_all(self, peers: Sequence[Peer], frames: Sequence[Frame]) -> None:
+        """Each peer's frames as records of its own; one peer for all of them is the commonest burst."""
+        shares: dict[Peer, list[Frame]] = {}
+        if len(peers) == 1:
+            shares[peers[0]] = list(frames)
+        else:
+            for peer, frame in zip(peers, frames, strict=True):
+                if peer in shares:
+                    shares[peer].append(frame)
+                else:
+                    shares[peer] = [frame]
         if self.guard.screens_datagrams:
-            self.guard.screen(peers, self._peer, self.counters)
+            self.guard.screen(shares, self._peer, self.counters)
         received_us = self._clock_us()
-        for address, frames in peers.items():
-            self._append_peer(self._origin(address), frames, received_us)
+        for peer, share in shares.items():
+            self._append_peer(self._origin(peer), share, received_us)
 
-    def _append_peer(self, origin: Origin, frames: list[bytes], received_us: int) -> None:
+    def _append_peer(self, origin: Origin, frames: Sequence[Frame], received_us: int) -> None:
         lengths = tuple(map(len, frames))
+        if len(lengths) == 1 and 0 < lengths[0] <= self._max_line:  # many senders: a datagram each
+            self._append_one(origin, frames, lengths, received_us, 0)
+            return
         longest = max(lengths)
         if min(lengths) == 0:
             self.counters.empty += lengths.count(0)
@@ -179,7 +187,7 @@ class UdpEndpoint:
         ):
             self._append_one(origin, frames, lengths, received_us, 0)
             return
-        part: list[bytes] = []
+        part: list[Frame] = []
         size = 0
         for frame in frames:
             if part and (size + len(frame) > RECORD_BYTES_MAX or len(part) >= RECORD_FRAMES_MAX):
@@ -194,7 +202,7 @@ class UdpEndpoint:
         if part:
             self._append_one(origin, part, tuple(map(len, part)), received_us, 0)
 
-    def _cut_off(self, origin: Origin, before: list[bytes], frame: bytes, received_us: int) -> None:
+    def _cut_off(self, origin: Origin, before: list[Frame], frame: Frame, received_us: int) -> None:
         if before:
             self._append_one(origin, before, tuple(map(len, before)), received_us, 0)
         self.counters.oversize += 1
@@ -203,7 +211,7 @@ class UdpEndpoint:
         self._append_one(origin, [head], (len(head),), received_us, int(Flag.TRUNCATED))
 
     def _append_one(
-        self, origin: Origin, frames: list[bytes], lengths: tuple[int, ...], received_us: int, flags: int
+        self, origin: Origin, frames: Sequence[Frame], lengths: tuple[int, ...], received_us: int, flags: int
     ) -> None:
         payload = b"".join(frames)
         counters = self.counters
@@ -215,13 +223,14 @@ class UdpEndpoint:
             counters.lines_refused += len(frames)
             counters.bytes_refused += len(payload)
 
-    def _peer(self, address: Address) -> str:
-        return self._origin(address).peer
+    def _peer(self, sender: Peer) -> str:
+        return self._origin(sender).peer
 
-    def _origin(self, address: Address) -> Origin:
-        origin = self._origins.get(address)
+    def _origin(self, peer: Peer) -> Origin:
+        origin = self._origins.get(peer)
         if origin is None:
             if len(self._origins) >= ORIGINS_MAX:
                 self._origins.clear()
-            origin = self._origins[address] = Origin("udp", self.name, unmapped(address[0]), address[1])
+            host, port = mmsg.address(peer) if isinstance(peer, bytes) else peer[:2]
+            origin = self._origins[peer] = Origin("udp", self.name, unmapped(host), port)
         return origin

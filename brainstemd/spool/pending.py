@@ -10,23 +10,33 @@ from typing import NamedTuple
 from brainstemd.models import Batch, RecordKind
 
 UNSYNCED_BYTES = (
-    8 * 1024 * 1024
+    4 * 1024 * 1024
 )  # written and not synced: kept in memory, to be written again when fdatasync fails
 
 
-class Item(NamedTuple):
-    """A buffered record: a batch, or a control record's kind, time and bytes."""
+class Control(NamedTuple):
+    """A control record that waits for the disk."""
 
-    batch: Batch | None
-    lines: int
+    kind: RecordKind
+    at_us: int
+    payload: bytes
+
+
+# A buffered record, its lines and its cost. A plain tuple: there is one for every line where senders write line by line.
+Item = tuple[Batch | Control, int, int]
+
+
+class Run(NamedTuple):
+    """Records of one write() that no fdatasync has confirmed yet, and where each of them begins."""
+
+    segment: int
+    items: list[Item]
+    starts: list[int]
     cost: int
-    kind: RecordKind = RecordKind.LINES
-    at_us: int = 0
-    payload: bytes = b""
 
 
 class Written(NamedTuple):
-    """A record that write() has taken and no fdatasync has confirmed yet, with its identity."""
+    """One of them: a record with its identity."""
 
     item: Item
     segment: int
@@ -61,7 +71,7 @@ class Unconfirmed:
 
     def __init__(self) -> None:
         self.again: deque[Written] = deque()
-        self._written: deque[Written] = deque()
+        self._runs: deque[Run] = deque()
         self._bytes = 0
 
     @property
@@ -69,28 +79,33 @@ class Unconfirmed:
         """Time for an fdatasync."""
         return self._bytes >= UNSYNCED_BYTES
 
-    def written(self, item: Item, segment: int, offset: int) -> None:
-        self._written.append(Written(item, segment, offset))
-        self._bytes += item.cost
+    def written(self, run: Run) -> None:
+        self._runs.append(run)
+        self._bytes += run.cost
 
     def written_again(self) -> None:
         """The first of `again`, under its old identity."""
-        self._written.append(self.again.popleft())
-        self._bytes += self._written[-1].item.cost
+        item, segment, offset = self.again.popleft()
+        self.written(Run(segment, [item], [offset], item[2]))
 
     def confirmed(self) -> None:
-        self._written.clear()
+        self._runs.clear()
         self._bytes = 0
 
     def failed(self) -> None:
-        self.again.extendleft(reversed(self._written))
+        lost = [
+            Written(item, segment, start)
+            for segment, items, starts, _ in self._runs
+            for item, start in zip(items, starts, strict=True)
+        ]
+        self.again.extendleft(reversed(lost))
         self.confirmed()
 
     def trim(self) -> int:
         """Give up the oldest beyond twice the bound (a disk that never confirms must not fill the memory); their lines."""
         lines = 0
-        while self._bytes > 2 * UNSYNCED_BYTES and self._written:
-            item = self._written.popleft().item
-            lines += item.lines
-            self._bytes -= item.cost
+        while self._bytes > 2 * UNSYNCED_BYTES and self._runs:
+            run = self._runs.popleft()
+            lines += sum(item[1] for item in run.items)
+            self._bytes -= run.cost
         return lines

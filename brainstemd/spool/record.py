@@ -129,6 +129,7 @@ def control_json(payload: dict[str, Any]) -> bytes:
 
 
 _NO_LENGTHS = bytes(4)
+_ONE_LENGTH = struct.Struct("<II")
 _LINES = int(RecordKind.LINES)
 
 
@@ -167,26 +168,26 @@ def encode_batch(
     segment: int, offset: int, batch: Batch, origin: bytes, lines: int, copy: Copy | None = None
 ) -> tuple[bytes, bytes]:
     """`encode` of a batch; the short way for what hundreds of senders with a line a write make."""
-    if not batch.lengths and copy is None:
-        payload = batch.payload
-        fixed = _FIXED.pack(_LINES, batch.framing, batch.flags, 0, batch.received_us, lines, len(origin), 0)
-        front = fixed + origin + _NO_LENGTHS
-        size = len(front) + len(payload)
-        checksum = crc32(payload, crc32(front, crc32(_SEED.pack(segment, offset, size))))
-        return _PREFIX.pack(MAGIC, size, checksum) + front, payload
-    return encode(
-        segment,
-        offset,
-        RecordKind.LINES,
-        batch.received_us,
-        batch.payload,
-        origin=origin,
-        framing=batch.framing,
-        flags=batch.flags,
-        lines=lines,
-        lengths=batch.lengths,
-        copy=copy,
-    )
+    _, framing, received_us, payload, lengths, flags = batch
+    if copy is not None or len(lengths) > 1:
+        return encode(
+            segment,
+            offset,
+            RecordKind.LINES,
+            received_us,
+            payload,
+            origin=origin,
+            framing=framing,
+            flags=flags,
+            lines=lines,
+            lengths=lengths,
+            copy=copy,
+        )
+    fixed = _FIXED.pack(_LINES, framing, flags, 0, received_us, lines, len(origin), 0)
+    front = fixed + origin + (_ONE_LENGTH.pack(1, lengths[0]) if lengths else _NO_LENGTHS)
+    size = len(front) + len(payload)
+    checksum = crc32(payload, crc32(_SEED.pack(segment, offset, size) + front))
+    return _PREFIX.pack(MAGIC, size, checksum) + front, payload
 
 
 def size_at(data: bytes | memoryview, at: int) -> int:

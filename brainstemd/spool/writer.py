@@ -17,20 +17,19 @@ from typing import Any
 
 from brainstemd import framing
 from brainstemd.errors import SpoolError
-from brainstemd.models import Batch, Framing, Origin, RecordKind
+from brainstemd.models import Batch, RecordKind
 from brainstemd.spool import segments
 from brainstemd.spool.counters import Counters
 from brainstemd.spool.disk import Disk
-from brainstemd.spool.pending import Item, Refusal, Unconfirmed, Written, boot_id
-from brainstemd.spool.record import HEADER_BYTES, Copy, Header, Origins, control_json, encode, encode_batch
+from brainstemd.spool.gathering import GATHER_BYTES, Encoder, Gathering
+from brainstemd.spool.pending import Control, Item, Refusal, Unconfirmed, boot_id
+from brainstemd.spool.record import HEADER_BYTES, Header, control_json
 
-GATHER_BYTES = 4 * 1024 * 1024  # of one writev
-GATHER_RECORDS = 400  # two buffers each; the kernel takes 1,024
 SEGMENT_BYTES_MAX = 256 * 1024 * 1024  # a compressed segment is read whole into memory
 CONTROL_RESERVE = 1024 * 1024  # control records may still be buffered when lines are refused
 BACK_OFF_S = (0.05, 5.0)  # first and longest pause after a failure
 SYNC_PAUSE_MAX_S = 30.0  # between two fdatasyncs of a disk that fails them
-RECORD_COST = 256  # bytes of buffer a batch is charged for beside its payload
+RECORD_COST = 384  # bytes of buffer a batch is charged for beside its payload: what its objects weigh
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
@@ -99,8 +98,7 @@ class Writer:
         self._space_ok = True
         self._back_off_s = 0.0
         self._failed = ""  # the kind of the last failure, for the GAP's reason
-        self._origins = Origins()
-        self._origin_bytes: dict[Origin, bytes] = {}
+        self._encoder = Encoder()
 
     # ------------------------------------------------------------ the appending thread
 
@@ -162,7 +160,7 @@ class Writer:
             self._settle()
         self.counters.lines_appended += lines
         self.counters.bytes_appended += size
-        self._push(Item(batch, lines, cost))
+        self._push((batch, lines, cost))
         return True
 
     def control(self, kind: RecordKind, at_us: int, payload: dict[str, Any]) -> bool:
@@ -176,7 +174,7 @@ class Writer:
             return False
         if self._refusal is not None and self.has_room():
             self._settle()
-        self._push(Item(None, 0, cost, kind, at_us, data))
+        self._push((Control(kind, at_us, data), 0, cost))
         return True
 
     def flush(self, timeout_s: float = 5.0) -> bool:
@@ -208,7 +206,7 @@ class Writer:
         return not self._queue
 
     def _push(self, item: Item) -> None:
-        self._cost_in += item.cost
+        self._cost_in += item[2]
         self._queue.append(item)
         if not self._wake.is_set():
             self._wake.set()
@@ -236,7 +234,7 @@ class Writer:
                 "bytes": refusal.bytes,
             }
         )
-        self._push(Item(None, 0, len(data) + RECORD_COST, RecordKind.GAP, refusal.end_us, data))
+        self._push((Control(RecordKind.GAP, refusal.end_us, data), 0, len(data) + RECORD_COST))
 
     # ------------------------------------------------------------ the writer thread
 
@@ -311,78 +309,53 @@ class Writer:
 
     def _write(self) -> None:
         """Encode and write one gathering. Whole records that the kernel took are accepted; then errors are raised."""
-        if self._fd >= 0 and self._offset >= self._segment_bytes and not self._unconfirmed.again:
+        again = bool(self._unconfirmed.again)
+        if self._fd >= 0 and self._offset >= self._segment_bytes and not again:
             self._seal()
         if self._fd < 0:
             self._open()
-        again = bool(self._unconfirmed.again)
-        buffers: list[bytes] = []
-        ends: list[int] = []
-        items: list[Item] = []
-        offset = self._offset
-        room = GATHER_BYTES if again else min(GATHER_BYTES, max(0, self._segment_bytes - offset))
-        source: deque[Written] | deque[Item] = self._unconfirmed.again if again else self._queue
-        for i in range(min(len(source), GATHER_RECORDS)):  # by index: the other thread appends to the queue
-            if again:
-                item, segment, at = self._unconfirmed.again[i]
-                copy = Copy(segment, at, len(source) - 1 - i)
-            else:
-                item, copy = self._queue[i], None
-            head, payload = self._encode(item, offset, copy)
-            size = len(head) + len(payload)
-            if items and offset - self._offset + size > room:
-                break
-            buffers += (head, payload)
-            offset += size
-            items.append(item)
-            ends.append(offset)
-        written = self._disk.writev(self._fd, buffers)
-        if again:
-            self._account_again(ends, written)
-        else:
-            self._account(items, ends, written)
-        if self._offset != offset:
+        made = (
+            self._encoder.gather_again(self._unconfirmed.again, self._segment, self._offset)
+            if again
+            else self._encoder.gather(self._queue, self._segment, self._offset, self._room())
+        )
+        written = 0
+        try:
+            written = self._disk.writev(self._fd, made.buffers)
+        finally:
+            whole = made.whole(self._offset + written)
+            (self._account_again if again else self._account)(made, whole)
+            self._soil(written)
+        if whole < len(made.items):
             raise OSError(errno.ENOSPC, "short write")
         self._back_off_s = 0.0
         if not self._sync_failed:
             self.problem = None
 
-    def _encode(self, item: Item, offset: int, copy: Copy | None) -> tuple[bytes, bytes]:
-        batch = item.batch
-        if batch is None:
-            return encode(
-                self._segment, offset, item.kind, item.at_us, item.payload, framing=Framing.CONTROL, copy=copy
-            )
-        origin = self._origins.dump(self._origin_bytes, batch.origin)
-        return encode_batch(self._segment, offset, batch, origin, item.lines, copy)
+    def _room(self) -> int:
+        return min(GATHER_BYTES, max(0, self._segment_bytes - self._offset))
 
-    def _account(self, items: list[Item], ends: list[int], written: int) -> None:
+    def _account(self, made: Gathering, whole: int) -> None:
+        """What is whole in the file is accepted, the rest goes back to the queue."""
+        self._queue.extendleft(reversed(made.items[whole:]))
+        run, lines, end = made.run(whole)
+        self._unconfirmed.written(run)
         counters = self.counters
-        reached = self._offset + written
-        for item, end in zip(items, ends, strict=True):
-            if end > reached:
-                break
-            self._queue.popleft()
-            self._unconfirmed.written(item, self._segment, self._offset)
-            counters.lines_written += item.lines
-            counters.records_written += 1
-            counters.bytes_written += end - self._offset
-            self._offset = end
-            self._cost_out += item.cost
+        counters.lines_written += lines
+        counters.records_written += whole
+        counters.bytes_written += end - self._offset
+        self._offset = end
+        self._cost_out += run.cost
         counters.accepted_segment, counters.accepted_offset = self._segment, self._offset
-        self._soil(written)
 
-    def _account_again(self, ends: list[int], written: int) -> None:
+    def _account_again(self, made: Gathering, whole: int) -> None:
         """Of copies: they were accepted and counted when they were written first."""
-        reached = self._offset + written
-        for end in ends:
-            if end > reached:
-                break
+        for _ in range(whole):
             self._unconfirmed.written_again()
-            self.counters.records_again += 1
-            self._offset = end
-        self._soil(written)
-        self._sync_due_s = time.monotonic() + self._sync_pause_s  # what waits behind them comes first
+        self.counters.records_again += whole
+        self._offset = made.run(whole)[2]
+        # What waits behind them comes first.
+        self._sync_due_s = time.monotonic() + self._sync_pause_s
 
     def _soil(self, written: int) -> None:
         if written and not self._dirty:
