@@ -19,7 +19,7 @@ from brainstemd import schedule
 from brainstemd.config import Config
 from brainstemd.errors import StoreError
 from brainstemd.logs import Logger
-from brainstemd.memory import Store, backups
+from brainstemd.memory import backups, cursor_in
 from brainstemd.models import MINUTE_US, Cursor, Told
 from brainstemd.schedule import BACKUP, Job, Schedule
 from brainstemd.spool import stat
@@ -71,7 +71,7 @@ class Jobs:
         copies = backups(self._config.state_dir / "backups")
         newest = copies[0] if copies else None
         if newest != self._covered[0]:
-            self._covered = newest, await _cursor_of(newest)
+            self._covered = newest, _cursor_of(newest)
         covered = self._covered[1]
         if committed.segment > covered.segment and self._crowded():
             self._schedule.hurry(BACKUP, self._clock_us())
@@ -137,13 +137,12 @@ class Jobs:
         return out
 
 
-async def _cursor_of(copy: Path | None) -> Cursor:
+def _cursor_of(copy: Path | None) -> Cursor:
     """Where a backup would go on reading; the very beginning when there is none that can be opened."""
     if copy is None:
         return Cursor(0, 0)
     try:
-        async with await Store.open(copy, readonly=True) as store:
-            return await store.cursor() or Cursor(0, 0)
+        return cursor_in(copy) or Cursor(0, 0)
     except StoreError:
         return Cursor(0, 0)
 
