@@ -333,6 +333,8 @@ class Fold:
             watermark_us=self.watermark_us,
             stated=stated,
         )
+        if self._receiver.retain_us is not None:
+            delta.retain_us = self._receiver.retain_us
         self._clear()
         return delta
 

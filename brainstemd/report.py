@@ -6,6 +6,7 @@ Everything in it is as of `at_us`: memory hands over nothing later. Reads only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,13 +14,21 @@ from brainstemd.attention import Outcome, attend
 from brainstemd.config import Config
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
-from brainstemd.models import DAY_US, SECOND_US, History, Story
+from brainstemd.models import DAY_US, SECOND_US, Gap, History, Story
 from brainstemd.notes import load_notes, unreadable
 from brainstemd.spool import fetch
 
 _EVIDENCE_LINES = 3
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
 _HORIZON_US = 35 * DAY_US
+_MEMORY_GAPS = {
+    "memory_rebuilt": "memory was found damaged at {} and made again from its newest backup and the kept lines; the broken "
+    "file is in quarantine/ (delete it when the disk has been looked at)",
+    "memory_lost": "memory holds nothing of before {}: an older copy in backups/ and `brainstemd rebuild`, or `brainstemd "
+    "replay` of an archive, brings it back",
+    "segments_missing": "kept lines of before {} were gone before memory had read them: `brainstemd replay` of an archive "
+    "brings them back",
+}
 
 
 class Report(NamedTuple):
@@ -71,7 +80,7 @@ async def _report(
         since_us=since_us,
         totals=await store.totals(at_us - window_us, at_us, tenant),
         gaps=await store.gaps(at_us - window_us, at_us, tenant),
-        footers=[*outcome.footers, *await _caveats(store, config, at_us)],
+        footers=[*outcome.footers, *await _caveats(store, config, at_us, window_us)],
         evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, histories, at_us),
@@ -79,9 +88,12 @@ async def _report(
     return Report(digest, outcome)
 
 
-async def _caveats(store: Store, config: Config, at_us: int) -> list[str]:
+async def _caveats(store: Store, config: Config, at_us: int, window_us: int) -> list[str]:
     """What makes this digest less than it claims to be."""
-    found = []
+    reasons = {gap.reason: gap for gap in await store.gaps(at_us - window_us, at_us)}
+    found = [
+        text.format(_clock(reasons[reason])) for reason, text in _MEMORY_GAPS.items() if reason in reasons
+    ]
     behind_s = (at_us - await store.effective_at_us(at_us)) // SECOND_US
     if behind_s > 0:
         found.append(f"the index of the last {behind_s} s is gone: counts end that much before this instant")
@@ -122,3 +134,8 @@ def _told_keys(stories: Iterable[Story]) -> Iterable[int]:
         yield from story.key_ids
         for related in story.related:
             yield from related.key_ids
+
+
+def _clock(gap: Gap) -> str:
+    """The end of a gap, to the second."""
+    return datetime.fromtimestamp(gap.end_us // SECOND_US, UTC).isoformat().replace("+00:00", "Z")
