@@ -122,8 +122,8 @@ _V1 = (
     ) WITHOUT ROWID""",
 )
 
-# Where a fill has come to (None: nowhere) → where it comes to with one slice more; None: all is done.
-Fill = Callable[[Database, Any], Awaitable[Any]]
+# Where a fill has come to (None: nowhere), rows a slice → where it comes to with one slice more; None: all is done.
+Fill = Callable[[Database, Any, int], Awaitable[Any]]
 
 SLICE_ROWS = 20_000
 _FIRST, _LAST = -(1 << 62), 1 << 62
@@ -138,11 +138,11 @@ class Migration(NamedTuple):
     needed: Callable[[Database], Awaitable[bool]] | None = None
 
 
-async def _fill_active(db: Database, at: Any) -> Any:
+async def _fill_active(db: Database, at: Any, rows: int) -> Any:
     low = tuple(at) if at is not None else (_FIRST, _FIRST)
     found = await db.rows(
         "SELECT day, key_id FROM day WHERE (day, key_id) > (?, ?) ORDER BY day, key_id LIMIT 1 OFFSET ?",
-        (*low, SLICE_ROWS - 1),
+        (*low, rows - 1),
     )
     high = tuple(found[0]) if found else None
     await db.connection.create_function("active_slots", 1, active_slots, deterministic=True)
@@ -197,6 +197,8 @@ async def migrate(
     path: Path,
     migrations: Sequence[Migration] = MIGRATIONS,
     told: Callable[[int], None] = lambda slices: None,
+    *,
+    slice_rows: int = SLICE_ROWS,
 ) -> int:
     """Bring a database to the newest schema. Returns the version it had before.
 
@@ -206,11 +208,11 @@ async def migrate(
     before = await version_of(db)
     refuse_newer(path, before, len(migrations))
     if before:
-        await _fill(db, migrations, told)
+        await _fill(db, migrations, told, slice_rows)
     for number in range(before + 1, len(migrations) + 1):
         async with db.transaction():
             await _apply(db, number, migrations[number - 1])
-        await _fill(db, migrations, told)
+        await _fill(db, migrations, told, slice_rows)
     return before
 
 
@@ -224,14 +226,16 @@ async def _apply(db: Database, number: int, migration: Migration) -> None:
     await db.run(f"PRAGMA user_version = {number}")
 
 
-async def _fill(db: Database, migrations: Sequence[Migration], told: Callable[[int], None]) -> None:
+async def _fill(
+    db: Database, migrations: Sequence[Migration], told: Callable[[int], None], rows: int
+) -> None:
     slices = 0
     while (under_way := await filling(db)) is not None:
         number, at = under_way
         fill = migrations[number - 1].fill
         assert fill is not None, "only a migration with a fill says that it fills"
         async with db.transaction():
-            at = await fill(db, at)
+            at = await fill(db, at, rows)
             if at is None:
                 await db.run("DELETE FROM meta WHERE name = 'filling'")
             else:
