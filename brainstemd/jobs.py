@@ -4,6 +4,7 @@ Invariants:
 - A child is a fresh interpreter with the configuration on its stdin; it reads memory, never writes it.
 - What a digest told comes back on the child's stdout and is committed by the worker with its next transaction.
 - A child that fails or hangs is an ERROR and a health check; the job stays due and is tried again after a minute.
+- A child that finds memory damaged says so by its exit code: `damage` tells the worker why.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from brainstemd.spool import stat
 
 CHILD_MAX_S = 600.0
 LATE_MAX_US = 5 * MINUTE_US  # a digest waits so long for memory to catch up with the spool, not longer
+EXIT_DAMAGED = 4  # of a child: memory itself is damaged
 _ERROR_CHARS = 500
 COMMAND = (sys.executable, "-m", "brainstemd")
 
@@ -46,6 +48,7 @@ class Jobs:
         self._finished_us: dict[str, int | None] = {"digest": None, "backup": None}
         self._covered: tuple[Path | None, Cursor] = (None, Cursor(0, 0))
         self.told: list[Told] = []  # to be committed
+        self.damage: str | None = None  # of memory, as a child has found it
         self.counters = {"digests": 0, "digest_failures": 0, "backups": 0, "backup_failures": 0}
 
     def tick(self, *, caught_up: bool) -> None:
@@ -133,6 +136,8 @@ class Jobs:
                 await process.wait()
         if process.returncode != 0:
             words = err.decode("utf-8", "replace").strip()[-_ERROR_CHARS:]
+            if process.returncode == EXIT_DAMAGED:
+                self.damage = words
             raise ChildError(words or f"it ended with code {process.returncode}")
         return out
 

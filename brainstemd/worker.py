@@ -24,7 +24,7 @@ from typing import Any
 
 from brainstemd.care import CONVICTED, Care, MakeFold, is_world
 from brainstemd.digest import Delivery
-from brainstemd.errors import BrainstemdError, DeliveryError, Locked, NoSpace, StoreError
+from brainstemd.errors import BrainstemdError, Corrupt, DeliveryError, Locked, NoSpace, StoreError
 from brainstemd.fold import Fold
 from brainstemd.jobs import Jobs
 from brainstemd.link import Hello, Link
@@ -78,6 +78,7 @@ class Worker:
         self._ages = Ages(hello.config.state_dir / "spool")
         self._retain_at = time.monotonic() + RETAIN_EVERY_S
         self._retain_problem: str | None = None
+        self._look_at = 0.0  # when to see again whether memory.db is still there
         self._overflow: dict[str, int] = {}
         self._committed: Cursor | None = None
         self._error: str | None = None
@@ -262,7 +263,22 @@ class Worker:
             self._log.info("memory goes on")
 
     async def _look_after(self, *, idle: bool) -> None:
-        """Between batches: retention, and whatever is due. `idle`: memory has caught up with the spool."""
+        """Between batches: retention, and whatever is due. `idle`: memory has caught up with the spool.
+
+        Raises Corrupt, StoreError where memory cannot be trusted any more.
+        """
+        if self._jobs.damage is not None:
+            raise Corrupt(
+                self._jobs.damage, hint="it is made again from the newest sound backup and the kept spool"
+            )
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + STATUS_EVERY_S
+            if self._store.replaced():
+                raise StoreError(
+                    "memory.db was moved, removed or replaced while it was in use",
+                    hint="what lies there is used from now on; nothing is lost that backup and spool hold. Stop the daemon "
+                    "before `brainstemd restore`",
+                )
         if time.monotonic() >= self._retain_at:
             self._retain_at = time.monotonic() + RETAIN_EVERY_S
             await self._retain(idle=idle)
@@ -390,7 +406,7 @@ async def _open(hello: Hello, link: Link, log: Logger) -> Store:
         hello.config,
         log,
         say=say,
-        ending=lambda: link.deadline is not None,
+        ending=lambda: link.deadline is not None and time.monotonic() >= link.deadline,
         clock_us=lambda: time.time_ns() // 1000,
     )
     telling = asyncio.create_task(tell())

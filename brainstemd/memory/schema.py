@@ -202,7 +202,7 @@ async def migrate(
 ) -> int:
     """Bring a database to the newest schema. Returns the version it had before.
 
-    `told` hears of every slice after its transaction, and may raise to end it there: the next call goes on. Raises
+    `told` hears of every slice but the last after its transaction, and may raise to end it there: the next call goes on. Raises
     StoreError; what was committed stays.
     """
     before = await version_of(db)
@@ -211,16 +211,16 @@ async def migrate(
         await _fill(db, migrations, told, slice_rows)
     for number in range(before + 1, len(migrations) + 1):
         async with db.transaction():
-            await _apply(db, number, migrations[number - 1])
+            await _apply(db, number, migrations[number - 1], fill=bool(before))
         await _fill(db, migrations, told, slice_rows)
     return before
 
 
-async def _apply(db: Database, number: int, migration: Migration) -> None:
+async def _apply(db: Database, number: int, migration: Migration, *, fill: bool) -> None:
     if migration.needed is None or await migration.needed(db):
         for statement in migration.statements:
             await db.run(statement)
-        if migration.fill is not None:
+        if fill and migration.fill is not None:
             await db.run("INSERT INTO meta VALUES ('filling', ?)", (json.dumps([number, None]),))
     await db.run(f"PRAGMA application_id = {APPLICATION_ID}")
     await db.run(f"PRAGMA user_version = {number}")
@@ -241,4 +241,5 @@ async def _fill(
             else:
                 await db.run("UPDATE meta SET value = ? WHERE name = 'filling'", (json.dumps([number, at]),))
         slices += 1
-        told(slices)
+        if at is not None:
+            told(slices)
