@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import socket
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,11 +14,16 @@ from typing import Any
 
 import pytest
 
-from brainstemd.config import Config
-from brainstemd.errors import NoSpace
+from brainstemd.care import is_world
+from brainstemd.checks import Board, Facts, evaluate
+from brainstemd.config import Config, Memory
+from brainstemd.errors import Corrupt, Locked, NoSpace, StoreError
 from brainstemd.fold import Fold
 from brainstemd.link import Hello, Link
 from brainstemd.memory import Store
+from brainstemd.memory.sql import describe
+from brainstemd.models import Batch, Framing, Origin
+from brainstemd.spool import Writer
 from brainstemd.worker import Worker
 from tests.test_worker import LINES, LOG, gaps, kept, spool, total
 
@@ -133,3 +139,74 @@ async def test_told_to_end_while_it_waits(config: Config) -> None:
     async with living(config) as life:
         await life.until(lambda status: status["counters"]["lines"] == 400)
     assert total(config) == 400
+
+
+async def _until_it_ends(config: Config, prepare: Callable[[Store], Awaitable[None]]) -> None:
+    async with living(config, prepare) as life:
+        await asyncio.wait({asyncio.create_task(life.until(lambda status: False))}, timeout=0.5)
+
+
+async def test_a_read_only_database_is_the_worlds_fault(config: Config) -> None:
+    """The worker ends with a reason and a hint, memory is not accused of damage, no line pays; the next worker has them all."""
+    spool(config, LINES)
+
+    async def read_only(store: Store) -> None:
+        await store._db.run("PRAGMA query_only = 1")
+
+    with pytest.raises(StoreError, match="readonly") as raised:
+        await _until_it_ends(config, read_only)
+    assert not isinstance(raised.value, Corrupt)
+    assert raised.value.hint
+    async with living(config) as life:
+        await life.until(lambda status: status["counters"]["lines"] == 20)
+    assert total(config) == 20
+    assert kept(config) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "word"),
+    [
+        (sqlite3.SQLITE_BUSY, Locked, "tried again"),
+        (sqlite3.SQLITE_FULL, NoSpace, "free space"),
+        (sqlite3.SQLITE_CORRUPT, Corrupt, "made again|makes it again"),
+        (sqlite3.SQLITE_NOTADB, Corrupt, "makes it again"),
+        (sqlite3.SQLITE_IOERR_READ, StoreError, "the disk fails"),
+        (sqlite3.SQLITE_IOERR_FSYNC, StoreError, "the disk fails"),
+        (sqlite3.SQLITE_READONLY, StoreError, "state directory"),
+        (sqlite3.SQLITE_CANTOPEN, StoreError, "state directory"),
+    ],
+)
+def test_troubles_of_sqlite_are_told_apart(code: int, kind: type[StoreError], word: str) -> None:
+    """Waited for, made again, or left to a person: by SQLite's own code, with what to do next. None accuses a line."""
+    error = sqlite3.OperationalError("as SQLite says it")
+    error.sqlite_errorcode = code
+    typed = describe(Path("memory.db"), error)
+    assert type(typed) is kind
+    assert re.search(word, typed.hint)
+    assert is_world(typed)
+
+
+async def test_a_worker_that_was_gone_for_long_catches_up(config: Config, tmp_path: Path) -> None:
+    """An hour of lines over many segments, nobody reading: the next worker says how far behind it is, drains all, each once."""
+    made = Writer(config.state_dir / "spool", min_free_bytes=0, segment_bytes=20_000)
+    made.start()
+    for minute in range(60):
+        payload = b"".join(b"<13>1 - h%d app - - - user u%d failed\n" % (n % 7, n % 30) for n in range(100))
+        received_us = 1_800_000_000_000_000 + minute * 60_000_000
+        assert made.append(
+            Batch(Origin("tcp", "tcp:514", "192.0.2.1"), Framing.NEWLINE, received_us, payload)
+        )
+        assert made.flush(30)
+    assert made.close()
+    assert len(list((config.state_dir / "spool").glob("*.seg"))) > 8
+    slow = config.model_copy(update={"memory": Memory(batch_lines=200)})
+    async with living(slow) as life:
+        status = await life.until(lambda status: True)
+        assert status["backlog_bytes"] > 0
+        await life.until(lambda status: status["backlog_bytes"] == 0 and status["counters"]["lines"] == 6000)
+    assert total(config) == 6000
+    board = Board()
+    away = Facts(worker_up=False, worker_phase="down", worker_silent_s=3600.0, backlog_bytes=1)
+    board.note(evaluate(away), 1_000_000)
+    check = board.document(evaluate(away), 3_601_000_000)["checks"]["worker"]
+    assert (check["status"], check["since"]) == ("failing", "1970-01-01T00:00:01.000Z")

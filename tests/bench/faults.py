@@ -40,6 +40,7 @@ class Sender(threading.Thread):
         self._daemon, self._end = daemon, threading.Event()
         self.sent = 0
         self.longest_s = 0.0
+        self.pace_s = PACE_S
 
     def run(self) -> None:
         while not self._end.is_set():
@@ -50,7 +51,7 @@ class Sender(threading.Thread):
                 time.sleep(0.05)  # nobody listens just now
 
     def _send(self, sock: socket.socket) -> None:
-        while not self._end.wait(PACE_S):
+        while not self._end.wait(self.pace_s):
             lines = [self._line(self.sent + n) for n in range(CHUNK)]
             self.sent += CHUNK
             started = time.monotonic()
@@ -182,16 +183,22 @@ def locked(world: World) -> None:
     world.recover()
 
 
+def fill(ballast: Path) -> None:
+    """Not one byte more."""
+    fd = os.open(ballast, os.O_WRONLY | os.O_CREAT)
+    try:
+        while True:
+            os.write(fd, bytes(2**12))
+    except OSError:
+        pass
+    finally:
+        os.close(fd)
+
+
 def full(world: World) -> None:
     for _ in range(2):
         ballast = world.daemon.state_dir / "ballast"
-        with ballast.open("wb") as file:
-            try:
-                while True:
-                    file.write(bytes(2**16))
-                    file.flush()
-            except OSError:
-                pass  # not one byte more
+        fill(ballast)
         time.sleep(6)
         ballast.unlink(missing_ok=True)
         world.recover()
@@ -201,16 +208,12 @@ def full(world: World) -> None:
 def held(world: World) -> None:
     """The disk stays full: how long is a sender's write held, and what becomes of its lines?"""
     ballast = world.daemon.state_dir / "ballast"
-    with ballast.open("wb") as file:
-        try:
-            while True:
-                file.write(bytes(2**16))
-                file.flush()
-        except OSError:
-            pass
+    fill(ballast)
     assert world.sender is not None
     sender = world.sender
-    wait_for(lambda: sender.longest_s > 5, 100)
+    sender.pace_s = 0.0  # as fast as it goes: the kernel's buffers are full at once
+    wait_for(lambda: sender.longest_s > 15, 100)
+    sender.pace_s = PACE_S
     ballast.unlink()
     world.recover()
 
