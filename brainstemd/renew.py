@@ -13,6 +13,7 @@ The caller holds `memory.lock`.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from datetime import UTC, datetime
@@ -79,9 +80,10 @@ async def renew(config: Config, cause: str, now_us: int, *, announce: bool = Tru
     try:
         _forget(draft)
         _thin(state / "quarantine", _KEPT - 1)
-        base, skipped = newest_sound(state / "backups")
+        # In a thread: seconds a GB, in which the worker goes on to say that it lives.
+        base, skipped = await asyncio.to_thread(newest_sound, state / "backups")
         if base is not None:
-            back_up(base, draft)
+            await asyncio.to_thread(back_up, base, draft)
         lost = await _tell(config, draft, base, now_us if announce else None)
         _sync(draft)
         aside = set_aside(state, cause, now_us)

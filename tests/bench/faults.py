@@ -353,7 +353,7 @@ def judge(world: World, row: Row, counted_lost: int) -> Row:
     with closing(sqlite3.connect(world.database)) as db:
         folded = db.execute("SELECT coalesce(sum(lines), 0) FROM day").fetchone()[0]
         reasons = [name for (name,) in db.execute("SELECT DISTINCT reason FROM gap ORDER BY reason")]
-    double = len(numbers) - len(set(numbers)) + max(0, folded - len(lines))
+    double = len(numbers) - len(set(numbers)) + max(0, folded - max(row.accepted, len(lines)))
     lost = max(0, row.accepted - folded)
     said = ", ".join(reason for reason in reasons if reason != "receiver_stopped") or "-"
     notes = []
