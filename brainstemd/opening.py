@@ -12,7 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -123,11 +123,12 @@ class Opening:
 
 def remember_damage(state_dir: Path, error: StoreError) -> None:
     """So that the next worker makes memory again. A refusal that a new memory did not heal stays one: nothing is dropped."""
-    if isinstance(error, Refused):
-        if not was_renewed_for(state_dir, error.at):
-            accuse(state_dir, str(error), error.at)
-    elif isinstance(error, Corrupt):
-        accuse(state_dir, str(error))
+    with suppress(OSError):  # a full disk: the check at the next start has to find it
+        if isinstance(error, Refused):
+            if not was_renewed_for(state_dir, error.at):
+                accuse(state_dir, str(error), error.at)
+        elif isinstance(error, Corrupt):
+            accuse(state_dir, str(error))
 
 
 async def in_thread(work: Callable[..., str | None], ending: Callable[[], bool]) -> str | None:

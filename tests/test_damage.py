@@ -20,9 +20,11 @@ from brainstemd.care import MakeFold
 from brainstemd.config import Config
 from brainstemd.fold import Fold
 from brainstemd.jobs import Jobs
-from brainstemd.memory import back_up, backups, check, name_of
-from brainstemd.models import HOUR_US
+from brainstemd.memory import Store, back_up, backups, check, name_of
+from brainstemd.models import HOUR_US, SECOND_US, Batch, Framing, Origin, RecordKind
 from brainstemd.renew import accuse, accused, newest_sound, renew
+from brainstemd.report import report
+from brainstemd.spool import Writer
 from tests.daemon_kit import BASE, Daemon, wait_for
 from tests.memory_world import T0, Line, remember, state
 from tests.test_worker import LINES, LOG, spool
@@ -243,10 +245,17 @@ async def test_a_database_that_is_moved_away_is_noticed(tmp_path: Path) -> None:
     """What is written into a file without a name is lost: the store knows."""
     async with await remember(tmp_path / "memory.db", [Line(T0)]) as store:
         assert not store.replaced()
+        assert not store.replaced()
         (tmp_path / "memory.db").rename(tmp_path / "elsewhere.db")
         assert store.replaced()
         (tmp_path / "memory.db").write_bytes(b"")
         assert store.replaced()
+    async with await remember(tmp_path / "other.db", [Line(T0)]) as store:
+        assert not store.replaced()
+        (tmp_path / "other.db-wal").unlink()
+        assert store.replaced()
+    assert check(tmp_path / "other.db") is None  # what was open has put it back
+    assert state(tmp_path / "other.db")["day"]
 
 
 @pytest.mark.slow
@@ -333,3 +342,31 @@ def test_a_first_start_is_no_damage(tmp_path: Path) -> None:
     assert accused(tmp_path) is None
     (tmp_path / "spool" / f"{1:016d}.seg").rename(tmp_path / "spool" / f"{9:016d}.seg")
     assert accused(tmp_path) is not None
+
+
+async def test_a_digest_from_a_memory_that_is_behind_says_so(tmp_path: Path) -> None:
+    """While the spool is drained after a rebuild (or an hour without a worker) a silence may be none: the digest tells."""
+    config = small(tmp_path)
+    heard_us = T0 + 60 * SECOND_US
+
+    def more(at_us: int) -> None:
+        made = Writer(config.state_dir / "spool", min_free_bytes=0)
+        made.start()
+        assert made.control(RecordKind.START, at_us, {"run": "r", "boot": "b", "mono_us": at_us})
+        payload = b"<13>1 - h app - - - fine\n" * 100
+        assert made.append(Batch(Origin("tcp", "tcp:514", "192.0.2.1"), Framing.NEWLINE, at_us, payload))
+        assert made.close()
+
+    async def footers(at_us: int) -> str:
+        path = config.state_dir / "memory.db"
+        async with await Store.open(path, readonly=True, config=config.memory) as store:
+            return " ".join((await report(store, config, at_us)).digest.footers)
+
+    more(heard_us)
+    assert await life(config) == 0
+    assert "behind" not in await footers(heard_us + HOUR_US)
+    more(heard_us + HOUR_US)
+    assert "what was received after 2026-03-18T00:01:00Z waits" in await footers(heard_us + 2 * HOUR_US)
+    assert "behind" not in await footers(heard_us)  # as of then nothing was missing
+    assert await life(config) == 0
+    assert "behind" not in await footers(heard_us + 2 * HOUR_US)

@@ -71,7 +71,7 @@ class Database:
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self.path = path
         self.connection = connection
-        self._inode = path.stat().st_ino if path.exists() else 0
+        self._inodes: dict[str, int] = {}  # of the file and its log, as they were first seen
 
     @classmethod
     async def open(cls, path: Path, *, readonly: bool) -> Database:
@@ -133,11 +133,15 @@ class Database:
         return found
 
     def replaced(self) -> bool:
-        """Whether the path has become another file, or none, since this was opened: what is written now is lost."""
-        try:
-            return self.path.stat().st_ino != self._inode
-        except OSError:
-            return True
+        """Whether the file or its -wal has become another one, or none, since the last call: what is written now is lost."""
+        found = {}
+        for tail in ("", "-wal"):
+            try:
+                found[tail] = self.path.with_name(self.path.name + tail).stat().st_ino
+            except OSError:
+                pass
+        known, self._inodes = self._inodes, {**found, **self._inodes}
+        return "" not in found or any(found.get(tail) != inode for tail, inode in known.items())
 
     @asynccontextmanager
     async def transaction(self, kind: str = "IMMEDIATE") -> AsyncIterator[None]:

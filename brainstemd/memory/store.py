@@ -69,7 +69,7 @@ class Store:
         await self._db.close()
 
     def replaced(self) -> bool:
-        """Whether the file was moved or removed under us: what is committed from now on is lost."""
+        """Whether the file or its log was moved or removed under us: what is committed from now on is lost."""
         return self._db.replaced()
 
     async def __aenter__(self) -> Self:

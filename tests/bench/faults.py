@@ -3,7 +3,7 @@
 `python -m tests.bench.faults [WORD…]` (words choose faults by name; needs root for the full disk). A sender keeps sending
 numbered lines meanwhile. *Accepted*: what /metrics called written before the fault; where the receiver lives on, all that was
 sent. *Lost*: accepted lines that are not in memory at the end. *Double*: lines that memory counts more often than they were
-accepted. *Recovered*: from the end of the cause to a worker that has nothing left to do. docs/faults.md holds a run.
+accepted. *Recovered*: from the end of the cause to a worker that has nothing left to do. docs/faults.md holds a run. Also said: the load of the machine, as times depend on it.
 """
 
 from __future__ import annotations

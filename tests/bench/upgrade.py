@@ -114,6 +114,9 @@ def main() -> None:
 
 
 def run(place: Path, gib: float, older: str | None) -> None:
+    (place / "empty").mkdir()
+    with Daemon(place / "empty", BASE) as daemon:
+        print(f"READY without any memory after {daemon.start().ready_s:.2f} s, for comparison")
     with Daemon(place, BASE) as daemon:
         database = daemon.state_dir / "memory.db"
         started = time.monotonic()
