@@ -6,8 +6,10 @@ BrainstemdError
 ├── SpoolError        a bad world: disk, permissions, a segment that cannot be opened
 │   └── SpoolFull     below min_free, or the buffer is full
 ├── IntakeError       a listening socket or its certificate that cannot be had
-├── StoreError        the database: locked, corrupt, from a newer program
-│   └── Locked        another worker holds it
+├── StoreError        the database: from a newer program, unreadable, a value it cannot hold
+│   ├── Locked        another process holds it
+│   ├── NoSpace       no room for its next rows
+│   └── Corrupt       damaged: to be made again
 ├── ArchiveKnown      an archive that was taken in before
 ├── PoisonLine        a line on which the pipeline raised
 └── DeliveryError     a digest file cannot be written
@@ -56,6 +58,14 @@ class StoreError(BrainstemdError):
 
 class Locked(StoreError):
     """Another process is the writer of this state directory."""
+
+
+class NoSpace(StoreError):
+    """The database cannot grow; it is whole, and the same rows can be written when there is room."""
+
+
+class Corrupt(StoreError):
+    """The database is damaged. The daemon makes it again from the newest sound backup and the kept spool."""
 
 
 class ArchiveKnown(BrainstemdError):

@@ -21,6 +21,7 @@ from brainstemd.errors import PoisonLine
 from brainstemd.memory import Delta, key_id
 from brainstemd.models import (
     DAY_US,
+    SECOND_US,
     Cursor,
     Event,
     Fingerprint,
@@ -191,11 +192,13 @@ class Fold:
             self._blame(record, origin, skip)
             raise
         lines = iter(walked)
+        # Whole seconds, so that a flood of poison makes a row a second and not a row a line.
+        second_us = -(-record.received_us // SECOND_US) * SECOND_US
         for index, raw in enumerate(frames):
             if skip and index in skip:
                 self._line_times.append(record.received_us)
                 self._line_keys.append(0)
-                self._gaps.append(Gap(record.received_us, record.received_us, "poison", 1))
+                self._gaps.append(Gap(second_us, second_us, "poison", 1))
             else:
                 self._count(next(lines), raw, record, index, origin.peer)
         self._records.append((record.segment, record.offset, len(frames)))
@@ -346,6 +349,8 @@ class Fold:
             watermark_us=self.watermark_us,
             stated=stated,
         )
+        if self._receiver.retain_us is not None:
+            delta.retain_us = self._receiver.retain_us
         self._clear()
         return delta
 

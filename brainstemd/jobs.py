@@ -4,6 +4,7 @@ Invariants:
 - A child is a fresh interpreter with the configuration on its stdin; it reads memory, never writes it.
 - What a digest told comes back on the child's stdout and is committed by the worker with its next transaction.
 - A child that fails or hangs is an ERROR and a health check; the job stays due and is tried again after a minute.
+- A child that finds memory damaged says so by its exit code: `damage` tells the worker why.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from brainstemd import schedule
 from brainstemd.config import Config
 from brainstemd.errors import StoreError
 from brainstemd.logs import Logger
-from brainstemd.memory import Store, backups
+from brainstemd.memory import backups, cursor_in
 from brainstemd.models import MINUTE_US, Cursor, Told
 from brainstemd.schedule import BACKUP, Job, Schedule
 from brainstemd.spool import stat
 
 CHILD_MAX_S = 600.0
 LATE_MAX_US = 5 * MINUTE_US  # a digest waits so long for memory to catch up with the spool, not longer
+EXIT_DAMAGED = 4  # of a child: memory itself is damaged
 _ERROR_CHARS = 500
 COMMAND = (sys.executable, "-m", "brainstemd")
 
@@ -46,6 +48,7 @@ class Jobs:
         self._finished_us: dict[str, int | None] = {"digest": None, "backup": None}
         self._covered: tuple[Path | None, Cursor] = (None, Cursor(0, 0))
         self.told: list[Told] = []  # to be committed
+        self.damage: str | None = None  # of memory, as a child has found it
         self.counters = {"digests": 0, "digest_failures": 0, "backups": 0, "backup_failures": 0}
 
     def tick(self, *, caught_up: bool) -> None:
@@ -71,7 +74,7 @@ class Jobs:
         copies = backups(self._config.state_dir / "backups")
         newest = copies[0] if copies else None
         if newest != self._covered[0]:
-            self._covered = newest, await _cursor_of(newest)
+            self._covered = newest, _cursor_of(newest)
         covered = self._covered[1]
         if committed.segment > covered.segment and self._crowded():
             self._schedule.hurry(BACKUP, self._clock_us())
@@ -133,17 +136,18 @@ class Jobs:
                 await process.wait()
         if process.returncode != 0:
             words = err.decode("utf-8", "replace").strip()[-_ERROR_CHARS:]
+            if process.returncode == EXIT_DAMAGED:
+                self.damage = words
             raise ChildError(words or f"it ended with code {process.returncode}")
         return out
 
 
-async def _cursor_of(copy: Path | None) -> Cursor:
+def _cursor_of(copy: Path | None) -> Cursor:
     """Where a backup would go on reading; the very beginning when there is none that can be opened."""
     if copy is None:
         return Cursor(0, 0)
     try:
-        async with await Store.open(copy, readonly=True) as store:
-            return await store.cursor() or Cursor(0, 0)
+        return cursor_in(copy) or Cursor(0, 0)
     except StoreError:
         return Cursor(0, 0)
 

@@ -26,6 +26,7 @@ class Hello(NamedTuple):
     skip: frozenset[Position]
     run: str
     log_format: str | None
+    check: bool = True  # look memory over before it is used
 
     @classmethod
     def parse(cls, line: bytes) -> Hello:
@@ -37,6 +38,7 @@ class Hello(NamedTuple):
             frozenset(Position(*map(int, where)) for where in word.get("skip", ())),
             str(word.get("run", "")),
             word.get("log_format"),
+            bool(word.get("check", True)),
         )
 
 

@@ -77,6 +77,10 @@ class Marker:
         text = f"{record.segment} {record.offset} {index}"
         os.pwrite(self._fd, text.ljust(_MARKER_BYTES).encode("ascii"), 0)
 
+    def nothing(self) -> None:
+        """What happens next is no line's fault: memory takes rows that an empty memory has taken."""
+        os.pwrite(self._fd, b" " * _MARKER_BYTES, 0)
+
 
 def read_marker(state_dir: Path) -> Position | None:
     """The line that a careful worker was about to fold when it died; None when there is none."""

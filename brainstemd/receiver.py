@@ -391,7 +391,8 @@ def first_segment(state_dir: Path, now_us: int) -> int:
     restored without its spool, or whose spool was wiped, knows positions that no file speaks of any more. So there
     the numbers go on from the seconds of the clock, which segments never reach by counting."""
     spool = state_dir / "spool"
-    if not (state_dir / "memory.db").exists() or any(spool.glob("*.seg*")):
+    memories = (state_dir / "memory.db").exists() or any((state_dir / "backups").glob("*.db"))
+    if not memories or any(spool.glob("*.seg*")):
         return 1
     return now_us // SECOND_US
 

@@ -16,7 +16,7 @@ from brainstemd.config import Config
 from brainstemd.drain import drain
 from brainstemd.errors import ArchiveKnown, SpoolFull
 from brainstemd.fold import Fold
-from brainstemd.memory import Store, lock
+from brainstemd.memory import Store, lock, prepare_upgrade
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Batch, RecordKind
 from brainstemd.report import Report, report
 from brainstemd.spool import Control, Reader, Writer
@@ -62,7 +62,9 @@ class Replay:
         """
         config = self._config
         with lock(config.state_dir):
-            store = await Store.open(config.state_dir / "memory.db", config=config.memory)
+            database, keep = config.state_dir / "memory.db", config.memory.backups > 0
+            prepare_upgrade(database, config.state_dir / "backups", keep_copy=keep)
+            store = await Store.open(database, config=config.memory)
             try:
                 await _refuse_known(store, archives)
                 writer = start_writer(config)

@@ -6,6 +6,7 @@ Everything in it is as of `at_us`: memory hands over nothing later. Reads only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,13 +14,22 @@ from brainstemd.attention import Outcome, attend
 from brainstemd.config import Config
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
-from brainstemd.models import DAY_US, SECOND_US, History, Story
+from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, Story
 from brainstemd.notes import load_notes, unreadable
-from brainstemd.spool import fetch
+from brainstemd.spool import Reader, fetch
 
 _EVIDENCE_LINES = 3
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
 _HORIZON_US = 35 * DAY_US
+_BEHIND_US, _BEHIND_BYTES = 5 * MINUTE_US, 1024  # a receiver that lives beats: more than that is a backlog
+_MEMORY_GAPS = {
+    "memory_rebuilt": "memory was found damaged at {} and made again from its newest backup and the kept lines; the broken "
+    "file is in quarantine/ (delete it when the disk has been looked at)",
+    "memory_lost": "memory holds nothing of before {}: an older copy in backups/ and `brainstemd rebuild`, or `brainstemd "
+    "replay` of an archive, brings it back",
+    "segments_missing": "kept lines of before {} were gone before memory had read them: `brainstemd replay` of an archive "
+    "brings them back",
+}
 
 
 class Report(NamedTuple):
@@ -71,7 +81,7 @@ async def _report(
         since_us=since_us,
         totals=await store.totals(at_us - window_us, at_us, tenant),
         gaps=await store.gaps(at_us - window_us, at_us, tenant),
-        footers=[*outcome.footers, *await _caveats(store, config, at_us)],
+        footers=[*outcome.footers, *await _caveats(store, config, at_us, window_us)],
         evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, histories, at_us),
@@ -79,18 +89,36 @@ async def _report(
     return Report(digest, outcome)
 
 
-async def _caveats(store: Store, config: Config, at_us: int) -> list[str]:
+async def _caveats(store: Store, config: Config, at_us: int, window_us: int) -> list[str]:
     """What makes this digest less than it claims to be."""
-    found = []
+    reasons = {gap.reason: gap for gap in await store.gaps(at_us - window_us, at_us)}
+    found = [
+        text.format(_clock(reasons[reason])) for reason, text in _MEMORY_GAPS.items() if reason in reasons
+    ]
     behind_s = (at_us - await store.effective_at_us(at_us)) // SECOND_US
     if behind_s > 0:
         found.append(f"the index of the last {behind_s} s is gone: counts end that much before this instant")
+    found += await _unread(store, config.state_dir / "spool", at_us)
     lost = unreadable(config.state_dir)
     if lost:
         found.append(
             f"{lost} {'note' if lost == 1 else 'notes'} cannot be read and had no say (`brainstemd spool verify --stream notes`)"
         )
     return found
+
+
+async def _unread(store: Store, spool: Path, at_us: int) -> list[str]:
+    """What was received and is not in memory yet, when that is more than a moment's worth."""
+    heard_us = int(((await store.carry() or {}).get("receiver") or {}).get("last_us", 0))
+    if not heard_us or at_us - heard_us < _BEHIND_US:
+        return []
+    reader = Reader(spool, await store.cursor())
+    if reader.backlog_bytes() < _BEHIND_BYTES:
+        return []
+    said = datetime.fromtimestamp(heard_us // SECOND_US, UTC).isoformat().replace("+00:00", "Z")
+    return [
+        f"memory is behind: what was received after {said} waits in the spool and is not in this digest; a silence may be none"
+    ]
 
 
 async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int | None:
@@ -122,3 +150,8 @@ def _told_keys(stories: Iterable[Story]) -> Iterable[int]:
         yield from story.key_ids
         for related in story.related:
             yield from related.key_ids
+
+
+def _clock(gap: Gap) -> str:
+    """The end of a gap, to the second."""
+    return datetime.fromtimestamp(gap.end_us // SECOND_US, UTC).isoformat().replace("+00:00", "Z")

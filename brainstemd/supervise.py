@@ -112,6 +112,7 @@ class Supervisor:
         self._finish_s = 0.0
         self._ended = asyncio.Event()
         self._ended.set()
+        self._unsure = True  # memory is to be checked: at the start, and after any end but an orderly one
         self._asked = False  # the worker was told to end: its end is no death
         self._cursor: object = None
         self._moved_at = clock()
@@ -180,6 +181,7 @@ class Supervisor:
             while not self._stopping.is_set():
                 self._asked = False
                 code = await self._one_life()
+                self._unsure = code != 0
                 await self._pause(self._after(code))
         finally:
             self._ended.set()
@@ -212,7 +214,12 @@ class Supervisor:
         reader, self._writer = await asyncio.open_connection(sock=ours, limit=_STATUS_BYTES)
         orders = self._policy.orders
         self.send(
-            {**self._hello(), "careful": orders.careful, "skip": [list(position) for position in orders.skip]}
+            {
+                **self._hello(),
+                "careful": orders.careful,
+                "skip": [list(position) for position in orders.skip],
+                "check": self._unsure,
+            }
         )
         if self._stopping.is_set():  # it came while the process was being started
             self.send(self._stop_order())

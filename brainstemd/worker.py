@@ -17,23 +17,23 @@ import asyncio
 import os
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractContextManager, nullcontext
 from functools import partial
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from brainstemd.config import Config
+from brainstemd.care import CONVICTED, Care, MakeFold, is_world
 from brainstemd.digest import Delivery
-from brainstemd.errors import BrainstemdError, DeliveryError, Locked, PoisonLine, StoreError
+from brainstemd.errors import BrainstemdError, Corrupt, DeliveryError, Locked, NoSpace, StoreError
 from brainstemd.fold import Fold
 from brainstemd.jobs import Jobs
 from brainstemd.link import Hello, Link
 from brainstemd.logs import Logger
-from brainstemd.memory import Delta, Store, lock
+from brainstemd.memory import Delta, Store
 from brainstemd.models import Cursor, Position, Record, RecordKind
+from brainstemd.opening import Ended, Opening, Refused, remember_damage, take_lock
 from brainstemd.process import cpu_seconds, resident_bytes
-from brainstemd.quarantine import WHOLE_RECORD, Marker, Quarantine
+from brainstemd.quarantine import Marker, Quarantine
 from brainstemd.spool import Ages, Reader, retain, stat
 
 NICE = 5
@@ -42,31 +42,7 @@ READ_LINES = 5_000  # a read at a time: orders and status wait for its fold, som
 READ_BYTES = 4 * 2**20
 RETAIN_EVERY_S = 30.0
 STATUS_EVERY_S = 1.0
-LOCK_PATIENCE_S = 15.0  # a predecessor whose receiver was killed ends after its batch
-
-
-def is_world(error: Exception) -> bool:
-    """A bad world, not a bad line: the worker ends, says why, and is started again with back-off.
-
-    A StoreError without a hint is SQLite's refusal of a value: the line's fault, or ours.
-    """
-    if isinstance(error, PoisonLine):
-        return False
-    if isinstance(error, StoreError):
-        return bool(error.hint)
-    return isinstance(error, BrainstemdError | OSError | sqlite3.OperationalError | MemoryError)
-
-
-class Folding(Protocol):
-    """What the worker needs of `fold.Fold`."""
-
-    @property
-    def lines(self) -> int: ...
-    def add(self, record: Record, skip: frozenset[int] = ...) -> None: ...
-    def take(self, cursor: Cursor) -> Delta: ...
-
-
-MakeFold = Callable[[Config, dict[str, Any] | None], Folding]
+PATIENCE_S = 1.0  # between two tries of a commit that waits for a lock or for room
 
 
 class Worker:
@@ -88,7 +64,7 @@ class Worker:
         self._log = log
         self._make_fold = make_fold
         self._clock_us = clock_us
-        self._skip = hello.skip
+        self._care = Care(hello.config, make_fold, hello.skip, log)
         self._careful_lines = hello.config.memory.batch_lines if hello.careful else 0
         self._quarantine = Quarantine(hello.config.state_dir)
         self._jobs = Jobs(hello.config, log, clock_us)
@@ -102,9 +78,11 @@ class Worker:
         self._ages = Ages(hello.config.state_dir / "spool")
         self._retain_at = time.monotonic() + RETAIN_EVERY_S
         self._retain_problem: str | None = None
+        self._look_at = 0.0  # when to see again whether memory.db is still there
         self._overflow: dict[str, int] = {}
         self._committed: Cursor | None = None
         self._error: str | None = None
+        self._waiting: str | None = None  # what a commit waits for
         self.counters = {"lines": 0, "records": 0, "commits": 0, "quarantined": 0, "rewinds": 0}
 
     # ------------------------------------------------------------------ the loop
@@ -121,6 +99,7 @@ class Worker:
             telling.cancel()
             await asyncio.gather(telling, return_exceptions=True)
             await self._jobs.close()
+            await self._care.close()
         self._phase = "ended"
         self._link.send(self.status())
 
@@ -190,21 +169,10 @@ class Worker:
         self._careful_lines = self._config.memory.batch_lines
         await self._rewind()
 
-    def _add(self, record: Record, causes: dict[int, str] | None = None) -> None:
-        """Fold one record without the lines that are poison: those of `causes`, those that the supervisor has
-        convicted, and those on which the pipeline raises. Raises only for what is not a line's fault."""
-        causes = causes or {}
-        if self._skip:
-            causes |= dict.fromkeys(self._convicted(record), "workers died while they folded this line")
-        while True:
-            try:
-                self._fold.add(record, frozenset(causes))
-                break
-            except PoisonLine as poison:
-                if poison.index in causes:
-                    raise  # skipping did not help: not this line's fault
-                causes[poison.index] = str(poison)
-                causes |= self._try_lines(record, frozenset(causes))  # one defect often hits many lines
+    def _add(self, record: Record) -> None:
+        """Fold one record without the lines that are poison: those that the supervisor has convicted, and those on
+        which the pipeline raises. Raises only for what is not a line's fault."""
+        causes = self._care.count(self._fold, record, dict.fromkeys(self._care.convicted(record), CONVICTED))
         for index, cause in sorted(causes.items()):
             self._set_aside(record, index, cause)
         if not self._records:
@@ -212,32 +180,6 @@ class Worker:
         self._records += 1
         if record.kind is RecordKind.LINES:
             self._received_us = max(self._received_us, record.received_us)
-
-    def _convicted(self, record: Record) -> frozenset[int]:
-        """The lines of a record that the supervisor says to pass over."""
-        skip = frozenset(
-            p.index for p in self._skip if (p.segment, p.offset) == (record.segment, record.offset)
-        )
-        return frozenset(range(len(record.frames))) if WHOLE_RECORD in skip else skip
-
-    def _try_lines(
-        self, record: Record, known: frozenset[int], mark: Callable[[int], None] = lambda index: None
-    ) -> dict[int, str]:
-        """Fold each line alone, to no effect, and say on which of them that raises, and why. `mark` is told before each."""
-        trial = self._make_fold(self._config, None)
-        found = {}
-        for index, raw in enumerate(record.frames):
-            if index in known:
-                continue
-            mark(index)
-            try:
-                trial.add(record._replace(frames=(raw,)))
-            except Exception as error:
-                if is_world(error):
-                    raise
-                found[index] = f"{type(error).__name__}: {error}"
-                trial = trial if isinstance(error, PoisonLine) else self._make_fold(self._config, None)
-        return found
 
     def _set_aside(self, record: Record, index: int, cause: str) -> None:
         where = Position(record.segment, record.offset, index)
@@ -249,69 +191,101 @@ class Worker:
     # ------------------------------------------------------------------ with care
 
     async def _take_carefully(self, records: list[Record]) -> None:
-        """A record a transaction; before each line a marker on disk, so that a death names the line."""
+        """A record a transaction; before each line a marker on disk, so that a death names the line.
+
+        What a record makes is stored in an empty memory first: only what that refuses can be a line's fault. When memory
+        itself refuses, no line pays for it.
+        """
         with Marker(self._config.state_dir) as marker:
             for record in records:
                 self._careful_lines -= max(1, len(record.frames))
-                try:
-                    causes = self._try_lines(record, self._convicted(record), partial(marker.line, record))
-                    marker.line(record, WHOLE_RECORD)
-                    self._add(record, causes)
-                    await self._commit(record.end)
-                except Exception as error:
-                    if is_world(error):
-                        raise
-                    await self._pass_over(record, error)
-
-    async def _pass_over(self, record: Record, error: Exception) -> None:
-        """No single line is to blame: the whole record goes into quarantine."""
-        cause = f"{type(error).__name__}: {error}"
-        self._log.error("a record cannot be folded and is passed over", lines=len(record.frames), error=cause)
-        self._fold = self._make_fold(self._config, await self._store.carry())
-        self._records = 0
-        everything = frozenset(range(len(record.frames)))
-        if everything:
-            self._fold.add(record, everything)
-        for index in everything:
-            self._set_aside(record, index, cause)
-        self._records = 1
-        await self._commit(record.end)
+                self._fold, delta, causes = await self._care.storable(
+                    self._fold, record, marker, self._store.carry
+                )
+                self._records = 1
+                for index, cause in sorted(causes.items()):
+                    self._set_aside(record, index, cause)
+                marker.nothing()
+                await self._store_delta(delta)
+        if self._careful_lines <= 0:
+            await self._care.close()
 
     # ------------------------------------------------------------------ commit and after
 
     async def _commit(self, cursor: Cursor) -> bool:
         """One transaction. False when it was refused for what is in it, and all is to be done again with care."""
-        delta = self._fold.take(cursor)
+        try:
+            await self._store_delta(self._fold.take(cursor))
+        except Refused as error:
+            await self._rewind_after(error)  # the batch rolled back whole
+            return False
+        return True
+
+    async def _store_delta(self, delta: Delta) -> None:
+        """Commit, waiting out what passes. Raises Refused for what is no bad world."""
         told, self._jobs.told = self._jobs.told, []
         delta.told.extend(told)
         lines, records = len(delta.line_times), self._records
         started = time.monotonic()
         try:
-            await self._store.commit(delta)
+            await self._patiently(partial(self._store.commit, delta))
         except Exception as error:
             self._jobs.told[:0] = told
-            if is_world(error) or self._careful_lines > 0:
+            if is_world(error):
                 raise
-            await self._rewind_after(error)  # a value that SQLite refuses: the batch rolled back whole
-            return False
+            where = self._committed or Cursor(0, 0)
+            raise Refused(f"{type(error).__name__}: {error}", where) from error
         self._commit_s = time.monotonic() - started
         self._commit_us = self._clock_us()
-        self._committed = cursor
+        self._committed = delta.cursor
         self._records = 0
         self.counters["lines"] += lines
         self.counters["records"] += records
         self.counters["commits"] += 1
-        return True
+
+    async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
+        """Do what another program's lock or a full disk may hold up, again and again; health says so meanwhile."""
+        while True:
+            try:
+                await act()
+                break
+            except (Locked, NoSpace) as error:
+                if self._waiting is None:
+                    self._log.warning("memory waits", error=str(error), hint=error.hint)
+                self._waiting = f"{error} ({error.hint})"
+                self._phase = "waiting"
+                if self._link.deadline is not None and time.monotonic() >= self._link.deadline:
+                    raise
+            await asyncio.sleep(PATIENCE_S)
+        if self._waiting is not None:
+            self._waiting = None
+            self._phase = "folding"
+            self._log.info("memory goes on")
 
     async def _look_after(self, *, idle: bool) -> None:
-        """Between batches: retention, and whatever is due. `idle`: memory has caught up with the spool."""
+        """Between batches: retention, and whatever is due. `idle`: memory has caught up with the spool.
+
+        Raises Corrupt, StoreError where memory cannot be trusted any more.
+        """
+        if self._jobs.damage is not None:
+            raise Corrupt(
+                self._jobs.damage, hint="it is made again from the newest sound backup and the kept spool"
+            )
+        if time.monotonic() >= self._look_at:
+            self._look_at = time.monotonic() + STATUS_EVERY_S
+            if self._store.replaced():
+                raise StoreError(
+                    "memory.db was moved, removed or replaced while it was in use",
+                    hint="what lies there is used from now on; nothing is lost that backup and spool hold. Stop the daemon "
+                    "before `brainstemd restore`",
+                )
         if time.monotonic() >= self._retain_at:
             self._retain_at = time.monotonic() + RETAIN_EVERY_S
             await self._retain(idle=idle)
             self._overflow = await self._store.overflow()
         if self._jobs.told and not self._records:
-            told, self._jobs.told = self._jobs.told, []
-            await self._store.tell(told)
+            await self._patiently(partial(self._store.tell, list(self._jobs.told)))
+            self._jobs.told.clear()
         self._jobs.tick(caught_up=idle and not self._records)
 
     async def _retain(self, *, idle: bool) -> None:
@@ -363,25 +337,10 @@ class Worker:
             "overflow": self._overflow,
             "rss_bytes": resident_bytes(),
             "cpu_s": cpu_seconds(),
-            "error": self._error,
+            "error": self._waiting or self._error,
             "counters": {**self.counters, **self._jobs.counters},
             **self._jobs.status(),
         }
-
-
-async def take_lock(state_dir: Path, patience_s: float = LOCK_PATIENCE_S) -> AbstractContextManager[None]:
-    """The lock of memory, entered; a predecessor gets a while to finish its batch. Raises Locked."""
-    end = time.monotonic() + patience_s
-    while True:
-        holder = lock(state_dir)
-        try:
-            holder.__enter__()
-        except Locked:
-            if time.monotonic() >= end:
-                raise
-            await asyncio.sleep(0.1)
-        else:
-            return holder
 
 
 async def work(fd: int, make_log: Callable[[str | None], Logger], make_fold: MakeFold = Fold) -> int:
@@ -407,17 +366,16 @@ async def _work(hello: Hello, link: Link, log: Logger, make_fold: MakeFold) -> i
     try:
         link.send({"phase": "locking", "pid": os.getpid()})
         held = await take_lock(hello.config.state_dir)
-        opening = asyncio.create_task(_say_opening(link))
-        try:
-            path = hello.config.state_dir / "memory.db"
-            store = await Store.open(path, readonly=False, config=hello.config.memory)
-        finally:
-            opening.cancel()
+        store = await _open(hello, link, log)
         try:
             await Worker(hello, store, link, log, make_fold=make_fold).run()
         finally:
             await store.close()
+    except Ended as error:
+        log.info("ended", reason=str(error))
     except (OSError, sqlite3.OperationalError, MemoryError, BrainstemdError) as error:
+        if isinstance(error, StoreError):
+            remember_damage(hello.config.state_dir, error)
         hint = (
             error.hint if isinstance(error, BrainstemdError) else "look at the disk and rights of state_dir"
         )
@@ -431,8 +389,28 @@ async def _work(hello: Hello, link: Link, log: Logger, make_fold: MakeFold) -> i
     return 0
 
 
-async def _say_opening(link: Link) -> None:
-    """A check or migration of a large database takes its time: that is no silence."""
-    while True:
-        link.send({"phase": "opening", "pid": os.getpid()})
-        await asyncio.sleep(STATUS_EVERY_S)
+async def _open(hello: Hello, link: Link, log: Logger) -> Store:
+    """Memory, ready to be written. A check or a migration of a large one takes its time: that is told, and is no silence."""
+    phase = "opening"
+
+    def say(what: str) -> None:
+        nonlocal phase
+        phase = what
+
+    async def tell() -> None:
+        while True:
+            link.send({"phase": phase, "pid": os.getpid()})
+            await asyncio.sleep(STATUS_EVERY_S)
+
+    opening = Opening(
+        hello.config,
+        log,
+        say=say,
+        ending=lambda: link.deadline is not None and time.monotonic() >= link.deadline,
+        clock_us=lambda: time.time_ns() // 1000,
+    )
+    telling = asyncio.create_task(tell())
+    try:
+        return await opening.store(unsure=hello.check)
+    finally:
+        telling.cancel()

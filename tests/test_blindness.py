@@ -72,3 +72,58 @@ def test_the_state_survives_the_carry() -> None:
     again = Receiver.from_carry(receiver.to_carry())
     beat = control(RecordKind.BEAT, 30, run="a", lost={"kernel_drop": 6})
     assert again.hear(beat) == receiver.hear(beat) == [Gap(20 * S, 30 * S, "kernel_drop", 1)]
+
+
+DAY = 86_400
+
+
+def beat(wall_day: float, lived_day: float, *, boot: str = "b", kind: RecordKind = RecordKind.BEAT) -> Record:
+    """A control record at a wall clock and a monotonic one, in days."""
+    return control(kind, int(wall_day * DAY), run="a", boot=boot, mono_us=int(lived_day * DAY * S))
+
+
+def test_a_leap_of_the_clock_holds_retention_until_it_is_believed() -> None:
+    """A clock that is a year ahead for an hour ages nothing; one that stays ahead is believed after a week."""
+    for days_ahead, back in ((365, True), (365, False), (2, False)):
+        receiver = Receiver()
+        receiver.hear(beat(100, 1, kind=RecordKind.START))
+        receiver.hear(beat(100.5, 1.5))
+        receiver.hear(beat(100.5 + days_ahead, 1.5001))
+        assert receiver.retain_us == int(100.5 * DAY) * S
+        receiver = Receiver.from_carry(receiver.to_carry())  # another worker, another commit
+        if back:
+            receiver.hear(beat(100.6, 1.6))
+            assert receiver.retain_us == int(100.6 * DAY) * S
+        else:
+            receiver.hear(beat(106 + days_ahead, 7))
+            assert receiver.retain_us == int(100.5 * DAY) * S
+            receiver.hear(beat(108 + days_ahead, 9))
+            assert receiver.retain_us == (108 + days_ahead) * DAY * S
+
+
+def test_a_clock_set_while_nothing_ran_is_a_step_and_held_too() -> None:
+    """Across a restart in one boot the monotonic clock tells; across boots a leap of more than a day is only doubted."""
+    receiver = Receiver()
+    receiver.hear(beat(100, 1, kind=RecordKind.START))
+    receiver.hear(beat(100.25, 1.25))
+    gaps = receiver.hear(beat(131.25, 2.25, kind=RecordKind.START))
+    assert [(gap.reason, gap.start_us // S, gap.end_us // S) for gap in gaps] == [
+        ("receiver_down", int(100.25 * DAY), int(131.25 * DAY)),
+        ("clock_step", int(101.25 * DAY), int(131.25 * DAY)),
+    ]
+    assert receiver.retain_us == int(100.25 * DAY) * S
+    gaps = receiver.hear(beat(101.5, 2.5, kind=RecordKind.START))
+    assert [gap.reason for gap in gaps] == ["receiver_down", "clock_step"]
+    assert receiver.retain_us == int(101.5 * DAY) * S
+    gaps = receiver.hear(beat(140, 0.1, boot="another", kind=RecordKind.START))
+    assert [gap.reason for gap in gaps] == ["receiver_down"]
+    assert receiver.retain_us == int(101.5 * DAY) * S
+
+
+def test_a_hole_that_the_reader_finds_begins_where_the_receiver_was_last_heard() -> None:
+    """`segments_missing` has the interval from the last thing in memory to the first that is kept."""
+    receiver = Receiver()
+    receiver.hear(control(RecordKind.START, 10, run="a"))
+    receiver.saw(20 * S, archive=False)
+    hole = control(RecordKind.GAP, 90, reason="segments_missing", start_us=90 * S, end_us=90 * S, lost=None)
+    assert receiver.hear(hole) == [Gap(20 * S, 90 * S, "segments_missing", None)]

@@ -16,7 +16,7 @@ import pytest
 
 from brainstemd.errors import Locked, StoreError
 from brainstemd.memory import SCHEMA_VERSION, Delta, Store, check, lock
-from brainstemd.memory.schema import MIGRATIONS, migrate, version_of
+from brainstemd.memory.schema import MIGRATIONS, Migration, migrate, version_of
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
 from brainstemd.models import (
@@ -215,7 +215,9 @@ async def test_a_migration_that_fails_leaves_the_old_schema(tmp_path: Path) -> N
         await migrate(db, tmp_path / "memory.db")
         with pytest.raises(StoreError):
             await migrate(
-                db, tmp_path / "memory.db", [*MIGRATIONS, ["CREATE TABLE extra (x)", "CREATE NONSENSE"]]
+                db,
+                tmp_path / "memory.db",
+                [*MIGRATIONS, Migration(("CREATE TABLE extra (x)", "CREATE NONSENSE"))],
             )
         assert await version_of(db) == SCHEMA_VERSION
         assert not await db.rows("SELECT * FROM sqlite_master WHERE name = 'extra'")

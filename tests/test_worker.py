@@ -163,20 +163,15 @@ async def test_a_defect_on_every_line_costs_time_linear_in_lines(config: Config)
     assert len(kept(config)) == 1000
 
 
-@pytest.mark.parametrize(
-    ("fold", "aside"),
-    [(HalfDone, [b"<13>1 - h app - - - POISON"]), (Unstorable, [LINES[3], b"<13>1 - h app - - - POISON"])],
-)
-async def test_a_defect_that_names_no_line_costs_little(
-    config: Config, fold: type[Fold], aside: list[bytes]
-) -> None:
-    """The batch is done again with care. Half counted: the line alone pays. Not storable: its record does. Nothing counts
-    twice."""
-    spool(config, LINES[:3], [LINES[3], b"<13>1 - h app - - - POISON"], LINES[4:9])
+@pytest.mark.parametrize("fold", [HalfDone, Unstorable])
+async def test_a_defect_that_names_no_line_costs_that_line(config: Config, fold: type[Fold]) -> None:
+    """Half counted, or not storable: the batch is done again with care, the line alone pays, nothing counts twice."""
+    evil = b"<13>1 - h app - - - POISON"
+    spool(config, LINES[:3], [LINES[3], evil], LINES[4:9])
     worker = await work(config, fold)
-    assert total(config) == 10 - len(aside)
-    assert kept(config) == aside
-    assert [(gap.reason, gap.lost) for gap in await gaps(config)] == [("poison", len(aside))]
+    assert total(config) == 9
+    assert kept(config) == [evil]
+    assert [(gap.reason, gap.lost) for gap in await gaps(config)] == [("poison", 1)]
     assert worker.counters["rewinds"] == 1
 
 

@@ -14,6 +14,7 @@ import click
 
 from brainstemd import logs
 from brainstemd.cli import App
+from brainstemd.errors import Corrupt
 
 if TYPE_CHECKING:
     from brainstemd.config import Config
@@ -65,7 +66,10 @@ def worker(app: App, fd: int) -> int:
 def digest_job(at_us: int, mode: str) -> int:
     """One scheduled digest: configuration on stdin, what was told on stdout, for the worker to commit."""
     config = _config_from_stdin()
-    told = asyncio.run(_digest(config, at_us, whole=mode == "whole"))
+    try:
+        told = asyncio.run(_digest(config, at_us, whole=mode == "whole"))
+    except Corrupt as error:
+        return _damaged(error)
     json.dump([row._asdict() for row in told], sys.stdout)
     return 0
 
@@ -77,8 +81,19 @@ def backup_job() -> int:
 
     config = _config_from_stdin()
     stamp = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
-    rotate(config.state_dir / "memory.db", config.state_dir / "backups", stamp, config.memory.backups)
+    try:
+        rotate(config.state_dir / "memory.db", config.state_dir / "backups", stamp, config.memory.backups)
+    except Corrupt as error:
+        return _damaged(error)
     return 0
+
+
+def _damaged(error: Corrupt) -> int:
+    """What the worker that started this child understands."""
+    from brainstemd.jobs import EXIT_DAMAGED
+
+    click.echo(str(error), err=True)
+    return EXIT_DAMAGED
 
 
 def _config_from_stdin() -> Config:

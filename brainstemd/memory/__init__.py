@@ -13,13 +13,23 @@ It never reads a clock or the environment, never sees a raw line but as a sample
 what deserves attention, and never logs: it raises `StoreError` and `Locked` with a hint.
 """
 
-from brainstemd.memory.backup import back_up, backups, check, name_of, restore_backup, rotate
+from brainstemd.memory.backup import (
+    back_up,
+    backups,
+    check,
+    cursor_in,
+    inspect,
+    name_of,
+    restore_backup,
+    rotate,
+)
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
 from brainstemd.memory.lock import lock
 from brainstemd.memory.reads import Totals
 from brainstemd.memory.schema import SCHEMA_VERSION
 from brainstemd.memory.store import Store
+from brainstemd.memory.upgrade import Upgrade, prepare_upgrade
 
 __all__ = [
     "SCHEMA_VERSION",
@@ -27,13 +37,17 @@ __all__ = [
     "IndexedEvent",
     "Store",
     "Totals",
+    "Upgrade",
     "back_up",
     "backups",
     "check",
+    "cursor_in",
     "hash_id",
+    "inspect",
     "key_id",
     "lock",
     "name_of",
+    "prepare_upgrade",
     "restore_backup",
     "rotate",
 ]

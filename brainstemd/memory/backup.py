@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
-from brainstemd.errors import StoreError
+from brainstemd.errors import Corrupt, StoreError
 from brainstemd.memory.schema import APPLICATION_ID, refuse_newer
 from brainstemd.memory.sql import describe, typed
+from brainstemd.models import Cursor
 
 _PAGES_A_SLICE = 2_000  # 8 MiB: the writer is never kept waiting longer than one slice takes
 _PREFIX, _SUFFIX = "memory-", ".db"
@@ -56,19 +58,28 @@ def back_up(
             copy.execute("PRAGMA journal_mode = DELETE")
         problem = check(partial)
         if problem is not None:
-            raise StoreError(
-                f"the copy of {database} is damaged: {problem}",
-                hint="memory itself is damaged: keep the old backups, then `brainstemd rebuild`",
-            )
+            raise _blame(database, problem)
         _sync(partial)
         partial.replace(target)
         _sync(target.parent)
     except OSError as error:
-        raise StoreError(
-            f"{target}: {error.strerror}", hint="choose a directory with room that may be written"
-        ) from error
+        raise _of_the_disk(target, error) from error
     finally:
         partial.unlink(missing_ok=True)
+
+
+def _blame(database: Path, problem: str) -> StoreError:
+    """The copy is damaged: because memory is, or because of the disk that it was written to."""
+    own = check(database)
+    if own is not None:
+        return Corrupt(
+            f"{database}: {own}",
+            hint="memory is damaged: the daemon makes it again when it starts, `brainstemd rebuild` without it",
+        )
+    return StoreError(
+        f"the copy of {database} is damaged, memory itself is sound: {problem}",
+        hint="look at the disk that holds the copy",
+    )
 
 
 def rotate(database: Path, directory: Path, stamp: str, keep: int) -> Path | None:
@@ -82,23 +93,36 @@ def rotate(database: Path, directory: Path, stamp: str, keep: int) -> Path | Non
     return target
 
 
-def check(database: Path) -> str | None:
-    """What is wrong with a database file (SQLite's quick_check, about a second a GB), None if nothing is."""
+def check(
+    database: Path, *, opened: Callable[[sqlite3.Connection], None] = lambda connection: None
+) -> str | None:
+    """What is wrong with a database file (SQLite's quick_check, about a second a GB), None if nothing is.
+
+    It sees broken pages and trees, not bytes that changed inside a value: SQLite keeps no checksums. `opened` is handed
+    the connection: `interrupt` on it from another thread ends the check. Raises StoreError when the file cannot be
+    judged: locked, unreadable, interrupted.
+    """
     try:
-        with closing(_connect(database, "ro")) as connection:
+        with typed(database), closing(_connect(database, "ro")) as connection:
+            opened(connection)
             found = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-    except sqlite3.Error as error:
+    except Corrupt as error:
         return str(error)
     return None if found == "ok" else str(found)
+
+
+def cursor_in(backup: Path) -> Cursor | None:
+    """Where a copy would go on reading, whatever its schema; None in an empty one. Raises StoreError."""
+    with typed(backup), closing(_connect(backup, "ro")) as connection:
+        row = connection.execute("SELECT value FROM meta WHERE name = 'cursor'").fetchone()
+    return None if row is None else Cursor(*json.loads(row[0]))
 
 
 def inspect(database: Path) -> int:
     """The schema version of a file that is memory. Raises StoreError if it is damaged, foreign or newer."""
     problem = check(database)
     if problem is not None:
-        raise StoreError(
-            f"{database}: {problem}", hint="choose another backup; `brainstemd rebuild` needs none"
-        )
+        raise Corrupt(f"{database}: {problem}", hint="choose another backup; `brainstemd rebuild` needs none")
     with typed(database), closing(_connect(database, "ro")) as connection:
         application = connection.execute("PRAGMA application_id").fetchone()[0]
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -146,9 +170,7 @@ def restore_backup(backup: Path, database: Path, *, aside: str) -> Path | None:
         partial.replace(database)
         _sync(database.parent)
     except OSError as error:
-        raise StoreError(
-            f"{database}: {error.strerror}", hint="the state directory must be writable, with room"
-        ) from error
+        raise _of_the_disk(database, error) from error
     finally:
         partial.unlink(missing_ok=True)
     return kept
@@ -167,3 +189,7 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _of_the_disk(path: Path, error: OSError) -> StoreError:
+    return StoreError(f"{path}: {error.strerror}", hint="the directory must be writable, with room")

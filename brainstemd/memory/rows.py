@@ -147,6 +147,18 @@ def decode(blob: bytes) -> list[Cell]:
     return cells
 
 
+def active_slots(blob: bytes) -> int:
+    """How many slots a blob of `encode` has. Raises ValueError, IndexError for what is no such blob."""
+    active = i = 0
+    while i < len(blob):
+        size = _SIZES[blob[i + 1] >> 1]
+        if not size:
+            raise ValueError("no slot is of kind 0")
+        i += size
+        active += 1
+    return active
+
+
 class _Singles(dict[int, Slot]):
     """The 32 bits of a slot of one line → that slot. There are 86,400 of them: they are made once and shared."""
 
@@ -180,6 +192,8 @@ def read_slots(blob: bytes, active: int) -> tuple[Slot, ...]:
             slots.append(new(Slot, (slot, _LARGE_SLOT.unpack_from(blob, i)[1], ())))
             i += 10
         else:
+            if not kind:
+                raise ValueError("no slot is of kind 0")  # zeros on the disk: it would go on for ever
             slots.append(new(Slot, (slot, kind, _SPARSE[kind].unpack_from(blob, i)[1:])))
             i += _SIZES[kind]
     return tuple(slots)

@@ -1,11 +1,19 @@
-"""The tables, as numbered migrations: each is applied and recorded in one transaction (docs/data-model.md explains them)."""
+"""The tables, as numbered migrations (docs/data-model.md explains them).
+
+A migration changes tables in one transaction with the number of the schema, and then, where old rows need new values,
+fills them a slice a transaction. The place it has come to is in the database, so that a process that dies on the way
+costs one slice. Until all is filled nobody reads and no line is folded.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from brainstemd.errors import StoreError
+from brainstemd.memory.rows import active_slots
 from brainstemd.memory.sql import Database
 
 APPLICATION_ID = 0x6272_7374  # "brst": what `file` and restore know the database by
@@ -44,7 +52,6 @@ _V1 = (
         lines INTEGER NOT NULL,
         first_s INTEGER NOT NULL,
         last_s INTEGER NOT NULL,
-        active INTEGER NOT NULL,
         slots BLOB NOT NULL,
         PRIMARY KEY (day, key_id)
     ) WITHOUT ROWID""",
@@ -115,8 +122,48 @@ _V1 = (
     ) WITHOUT ROWID""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    _V1,
+# Where a fill has come to (None: nowhere), rows a slice → where it comes to with one slice more; None: all is done.
+Fill = Callable[[Database, Any, int], Awaitable[Any]]
+
+SLICE_ROWS = 20_000
+_FIRST, _LAST = -(1 << 62), 1 << 62
+COPY_PREFIX = "before-schema-"
+
+
+class Migration(NamedTuple):
+    """One step of the schema. `needed` false: the tables have that shape already, only the number is recorded."""
+
+    statements: tuple[str, ...]
+    fill: Fill | None = None
+    needed: Callable[[Database], Awaitable[bool]] | None = None
+
+
+async def _fill_active(db: Database, at: Any, rows: int) -> Any:
+    low = tuple(at) if at is not None else (_FIRST, _FIRST)
+    found = await db.rows(
+        "SELECT day, key_id FROM day WHERE (day, key_id) > (?, ?) ORDER BY day, key_id LIMIT 1 OFFSET ?",
+        (*low, rows - 1),
+    )
+    high = tuple(found[0]) if found else None
+    await db.connection.create_function("active_slots", 1, active_slots, deterministic=True)
+    await db.run(
+        "UPDATE day SET active = active_slots(slots) WHERE (day, key_id) > (?, ?) AND (day, key_id) <= (?, ?)",
+        (*low, *(high or (_LAST, _LAST))),
+    )
+    return high
+
+
+async def _active_is_missing(db: Database) -> bool:
+    """Databases of the days before the first release may have the column under number 1."""
+    return all(name != "active" for _, name, *_ in await db.rows("PRAGMA table_info(day)"))
+
+
+MIGRATIONS: tuple[Migration, ...] = (
+    Migration(_V1),
+    # The number of active slots beside them: a digest counts without decoding.
+    Migration(
+        ("ALTER TABLE day ADD COLUMN active INTEGER NOT NULL DEFAULT 0",), _fill_active, _active_is_missing
+    ),
 )  # the n-th takes a database from version n-1 to n; never edited later
 SCHEMA_VERSION = len(MIGRATIONS)
 
@@ -125,23 +172,74 @@ async def version_of(db: Database) -> int:
     return int((await db.rows("PRAGMA user_version"))[0][0])
 
 
-def refuse_newer(path: Path, version: int) -> None:
+def refuse_newer(path: Path, version: int, known: int = SCHEMA_VERSION) -> None:
     """Raises StoreError when a newer program wrote the database."""
-    if version > SCHEMA_VERSION:
+    if version > known:
+        copy = path.parent / "backups" / f"{COPY_PREFIX}{known + 1}.db"
+        back = f"`brainstemd restore {copy}`" if copy.exists() else "`brainstemd restore` a backup of before"
         raise StoreError(
-            f"{path} has schema {version}; this brainstemd knows schemas up to {SCHEMA_VERSION}",
-            hint="install the newer brainstemd again, or `brainstemd restore` a backup that this one made",
+            f"{path} has schema {version}; this brainstemd knows schemas up to {known}",
+            hint=f"install the newer brainstemd again, or go back: {back}, or move memory.db away and `brainstemd rebuild`",
         )
 
 
-async def migrate(db: Database, path: Path, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> int:
-    """Bring a database to the newest schema, one transaction a step. Returns the version it had before."""
+async def filling(db: Database) -> tuple[int, Any] | None:
+    """(number of the migration, place) of a fill that is under way; None when every row has its values."""
+    found = await db.rows("SELECT value FROM meta WHERE name = 'filling'")
+    if not found:
+        return None
+    number, at = json.loads(found[0][0])
+    return int(number), at
+
+
+async def migrate(
+    db: Database,
+    path: Path,
+    migrations: Sequence[Migration] = MIGRATIONS,
+    told: Callable[[int], None] = lambda slices: None,
+    *,
+    slice_rows: int = SLICE_ROWS,
+) -> int:
+    """Bring a database to the newest schema. Returns the version it had before.
+
+    `told` hears of every slice but the last after its transaction, and may raise to end it there: the next call goes on. Raises
+    StoreError; what was committed stays.
+    """
     before = await version_of(db)
-    refuse_newer(path, before)
+    refuse_newer(path, before, len(migrations))
+    if before:
+        await _fill(db, migrations, told, slice_rows)
     for number in range(before + 1, len(migrations) + 1):
         async with db.transaction():
-            for statement in migrations[number - 1]:
-                await db.run(statement)
-            await db.run(f"PRAGMA application_id = {APPLICATION_ID}")
-            await db.run(f"PRAGMA user_version = {number}")
+            await _apply(db, number, migrations[number - 1], fill=bool(before))
+        await _fill(db, migrations, told, slice_rows)
     return before
+
+
+async def _apply(db: Database, number: int, migration: Migration, *, fill: bool) -> None:
+    if migration.needed is None or await migration.needed(db):
+        for statement in migration.statements:
+            await db.run(statement)
+        if fill and migration.fill is not None:
+            await db.run("INSERT INTO meta VALUES ('filling', ?)", (json.dumps([number, None]),))
+    await db.run(f"PRAGMA application_id = {APPLICATION_ID}")
+    await db.run(f"PRAGMA user_version = {number}")
+
+
+async def _fill(
+    db: Database, migrations: Sequence[Migration], told: Callable[[int], None], rows: int
+) -> None:
+    slices = 0
+    while (under_way := await filling(db)) is not None:
+        number, at = under_way
+        fill = migrations[number - 1].fill
+        assert fill is not None, "only a migration with a fill says that it fills"
+        async with db.transaction():
+            at = await fill(db, at, rows)
+            if at is None:
+                await db.run("DELETE FROM meta WHERE name = 'filling'")
+            else:
+                await db.run("UPDATE meta SET value = ? WHERE name = 'filling'", (json.dumps([number, at]),))
+        slices += 1
+        if at is not None:
+            told(slices)

@@ -15,7 +15,7 @@ from typing import Any
 
 import aiosqlite
 
-from brainstemd.errors import Locked, StoreError
+from brainstemd.errors import Corrupt, Locked, NoSpace, StoreError
 
 ROWS_A_STATEMENT = 500
 _BUSY_TIMEOUT_MS = 5_000
@@ -31,12 +31,14 @@ def describe(path: Path, error: sqlite3.Error) -> StoreError:
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return Locked(text, hint="another program holds the database; it is tried again, nothing is lost")
     if code == sqlite3.SQLITE_FULL:
-        return StoreError(
+        return NoSpace(
             text, hint="the disk is full: free space; the spool keeps the lines until memory can drain"
         )
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StoreError(
-            text, hint="the database is damaged: `brainstemd rebuild` makes it again from backup and spool"
+        return Corrupt(
+            text,
+            hint="the database is damaged: the daemon makes it again from backup and spool when it starts, "
+            "`brainstemd rebuild` without it",
         )
     if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_CANTOPEN):
         return StoreError(text, hint="the state directory must exist and belong to the user of brainstemd")
@@ -69,6 +71,7 @@ class Database:
     def __init__(self, path: Path, connection: aiosqlite.Connection) -> None:
         self.path = path
         self.connection = connection
+        self._inodes: dict[str, int] = {}  # of the file and its log, as they were first seen
 
     @classmethod
     async def open(cls, path: Path, *, readonly: bool) -> Database:
@@ -88,6 +91,12 @@ class Database:
                 await connection.close()
                 raise
             return db
+
+    @classmethod
+    async def in_memory(cls) -> Database:
+        """An empty database that is on no disk."""
+        connection = await aiosqlite.connect(":memory:", isolation_level=None)
+        return cls(Path(":memory:"), connection)
 
     async def close(self) -> None:
         await self.connection.close()
@@ -122,6 +131,17 @@ class Database:
             sql = f"WITH w({names}) AS (VALUES {marks(width, len(part))}) SELECT {columns} FROM w CROSS JOIN {join}"  # noqa: S608
             found += await self.rows(sql, list(chain.from_iterable(part)))
         return found
+
+    def replaced(self) -> bool:
+        """Whether the file or its -wal has become another one, or none, since the last call: what is written now is lost."""
+        found = {}
+        for tail in ("", "-wal"):
+            try:
+                found[tail] = self.path.with_name(self.path.name + tail).stat().st_ino
+            except OSError:
+                pass
+        known, self._inodes = self._inodes, {**found, **self._inodes}
+        return "" not in found or any(found.get(tail) != inode for tail, inode in known.items())
 
     @asynccontextmanager
     async def transaction(self, kind: str = "IMMEDIATE") -> AsyncIterator[None]:

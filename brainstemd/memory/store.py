@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -17,7 +17,7 @@ from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
 from brainstemd.memory.reads import HistoryReader, KeySummary, Mask, Totals
 from brainstemd.memory.rollup import Bounds
-from brainstemd.memory.schema import migrate, refuse_newer, version_of
+from brainstemd.memory.schema import SCHEMA_VERSION, filling, migrate, refuse_newer, version_of
 from brainstemd.memory.sql import Database
 from brainstemd.memory.writer import Writer
 from brainstemd.models import DAY_US, Cursor, Gap, History, KeyFacts, Position, SignatureFacts, Told
@@ -35,8 +35,15 @@ class Store:
         self._writer = None if readonly else Writer(db, config)
 
     @classmethod
-    async def open(cls, path: Path, *, readonly: bool = False, config: Memory | None = None) -> Self:
-        """Open, and when not read-only create and migrate.
+    async def open(
+        cls,
+        path: Path,
+        *,
+        readonly: bool = False,
+        config: Memory | None = None,
+        told: Callable[[int], None] = lambda slices: None,
+    ) -> Self:
+        """Open, and when not read-only create and migrate; `told` hears how far a migration has come and may end it.
 
         Raises StoreError when the file is damaged, from a newer program, or (read-only) older than this program.
         """
@@ -45,14 +52,25 @@ class Store:
             if readonly:
                 await _expect_current(db, path)
             else:
-                await migrate(db, path)
+                await migrate(db, path, told=told)
         except BaseException:
             await db.close()
             raise
         return cls(db, config or Memory(), readonly=readonly)
 
+    @classmethod
+    async def scratch(cls, config: Memory | None = None) -> Self:
+        """An empty memory that is on no disk: to try whether a delta can be stored at all."""
+        db = await Database.in_memory()
+        await migrate(db, db.path)
+        return cls(db, config or Memory(), readonly=False)
+
     async def close(self) -> None:
         await self._db.close()
+
+    def replaced(self) -> bool:
+        """Whether the file or its log was moved or removed under us: what is committed from now on is lost."""
+        return self._db.replaced()
 
     async def __aenter__(self) -> Self:
         return self
@@ -80,6 +98,11 @@ class Store:
         """Drop the event index of segments that are gone: their lines cannot be fetched any more."""
         assert self._writer is not None, "the store is read-only"
         await self._writer.forget_events("last_segment", segment)
+
+    async def put_gap(self, gap: Gap) -> None:
+        """Remember a gap that no line of the spool tells of: what memory itself has lost."""
+        assert self._writer is not None, "the store is read-only"
+        await self._writer.put_gaps([gap])
 
     # ------------------------------------------------------------------ state
 
@@ -251,3 +274,8 @@ async def _expect_current(db: Database, path: Path) -> None:
     refuse_newer(path, version)
     if version == 0:
         raise StoreError(f"{path} holds no memory yet", hint="start the daemon once, or replay an archive")
+    if version < SCHEMA_VERSION or await filling(db) is not None:
+        raise StoreError(
+            f"{path} has schema {version} and is to be brought to {SCHEMA_VERSION} first",
+            hint="the daemon does it when it starts; `brainstemd health` says how far it is",
+        )

@@ -68,11 +68,13 @@ class Writer:
         moved = await self._count(delta, bounds)
         await self._index(delta, moved)
         await self._learn(delta.signatures)
-        await self._put_gaps(delta.gaps)
+        await self.put_gaps(delta.gaps)
         await self.tell(delta.told)
         await self._db.put("INSERT OR IGNORE INTO archive (sha256, name)", delta.archives)
         watermark_us = max(delta.watermark_us, meta.get("watermark_us", delta.watermark_us))
-        bounds = await self._retain(bounds, bounds_at(watermark_us, self._config, bounds))
+        bounds = await self._retain(
+            bounds, bounds_at(min(watermark_us, delta.retain_us), self._config, bounds)
+        )
         await self._put_meta(meta, delta, watermark_us, bounds)
 
     # ------------------------------------------------------------------ counts
@@ -245,7 +247,7 @@ class Writer:
         for facts in new:
             self._signatures.put(facts.id, True)
 
-    async def _put_gaps(self, gaps: Iterable[Gap]) -> None:
+    async def put_gaps(self, gaps: Iterable[Gap]) -> None:
         """Equal gaps add up: two senders' losses in one second are one row."""
         rows = [
             (g.end_us, g.start_us, g.reason, g.tenant or "", g.source or "", g.lost or 0, int(g.lost is None))

@@ -22,7 +22,7 @@ from brainstemd.spool.check import SegmentCheck, Stat, records, stat, verify
 from brainstemd.spool.counters import Counters
 from brainstemd.spool.disk import Disk
 from brainstemd.spool.envelope import Control, dump_record, parse_envelope, parse_envelopes
-from brainstemd.spool.lookup import last_control
+from brainstemd.spool.lookup import last_control, oldest_created_us
 from brainstemd.spool.notes import append_note, read_notes
 from brainstemd.spool.reader import Reader
 from brainstemd.spool.segment import Damage
@@ -45,6 +45,7 @@ __all__ = [
     "dump_record",
     "fetch",
     "last_control",
+    "oldest_created_us",
     "parse_envelope",
     "parse_envelopes",
     "read_notes",

@@ -37,6 +37,22 @@ def last_control(
     return None
 
 
+def oldest_created_us(directory: Path, *, disk: Disk | None = None) -> int:
+    """When the oldest kept segment was begun, by its header; 0 where none says. Raises OSError, SpoolError."""
+    for info in segments.list_segments(directory, disk if disk is not None else Disk()):
+        try:
+            segment = open_segment(info)
+        except FileNotFoundError:
+            continue
+        try:
+            header = segment.header()
+        finally:
+            segment.close()
+        if header is not None:
+            return header.created_us
+    return 0
+
+
 def lookup(
     directory: Path, places: Iterable[tuple[int, int]], *, disk: Disk | None = None
 ) -> dict[tuple[int, int], Record]:

@@ -123,6 +123,8 @@ class Segment:
                 offset = end
                 continue
             found = self.next_valid(offset + 1)
+            if found is not None and self.record(offset) is not None:
+                continue  # it was half written at the first look: what stands behind it came later
             yield Damage(
                 offset, size if found is None else found, "torn_tail" if found is None else "corrupt"
             )
