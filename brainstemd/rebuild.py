@@ -12,6 +12,7 @@ from brainstemd.errors import StoreError
 from brainstemd.fold import Fold
 from brainstemd.memory import Store, back_up, backups, check, lock
 from brainstemd.models import Cursor
+from brainstemd.pipeline import Identity
 from brainstemd.spool import Reader, stat
 
 _DATABASE = "memory.db"
@@ -39,7 +40,9 @@ async def rebuild_memory(
         aside = _put_aside(config.state_dir, now_us)
         if base is not None:
             back_up(base, config.state_dir / _DATABASE)
-        async with await Store.open(config.state_dir / _DATABASE, config=config.memory) as store:
+        async with await Store.open(
+            config.state_dir / _DATABASE, config=config.memory, listed=Identity(config).listed
+        ) as store:
             reader = Reader(config.state_dir / "spool", cursor)
             done = await drain(reader, Fold(config, await store.carry()), store, config, progress)
     return Rebuilt(done.lines, base, aside)

@@ -18,6 +18,7 @@ from brainstemd.errors import ArchiveKnown, SpoolFull
 from brainstemd.fold import Fold
 from brainstemd.memory import Store, lock
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Batch, RecordKind
+from brainstemd.pipeline import Identity
 from brainstemd.report import Report, report
 from brainstemd.spool import Control, Reader, Writer
 
@@ -62,7 +63,9 @@ class Replay:
         """
         config = self._config
         with lock(config.state_dir):
-            store = await Store.open(config.state_dir / "memory.db", config=config.memory)
+            store = await Store.open(
+                config.state_dir / "memory.db", config=config.memory, listed=Identity(config).listed
+            )
             try:
                 await _refuse_known(store, archives)
                 writer = start_writer(config)

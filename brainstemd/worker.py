@@ -32,6 +32,7 @@ from brainstemd.link import Hello, Link
 from brainstemd.logs import Logger
 from brainstemd.memory import Delta, Store, lock
 from brainstemd.models import Cursor, Position, Record, RecordKind
+from brainstemd.pipeline import Identity
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.quarantine import WHOLE_RECORD, Marker, Quarantine
 from brainstemd.spool import Ages, Reader, retain, stat
@@ -410,7 +411,8 @@ async def _work(hello: Hello, link: Link, log: Logger, make_fold: MakeFold) -> i
         opening = asyncio.create_task(_say_opening(link))
         try:
             path = hello.config.state_dir / "memory.db"
-            store = await Store.open(path, readonly=False, config=hello.config.memory)
+            listed = Identity(hello.config).listed
+            store = await Store.open(path, readonly=False, config=hello.config.memory, listed=listed)
         finally:
             opening.cancel()
         try:

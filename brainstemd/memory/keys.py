@@ -84,9 +84,22 @@ def group_of(facts: KeyFacts) -> int:
 
 
 def rest_of(facts: KeyFacts) -> KeyFacts:
-    """The key that counts what the entity cap turned away."""
+    """The key that counts what the caps on entities turned away."""
     id_ = hash_id(facts.tenant, facts.signature, facts.state, facts.source, REST)
     return facts._replace(id=id_, entity=REST, entity_kind="", severity=NO_SEVERITY, app_name="")
+
+
+def source_rest_of(facts: KeyFacts) -> KeyFacts:
+    """The key that counts what the cap on signatures turned away: everything else that a source said."""
+    id_ = hash_id(facts.tenant, REST, "", facts.source, REST)
+    return KeyFacts(
+        id_, facts.tenant, REST, "", facts.source, REST, "", "neutral", "", NO_SEVERITY, "", False, False
+    )
+
+
+def tenant_rest_of(facts: KeyFacts) -> KeyFacts:
+    """The key that counts what the caps on sources turned away: all that further sources said."""
+    return source_rest_of(facts._replace(source=REST))
 
 
 def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:

@@ -115,8 +115,16 @@ _V1 = (
     ) WITHOUT ROWID""",
 )
 
+_V2 = (  # the caps on keys of a source and on sources
+    "CREATE INDEX key_source ON key (tenant, source, last_day)",
+    "CREATE INDEX key_signature ON key (signature)",
+    "CREATE TABLE source_floor (day INTEGER NOT NULL, tenant TEXT NOT NULL, floor INTEGER NOT NULL,"
+    " PRIMARY KEY (day, tenant)) WITHOUT ROWID",
+)
+
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     _V1,
+    _V2,
 )  # the n-th takes a database from version n-1 to n; never edited later
 SCHEMA_VERSION = len(MIGRATIONS)
 

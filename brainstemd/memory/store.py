@@ -15,6 +15,7 @@ from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventReader, IndexedEvent
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
+from brainstemd.memory.places import Listed
 from brainstemd.memory.reads import HistoryReader, KeySummary, Mask, Totals
 from brainstemd.memory.rollup import Bounds
 from brainstemd.memory.schema import migrate, refuse_newer, version_of
@@ -29,14 +30,22 @@ _KEYS_A_PART = 2_000
 class Store:
     """Memory in one SQLite file. Open it with `await Store.open(path, config=...)`; one writer at a time."""
 
-    def __init__(self, db: Database, config: Memory, *, readonly: bool) -> None:
+    def __init__(self, db: Database, config: Memory, *, readonly: bool, listed: Listed) -> None:
         self._db = db
         self._config = config
-        self._writer = None if readonly else Writer(db, config)
+        self._writer = None if readonly else Writer(db, config, listed)
 
     @classmethod
-    async def open(cls, path: Path, *, readonly: bool = False, config: Memory | None = None) -> Self:
-        """Open, and when not read-only create and migrate.
+    async def open(
+        cls,
+        path: Path,
+        *,
+        readonly: bool = False,
+        config: Memory | None = None,
+        listed: Listed = lambda host: False,
+    ) -> Self:
+        """Open, and when not read-only create and migrate. `listed` tells the hosts that the configuration names:
+        a flood of others does not take their places.
 
         Raises StoreError when the file is damaged, from a newer program, or (read-only) older than this program.
         """
@@ -49,7 +58,7 @@ class Store:
         except BaseException:
             await db.close()
             raise
-        return cls(db, config or Memory(), readonly=readonly)
+        return cls(db, config or Memory(), readonly=readonly, listed=listed)
 
     async def close(self) -> None:
         await self._db.close()
