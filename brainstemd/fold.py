@@ -39,6 +39,7 @@ from brainstemd.models import (
 )
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
 from brainstemd.pipeline.blindness import Receiver
+from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
@@ -132,6 +133,7 @@ class Fold:
         carry = carry or {}
         self._receiver = Receiver.from_carry(carry.get("receiver"))
         self._spoken = Spoken(carry.get("spoken", ()))
+        self._sequences = Sequences(carry.get("sequences"))
         self._newest: list[int] = [
             int(t) for t in carry.get("newest", [])
         ]  # the largest event times, ascending
@@ -166,6 +168,7 @@ class Fold:
             self._archives.append((str(control.get("sha256", "")), str(control.get("name", ""))))
         else:
             self._gaps.extend(self._receiver.hear(record))
+            self._gaps.extend(self._sequences.pass_time(record.received_us))
 
     def _lines(self, record: Record, skip: frozenset[int]) -> None:
         origin = record.origin or Origin("udp", "", "")
@@ -231,6 +234,8 @@ class Fold:
             insort(newest, t_us)
             del newest[0]
         self._line_times.append(t_us)
+        if event.structured_data is not None or event.product in NUMBERED:
+            self._follow(line, raw, record)
         day = t_us // DAY_US
         if event.repeats_previous and (previous := spoken.get(speaker)) is not None:
             self._cell(previous, day).times.append(t_us)
@@ -268,6 +273,14 @@ class Fold:
             self._transitions.append(Transition(t_us, kind, key, where))
         if event.lost is not None:
             self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, who.tenant, who.host))
+
+    def _follow(self, line: Walked, raw: bytes, record: Record) -> None:
+        """A line that may bear a number: a jump of them is a gap."""
+        t_us, who, event, _ = line
+        found = number_of(event, raw)
+        if found is not None:
+            seen_us = t_us if record.flags & Flag.ARCHIVE else record.received_us
+            self._gaps += self._sequences.hear(who[:2], event.app_name, found, t_us, seen_us)
 
     def _cell(self, key: int, day: int) -> _Cell:
         cell = self._cells.get((key, day))
@@ -327,6 +340,7 @@ class Fold:
             archives=self._archives,
             carry={
                 "receiver": self._receiver.to_carry(),
+                "sequences": self._sequences.to_carry(),
                 "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },
