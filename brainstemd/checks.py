@@ -27,6 +27,8 @@ class Facts:
     buffer_max: int = 1
     kernel_drops_recent: int = 0
     lost_recent: dict[str, int] = field(default_factory=dict)  # by reason, without the kernel's
+    sender_lost_recent: dict[str, int] = field(default_factory=dict)  # gaps.<reason>, lines.<reason>
+    sender_lost_last: dict[str, str] = field(default_factory=dict)  # reason → source
     worker_up: bool = False
     worker_phase: str = "starting"
     worker_error: str | None = None
@@ -59,6 +61,7 @@ def evaluate(facts: Facts) -> list[Check]:
         _listeners(facts),
         _kernel_drops(facts),
         _lost(facts),
+        _senders(facts),
         _buffer(facts),
         _spool(facts),
         _disk(facts),
@@ -98,6 +101,21 @@ def _lost(facts: Facts) -> Check:
     lost = {reason: n for reason, n in facts.lost_recent.items() if n}
     hint = "lines lost in the last ten minutes: " + ", ".join(f"{r} {n}" for r, n in sorted(lost.items()))
     return Check("lost_lines", DEGRADED if lost else OK, sum(lost.values()), hint if lost else "")
+
+
+def _senders(facts: Facts) -> Check:
+    """Degraded: nothing is wrong here, and somebody should look there."""
+    recent = facts.sender_lost_recent
+    reasons = [
+        name.removeprefix("gaps.") for name, n in sorted(recent.items()) if name.startswith("gaps.") and n
+    ]
+    lines = sum(n for name, n in recent.items() if name.startswith("lines."))
+    told = ", ".join(
+        f"{reason} {recent.get(f'lines.{reason}', 0)} (last {facts.sender_lost_last.get(reason) or 'unknown'})"
+        for reason in reasons
+    )
+    hint = f"senders lost lines before they came here, learned of in the last ten minutes: {told}"
+    return Check("sender_losses", DEGRADED if reasons else OK, lines, hint if reasons else "")
 
 
 def _buffer(facts: Facts) -> Check:

@@ -21,6 +21,7 @@ from brainstemd.errors import PoisonLine
 from brainstemd.memory import Delta, key_id
 from brainstemd.models import (
     DAY_US,
+    SECOND_US,
     Cursor,
     Event,
     Fingerprint,
@@ -39,6 +40,7 @@ from brainstemd.models import (
 )
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
 from brainstemd.pipeline.blindness import Receiver
+from brainstemd.pipeline.losses import Tallies
 from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
@@ -134,6 +136,7 @@ class Fold:
         self._receiver = Receiver.from_carry(carry.get("receiver"))
         self._spoken = Spoken(carry.get("spoken", ()))
         self._sequences = Sequences(carry.get("sequences"))
+        self._tallies = Tallies(carry.get("tallies"))
         self._newest: list[int] = [
             int(t) for t in carry.get("newest", [])
         ]  # the largest event times, ascending
@@ -272,7 +275,10 @@ class Fold:
             where = Position(record.segment, record.offset, index)
             self._transitions.append(Transition(t_us, kind, key, where))
         if event.lost is not None:
-            self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, who.tenant, who.host))
+            whole_us = t_us - t_us % SECOND_US  # what is announced in one second adds up
+            self._gaps.append(Gap(whole_us, whole_us, "sender_lost", event.lost, who.tenant, who.host))
+        elif event.tally is not None:
+            self._gaps += self._tallies.hear(who.tenant, who.host, event.tally, t_us)
 
     def _follow(self, line: Walked, raw: bytes, record: Record) -> None:
         """A line that may bear a number: a jump of them is a gap."""
@@ -341,6 +347,7 @@ class Fold:
             carry={
                 "receiver": self._receiver.to_carry(),
                 "sequences": self._sequences.to_carry(),
+                "tallies": self._tallies.to_carry(),
                 "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },

@@ -35,6 +35,7 @@ from brainstemd.models import Cursor, Position, Record, RecordKind
 from brainstemd.pipeline import Identity
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.quarantine import WHOLE_RECORD, Marker, Quarantine
+from brainstemd.senders import SenderLosses
 from brainstemd.spool import Ages, Reader, retain, stat
 
 NICE = 5
@@ -104,6 +105,7 @@ class Worker:
         self._retain_at = time.monotonic() + RETAIN_EVERY_S
         self._retain_problem: str | None = None
         self._overflow: dict[str, int] = {}
+        self._senders = SenderLosses()
         self._committed: Cursor | None = None
         self._error: str | None = None
         self.counters = {"lines": 0, "records": 0, "commits": 0, "quarantined": 0, "rewinds": 0}
@@ -302,6 +304,7 @@ class Worker:
         self.counters["lines"] += lines
         self.counters["records"] += records
         self.counters["commits"] += 1
+        self._senders.note(delta.gaps)
         return True
 
     async def _look_after(self, *, idle: bool) -> None:
@@ -365,7 +368,8 @@ class Worker:
             "rss_bytes": resident_bytes(),
             "cpu_s": cpu_seconds(),
             "error": self._error,
-            "counters": {**self.counters, **self._jobs.counters},
+            "counters": {**self.counters, **self._jobs.counters, **self._senders.counters},
+            "sender_lost_last": dict(self._senders.last),
             **self._jobs.status(),
         }
 

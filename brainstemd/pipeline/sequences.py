@@ -17,11 +17,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from heapq import heapify, heappop, heappush
 from typing import Any, Final, NamedTuple
-from zlib import crc32
 
 from brainstemd.models import SECOND_US, Event, Gap
+from brainstemd.pipeline.smallest import Key, Smallest
 
 PATIENCE_US: Final = 10 * SECOND_US
 EVERY_US: Final = 60 * SECOND_US  # at most one gap of a stream in this time
@@ -51,7 +50,6 @@ class Kind(NamedTuple):
 
 SEQUENCE_ID = Kind("sequenceId", 8, 1, True)
 PREFIX = Kind("prefix", 32, 8, False)
-Key = tuple[str, str, str, str]  # tenant, source, kind, app or ""
 
 
 def number_of(event: Event, raw: bytes) -> tuple[Kind, int] | None:
@@ -199,15 +197,13 @@ class Sequences:
 
     def __init__(self, carry: dict[str, Any] | None = None) -> None:
         carry = carry or {}
-        self._streams: dict[Key, Stream] = {
-            (key[0], key[1], key[2], key[3]): Stream.from_carry(values)
-            for key, values in carry.get("streams", ())
-        }
+        self._streams: Smallest[Stream] = Smallest(
+            STREAMS_MAX,
+            ((tuple(key), Stream.from_carry(values)) for key, values in carry.get("streams", ())),
+        )
         self._split: set[Key] = {
-            (key[0], key[1], key[2], key[3]) for key in carry.get("split", ())
+            tuple(key) for key in carry.get("split", ())
         }  # sources with several counters
-        self._largest = [(-_hash(key), key) for key in self._streams]
-        heapify(self._largest)
         self._waiting = {key for key, stream in self._streams.items() if stream.holes or stream.lost}
 
     def to_carry(self) -> dict[str, Any]:
@@ -226,7 +222,9 @@ class Sequences:
             key = (*who, kind.name, app or "-")
         stream = self._streams.get(key)
         if stream is None:
-            self._begin(key, Stream(number, t_us))
+            gone = self._streams.put(key, Stream(number, t_us))
+            if gone is not None:
+                self._waiting.discard(gone)
             return []
         stream.hear(kind, number, t_us, seen_us)
         if not stream.holes and not stream.lost:
@@ -241,7 +239,8 @@ class Sequences:
 
     def _told(self, keys: Iterable[Key], seen_us: int) -> Iterator[Gap]:
         for key in keys:
-            stream = self._streams[key]
+            stream = self._streams.get(key)
+            assert stream is not None, "only kept streams wait"
             if stream.divided and abs(seen_us - stream.holes[0].seen_us) >= PATIENCE_US:
                 self._divide(key, stream)
                 continue
@@ -251,31 +250,12 @@ class Sequences:
             if not stream.holes and not stream.lost:
                 self._waiting.discard(key)
 
-    def _begin(self, key: Key, stream: Stream) -> None:
-        rank = (-_hash(key), key)
-        if len(self._streams) >= STREAMS_MAX:
-            while self._largest[0][1] not in self._streams:
-                heappop(self._largest)  # forgotten before
-            if rank <= self._largest[0]:
-                return
-            self._forget(heappop(self._largest)[1])
-        heappush(self._largest, rank)
-        self._streams[key] = stream
-
     def _divide(self, key: Key, stream: Stream) -> None:
         """A source's numbers are several counters'; an app's as well: then it claims nothing any more."""
+        self._waiting.discard(key)
         if key[3] or len(self._split) >= STREAMS_MAX:
             stream.holes.clear()
             stream.credit = _HOPELESS
-            self._waiting.discard(key)
         else:
-            self._forget(key)
+            self._streams.drop(key)
             self._split.add(key)
-
-    def _forget(self, key: Key) -> None:
-        del self._streams[key]
-        self._waiting.discard(key)
-
-
-def _hash(key: Key) -> int:
-    return crc32("\n".join(key).encode("utf-8", "replace"))
