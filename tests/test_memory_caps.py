@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 
 from brainstemd.config import Memory
 from brainstemd.memory import Store
-from brainstemd.models import DAY_US, SLOT_US
+from brainstemd.memory.gaps import put_gaps
+from brainstemd.memory.keys import REST
+from brainstemd.memory.sql import Database
+from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Gap
 from tests.memory_world import STATE_TABLES, T0, Line, delta_of, state
 
 TINY = Memory(entities_max=2, keys_max=3, signatures_max=2, sources_max=2, tenant_keys_max=7)
@@ -127,3 +130,47 @@ def test_caps_do_not_depend_on_order(config: Memory) -> None:
         asyncio.run(run())
 
     check()
+
+
+gap_rows = st.lists(
+    st.builds(
+        lambda second, reason, n, source: Gap(
+            T0 + second * SECOND_US, T0 + second * SECOND_US, reason, n, "acme", source
+        ),
+        st.integers(0, 2 * 86_400),
+        st.sampled_from(["sender_lost", "sequence"]),
+        st.sampled_from([None, 1, 7]),
+        st.sampled_from(["fw-1", "fw-2", None]),
+    ),
+    max_size=40,
+)
+
+
+@SLOW
+@given(gap_rows, st.randoms(use_true_random=False))
+def test_gaps_of_senders_are_bounded_whatever_their_order(gaps: list[Gap], random: Random) -> None:
+    """Of more than a tenant's room the same ones stay, and the sum of all losses is what it was; our own all stay."""
+    shuffled = gaps[:]
+    random.shuffle(shuffled)
+
+    async def kept(directory: str, order: list[Gap], size: int) -> list[Any]:
+        path = Path(directory) / f"{size}.db"
+        await (await Store.open(path)).close()
+        db = await Database.open(path, readonly=False)
+        for at in range(0, len(order), size):
+            await put_gaps(db, order[at : at + size], limit=3)
+        rows = await db.rows("SELECT * FROM gap ORDER BY end_us, start_us, reason, tenant, source")
+        await db.close()
+        return rows
+
+    async def run() -> None:
+        with tempfile.TemporaryDirectory() as directory:
+            one, two = await kept(directory, gaps, 100), await kept(directory, shuffled, 3)
+            assert one == two
+            assert sum(row[5] for row in one) == sum(gap.lost or 0 for gap in gaps)
+            for day in (T0, T0 + DAY_US):
+                told = [r for r in one if r[0] // DAY_US == day // DAY_US and r[4] not in ("", REST)]
+                assert len(told) <= 3
+            assert {r[0] for r in one if not r[4]} == {g.end_us for g in gaps if g.source is None}
+
+    asyncio.run(run())

@@ -16,6 +16,7 @@ from brainstemd.memory.collector import without_collector
 from brainstemd.memory.days import Days, KeyDay
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventWriter, block_of
+from brainstemd.memory.gaps import put_gaps
 from brainstemd.memory.keys import Keys, KeyState, stated_in
 from brainstemd.memory.places import Listed, Places
 from brainstemd.memory.rest import REST_SIGNATURE, Rest, Uprooter
@@ -24,7 +25,7 @@ from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, mond
 from brainstemd.memory.samples import ROLLED, Sample, Samples
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
-from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Gap, SignatureFacts, Told, Week
+from brainstemd.models import DAY_US, SECOND_US, SLOT_US, SignatureFacts, Told, Week
 
 _SIGNATURES_CACHED = 50_000
 
@@ -69,7 +70,7 @@ class Writer:
         moved, signatures = await self._count(delta, bounds)
         await self._index(delta, moved)
         await self._learn(signatures)
-        await self._put_gaps(delta.gaps)
+        await put_gaps(self._db, delta.gaps)
         await self.tell(delta.told)
         await self._db.put("INSERT OR IGNORE INTO archive (sha256, name)", delta.archives)
         watermark_us = max(delta.watermark_us, meta.get("watermark_us", delta.watermark_us))
@@ -206,22 +207,6 @@ class Writer:
         await self._db.put("INSERT OR IGNORE INTO signature (id, template, vendor, product, event_code)", new)
         for facts in new:
             self._signatures.put(facts.id, True)
-
-    async def _put_gaps(self, gaps: Iterable[Gap]) -> None:
-        """Equal gaps add up: two senders' losses in one second are one row."""
-        rows = [
-            (g.end_us, g.start_us, g.reason, g.tenant or "", g.source or "", g.lost or 0, int(g.lost is None))
-            for g in gaps
-        ]
-        merged: dict[tuple[Any, ...], tuple[int, int]] = {}
-        for row in rows:
-            lost, unknown = merged.get(row[:5], (0, 0))
-            merged[row[:5]] = (lost + row[5], max(unknown, row[6]))
-        await self._db.put(
-            "INSERT INTO gap (end_us, start_us, reason, tenant, source, lost, unknown)",
-            [(*where, *counts) for where, counts in merged.items()],
-            "ON CONFLICT DO UPDATE SET lost = lost + excluded.lost, unknown = max(unknown, excluded.unknown)",
-        )
 
     async def tell(self, told: Iterable[Told]) -> None:
         """Rows of what a digest said; inside a transaction."""
