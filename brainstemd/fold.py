@@ -47,7 +47,7 @@ SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
 _SPEAKERS_MAX = 4096  # sources whose last line is remembered for "last message repeated"
 _NEWEST_KEPT = 16  # so many lone jumps of a clock are told from the time
-_KEYS_CACHED = 200_000
+_KEYS_CACHED = 40_000  # between two takes; at 700 bytes each
 NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 
@@ -81,6 +81,9 @@ class _Cell:
         self.limit = samples[-1][0]
 
 
+_NO_CELL = _Cell()  # of no day, so that nothing is ever put into it
+
+
 class _Stated:
     """Key facts as some lines state them, and the earliest event time that does so since the last `take`."""
 
@@ -94,7 +97,7 @@ class _Stated:
     def clear(self) -> None:
         self.first_us = _NEVER
         self.day = -_NEVER
-        self.cell = _Cell()
+        self.cell = _NO_CELL
 
 
 class Spoken:
@@ -296,8 +299,6 @@ class Fold:
 
     def _new_facts(self, stating: tuple[object, ...], line: Walked) -> _Stated:
         """The key of a line, with the facts that the line states of it."""
-        if len(self._facts) >= _KEYS_CACHED:
-            self._facts.clear()
         stated = self._facts[stating] = _Stated(_key_facts(line))
         return stated
 
@@ -326,6 +327,12 @@ class Fold:
 
     def take(self, cursor: Cursor) -> Delta:
         """All that was added since the last `take`, with the cursor that it pays for; the accumulators are emptied."""
+        if (
+            len(self._facts) > _KEYS_CACHED
+        ):  # what spoke since the last `take` is what speaks: a flood leaves again
+            self._facts = {
+                stating: known for stating, known in self._facts.items() if known.first_us != _NEVER
+            }
         stated: dict[tuple[int, int, str], int] = {}
         for seen in self._stated:
             name = (seen.facts.id, seen.facts.severity, seen.facts.app_name)
