@@ -89,17 +89,10 @@ def rest_of(facts: KeyFacts) -> KeyFacts:
     return facts._replace(id=id_, entity=REST, entity_kind="", severity=NO_SEVERITY, app_name="")
 
 
-def source_rest_of(facts: KeyFacts) -> KeyFacts:
-    """The key that counts what the cap on signatures turned away: everything else that a source said."""
-    id_ = hash_id(facts.tenant, REST, "", facts.source, REST)
-    return KeyFacts(
-        id_, facts.tenant, REST, "", facts.source, REST, "", "neutral", "", NO_SEVERITY, "", False, False
-    )
-
-
-def tenant_rest_of(facts: KeyFacts) -> KeyFacts:
-    """The key that counts what the caps on sources turned away: all that further sources said."""
-    return source_rest_of(facts._replace(source=REST))
+def source_rest_of(tenant: str, source: str) -> KeyFacts:
+    """The key that counts what the caps on the keys of a source turned away; of the source `*`, whole sources."""
+    id_ = hash_id(tenant, REST, "", source, REST)
+    return KeyFacts(id_, tenant, REST, "", source, REST, "", "neutral", "", NO_SEVERITY, "", False, False)
 
 
 def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:

@@ -18,7 +18,7 @@ from typing import Any
 from brainstemd.config import Memory
 from brainstemd.memory.caches import Generations
 from brainstemd.memory.delta import hash_id
-from brainstemd.memory.keys import REST, KeyState, rest_of, source_rest_of, tenant_rest_of
+from brainstemd.memory.keys import REST, KeyState, rest_of, source_rest_of
 from brainstemd.memory.sql import Database
 from brainstemd.models import KeyFacts
 
@@ -142,18 +142,25 @@ class Settled:
         self.evicted: set[KeyDay] = set()  # had rows so far
         self.sources: set[tuple[str, str, int]] = set()  # (tenant, source, day) that share the tenant's rest
         self.crowded: set[KeyDay] = set()  # keys of the rest of entities that have no place either
+        self._rests: dict[tuple[str, str], KeyFacts] = {}
 
     def gone(self, where: KeyDay, fresh: Container[KeyDay]) -> None:
         (self.outside if where in fresh else self.evicted).add(where)
 
     def home(self, facts: KeyFacts, day: int) -> KeyFacts:
         """The key under which the lines of a key without a place are counted."""
-        if (facts.tenant, facts.source, day) in self.sources:
-            return tenant_rest_of(facts)
+        if self.sources and (facts.tenant, facts.source, day) in self.sources:
+            return self._rest_of(facts.tenant, REST)
         if facts.entity in ("", REST):
-            return source_rest_of(facts)
+            return self._rest_of(facts.tenant, facts.source)
         star = rest_of(facts)
-        return source_rest_of(facts) if (star.id, day) in self.crowded else star
+        return self._rest_of(facts.tenant, facts.source) if (star.id, day) in self.crowded else star
+
+    def _rest_of(self, tenant: str, source: str) -> KeyFacts:
+        known = self._rests.get((tenant, source))
+        if known is None:
+            known = self._rests[tenant, source] = source_rest_of(tenant, source)
+        return known
 
 
 SourceDay = tuple[str, str, int]

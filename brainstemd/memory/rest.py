@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from brainstemd.memory.days import Days, KeyDay
 from brainstemd.memory.keys import REST, Keys, KeyState
 from brainstemd.memory.places import Settled
-from brainstemd.memory.rows import Cell, merge_runs, monday
+from brainstemd.memory.rows import Cell, merge_cells, monday
 from brainstemd.memory.samples import Sample, Samples
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
@@ -34,18 +34,28 @@ class Rest:
     def __init__(self, settled: Settled) -> None:
         self._settled = settled
         self.facts: dict[int, KeyFacts] = {}
-        self.cells: dict[KeyDay, list[Cell]] = {}
+        self._slots: dict[KeyDay, dict[int, Cell]] = {}
         self._left: dict[tuple[str, int], int] = {}
 
     def take(self, facts: KeyFacts, day: int, cells: list[Cell]) -> int:
         """Count cells of a key under its rest. Returns the rest's key."""
         home = self._settled.home(facts, day)
-        known = self.facts.get(home.id, home)
-        self.facts[home.id] = home._replace(
-            healed=known.healed or home.healed, orderly=known.orderly or home.orderly
-        )
-        self.cells[home.id, day] = merge_runs(self.cells.get((home.id, day), ()), cells)
+        known = self.facts.get(home.id)
+        if known is None:
+            self.facts[home.id] = home
+        elif known is not home:
+            self.facts[home.id] = home._replace(
+                healed=known.healed or home.healed, orderly=known.orderly or home.orderly
+            )
+        slots = self._slots.setdefault((home.id, day), {})
+        for cell in cells:
+            held = slots.get(cell.slot)
+            slots[cell.slot] = cell if held is None else merge_cells(held, cell)
         return home.id
+
+    def cells(self) -> dict[KeyDay, list[Cell]]:
+        """What each key of the rest gains."""
+        return {where: [slots[slot] for slot in sorted(slots)] for where, slots in self._slots.items()}
 
     def leave(self, facts: KeyFacts, day: int, cells: Iterable[Cell]) -> None:
         """Cells that were counted under this key of the rest are so no longer."""
@@ -72,9 +82,9 @@ class Rest:
     def lines(self) -> dict[tuple[str, int], int]:
         """(what, day) → lines that came, less those that went on."""
         found = dict(self._left)
-        for (key, day), run in self.cells.items():
+        for (key, day), slots in self._slots.items():
             where = (what_of(self.facts[key]), day)
-            found[where] = found.get(where, 0) + sum(cell.n for cell in run)
+            found[where] = found.get(where, 0) + sum(cell.n for cell in slots.values())
         return found
 
 

@@ -123,9 +123,10 @@ class Writer:
             states |= await self._keys.load(rest.facts, rest.facts)
             for facts in rest.facts.values():
                 self._keys.state_facts(states[facts.id], facts)
-            await self._days.load((where for where in rest.cells if where[1] >= bounds.kept), states)
+            more = rest.cells()
+            await self._days.load((where for where in more if where[1] >= bounds.kept), states)
             await self._overflow(rest.lines())
-            cells |= rest.cells
+            cells |= more
             counted = {key for key, _ in touched - moved.keys()}
             kept = {states[key].facts.signature for key in (*counted, *rest.facts)}
             known = delta.signatures | {REST_SIGNATURE.id: REST_SIGNATURE}
