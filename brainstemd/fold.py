@@ -41,6 +41,7 @@ from brainstemd.models import (
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
 from brainstemd.pipeline.blindness import Receiver
 from brainstemd.pipeline.losses import Tallies
+from brainstemd.pipeline.rates import Rates
 from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
@@ -140,6 +141,7 @@ class Fold:
         self._spoken = Spoken(carry.get("spoken", ()))
         self._sequences = Sequences(carry.get("sequences"))
         self._tallies = Tallies(carry.get("tallies"))
+        self._rates = Rates(carry.get("rates"))
         self._newest: list[int] = [
             int(t) for t in carry.get("newest", [])
         ]  # the largest event times, ascending
@@ -156,6 +158,7 @@ class Fold:
         self._line_times = array("q")
         self._line_keys = array("q")
         self._records: list[tuple[int, int, int]] = []
+        self._unlisted: dict[tuple[int, int], tuple[int, int]] = {}  # key, second → newest instant, lines
         self._gaps: list[Gap] = []
         self._archives: list[tuple[str, str]] = []
         self.lines = 0
@@ -262,11 +265,15 @@ class Fold:
         if stated.day != day:
             stated.day, stated.cell = day, self._cell(key, day)
         cell = stated.cell
-        cell.times.append(t_us)
+        rates = self._identity.rates
+        if rates and who in rates and self._rates.over(who[:2], rates[who], t_us):
+            self._count_only(key, t_us)
+        else:
+            cell.times.append(t_us)
+            self._line_keys.append(key)
         hashed = crc32(raw)
         if hashed <= cell.limit:
             cell.sample(hashed, t_us, raw)
-        self._line_keys.append(key)
         if speaker in spoken:
             spoken[speaker] = key
         else:
@@ -282,6 +289,14 @@ class Fold:
             self._gaps.append(Gap(whole_us, whole_us, "sender_lost", event.lost, who.tenant, who.host))
         elif event.tally is not None:
             self._gaps += self._tallies.hear(who.tenant, who.host, event.tally, t_us)
+
+    def _count_only(self, key: int, t_us: int) -> None:
+        """A line that is not listed: it holds its place in the index, at next to no cost, and weighs in its second."""
+        self._line_keys.append(0)
+        self._line_times[-1] = self._line_times[-2] if len(self._line_times) > 1 else t_us
+        second = (key, t_us // SECOND_US)
+        latest_us, lines = self._unlisted.get(second, (t_us, 0))
+        self._unlisted[second] = (max(latest_us, t_us), lines + 1)
 
     def _follow(self, line: Walked, raw: bytes, record: Record) -> None:
         """A line that may bear a number: a jump of them is a gap."""
@@ -342,8 +357,9 @@ class Fold:
             cursor=cursor,
             keys=self._keys,
             signatures=self._signatures,
-            times={key_day: cell.times for key_day, cell in self._cells.items()},
-            extra=self._extra,
+            times={key_day: cell.times for key_day, cell in self._cells.items() if cell.times},
+            extra=[*self._extra, *((key, t_us, n) for (key, _), (t_us, n) in self._unlisted.items())],
+            unlisted=[(t_us, n) for t_us, n in self._unlisted.values()],
             transitions=self._transitions,
             samples={key_day: cell.samples for key_day, cell in self._cells.items() if cell.samples},
             line_times=self._line_times,
@@ -355,6 +371,7 @@ class Fold:
                 "receiver": self._receiver.to_carry(),
                 "sequences": self._sequences.to_carry(),
                 "tallies": self._tallies.to_carry(),
+                "rates": self._rates.to_carry(),
                 "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },

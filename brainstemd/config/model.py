@@ -117,7 +117,7 @@ class Source(Section):
     max_rate: FiniteFloat | None = Field(
         None,
         gt=0,
-        description="Not enforced yet: lines a second to be remembered from it. Default: no limit.",
+        description="Lines a second that memory lists one by one; all are counted. Default: no limit.",
         examples=[500.0],
     )
 

@@ -16,12 +16,14 @@ what deserves attention, and never logs: it raises `StoreError` and `Locked` wit
 from brainstemd.memory.backup import back_up, backups, check, name_of, restore_backup, rotate
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
+from brainstemd.memory.keys import REST
 from brainstemd.memory.lock import lock
 from brainstemd.memory.reads import Totals
 from brainstemd.memory.schema import SCHEMA_VERSION
 from brainstemd.memory.store import Store
 
 __all__ = [
+    "REST",
     "SCHEMA_VERSION",
     "Delta",
     "IndexedEvent",

@@ -54,6 +54,7 @@ class Delta:
     archives: list[tuple[str, str]] = field(default_factory=list)  # sha256, name
     carry: dict[str, Any] | None = None
     watermark_us: int = 0
+    unlisted: list[tuple[int, int]] = field(default_factory=list)  # t_us, lines of `extra` beyond `max_rate`
     told: list[Told] = field(default_factory=list)
     stated: dict[tuple[int, int, str], int] = field(
         default_factory=dict

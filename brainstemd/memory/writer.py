@@ -71,6 +71,7 @@ class Writer:
         await self._index(delta, moved)
         await self._learn(signatures)
         await put_gaps(self._db, delta.gaps)
+        await self._overflow(_unlisted(delta))
         await self.tell(delta.told)
         await self._db.put("INSERT OR IGNORE INTO archive (sha256, name)", delta.archives)
         watermark_us = max(delta.watermark_us, meta.get("watermark_us", delta.watermark_us))
@@ -233,6 +234,7 @@ class Writer:
             rows.append(("carry", json.dumps(delta.carry)))
         if delta.times:
             first, newest = min(map(min, delta.times.values())), max(map(max, delta.times.values()))
+            newest = max(newest, max((t_us for _, t_us, _ in delta.extra), default=newest))
             rows.append(("since_us", min(first, meta.get("since_us", first))))
             rows.append(("newest_us", max(newest, meta.get("newest_us", newest))))
         await self._db.put("INSERT OR REPLACE INTO meta (name, value)", rows)
@@ -288,6 +290,14 @@ def _own_days(delta: Delta, moved: Container[KeyDay]) -> dict[int, int]:
         if where not in moved:
             first_us = min(times)
             found[where[0]] = min(first_us, found.get(where[0], first_us))
+    return found
+
+
+def _unlisted(delta: Delta) -> dict[tuple[str, int], int]:
+    found: dict[tuple[str, int], int] = {}
+    for t_us, lines in delta.unlisted:
+        where = ("unlisted_lines", t_us // DAY_US)
+        found[where] = found.get(where, 0) + lines
     return found
 
 

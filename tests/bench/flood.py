@@ -4,7 +4,7 @@
 
 Normal traffic of 50 hosts, and among it a flood from one sender over the same hours. Kinds: `lines` (each line a new
 signature, one host), `entities` (each line a new user), `hosts` (a relay that invents a hostname a line), `product` (new
-hosts with new lines). Each run drains its spool in a process of its own, under the default configuration.
+hosts with new lines), `known` (no flood: 100,000 signatures that 50 hosts share out and repeat). Each run drains its spool in a process of its own, under the default configuration.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from tests.bench.traffic import START, mixed
 RELAY = "10.66.0.1"
 NORMAL = "10.9.0.1"
 CHUNK = 100
+KNOWN = 100_000
 OWN = "source NOT LIKE 'flood%' AND source <> '*'"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
@@ -54,7 +55,11 @@ def flood(kind: str, count: int, hours: float) -> Iterator[bytes]:
         now += step
         stamp = now.strftime("%b ") + f"{now.day:2d}" + now.strftime(" %H:%M:%S")
         host = f"flood-{_word(rng)}" if kind in ("hosts", "product") else "flood"
-        if kind in ("lines", "product"):
+        if kind == "known":
+            number = rng.randrange(KNOWN)
+            word = random.Random(number)
+            host, text = f"flood-{number % 50}", f"app[7]: {_word(word)} {_word(word)} happened"
+        elif kind in ("lines", "product"):
             text = f"app[7]: {_word(rng)} {_word(rng)} {_word(rng)} happened"
         elif kind == "entities":
             text = f"sshd[7]: Failed password for invalid user {_word(rng)} from 10.1.1.1 port 22 ssh2"
@@ -137,7 +142,7 @@ def run(directory: Path, normal: list[bytes], kind: str | None, count: int) -> d
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kind", default="lines", choices=("lines", "entities", "hosts", "product"))
+    parser.add_argument("--kind", default="lines", choices=("lines", "entities", "hosts", "product", "known"))
     parser.add_argument("--flood", type=int, default=1_000_000)
     parser.add_argument("--normal", type=int, default=100_000)
     parser.add_argument("--drain", type=Path)
