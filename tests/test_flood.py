@@ -34,7 +34,6 @@ def record(number: int, lines: Sequence[bytes], peer: str, received_us: int) -> 
 
 async def remember(directory: Path, records: Sequence[Record], config: Config, every: int = 5) -> None:
     """A memory of these records, a commit and a new fold after every few."""
-    directory.mkdir(exist_ok=True)
     listed = Identity(config).listed
     async with await Store.open(directory / "memory.db", config=config.memory, listed=listed) as store:
         for at in range(0, len(records), every):
@@ -72,8 +71,9 @@ async def test_a_flood_leaves_other_sources_alone(kind: str, tmp_path: Path) -> 
     names = ("asa-*", "fgt-*", "web-*", "sw-*", "srv-*", "fw-*", "*-[0-9]*", "[!f]*")
     config = Config(memory=FEW, source=(Source(match=(RELAY,), relay=True), Source(match=names)))
     quiet, loud = worlds(kind)
-    await remember(tmp_path / "quiet", quiet, config)
-    await remember(tmp_path / "loud", loud, config)
+    for name, records in (("quiet", quiet), ("loud", loud)):
+        (tmp_path / name).mkdir()
+        await remember(tmp_path / name, records, config)
     assert others(tmp_path / "quiet") == others(tmp_path / "loud")
     assert lines_of(tmp_path / "loud", "source LIKE 'flood%' OR source = '*'") == 1_500
     with closing(sqlite3.connect(tmp_path / "loud" / "memory.db")) as db:
@@ -105,6 +105,8 @@ async def test_max_rate_bounds_what_is_listed_and_counts_all(tmp_path: Path) -> 
     lines = [b"<38>Mar  2 00:00:%02d box app[7]: it happened" % (n // 40) for n in range(1_000)]
     records = [record(n, lines[n * 50 : n * 50 + 50], NORMAL, T0 + n * SECOND_US) for n in range(20)]
     limited = Config(source=(Source(match=(NORMAL,), max_rate=10),))
+    for name in ("free", "limited", "again"):
+        (tmp_path / name).mkdir()
     await remember(tmp_path / "free", records, Config())
     await remember(tmp_path / "limited", records, limited)
     await remember(tmp_path / "again", records, limited, every=3)
