@@ -48,7 +48,7 @@ SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
 _SPEAKERS_MAX = 4096  # sources whose last line is remembered for "last message repeated"
 _NEWEST_KEPT = 16  # so many lone jumps of a clock are told from the time
-_KEYS_CACHED = 40_000  # between two takes; at 700 bytes each
+_KEYS_CACHED = 16_000  # between two takes; at 700 bytes each
 NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 

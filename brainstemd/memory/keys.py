@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from brainstemd.memory.caches import Generations
@@ -14,7 +15,7 @@ from brainstemd.models import SECOND_US, KeyFacts
 
 REST = "*"  # the entity of what a cap turned away: exact totals of the rest
 NO_SEVERITY = 8
-_CACHED = 20_000
+_CACHED = 12_000  # key rows of about a kilobyte, and twice that
 _STEPS_MAX = 16
 COLUMNS = (
     "id, tenant, signature, state, source, entity, entity_kind, polarity, outcome, healed, orderly,"
@@ -100,7 +101,9 @@ def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:
     instant = 1 << 62 if at_us is None else at_us
     severity = value_at(_stairs(row[14]), instant, NO_SEVERITY)
     app_name = value_at(_stairs(row[15]), instant, "")
-    return KeyFacts._make((*row[:9], severity, app_name, bool(row[9]), bool(row[10])))
+    # The texts of a row are its own; most of them are the same in all rows.
+    names = map(intern, row[1:9])
+    return KeyFacts._make((row[0], *names, severity, intern(app_name), bool(row[9]), bool(row[10])))
 
 
 def _stairs(text: str) -> Stairs:

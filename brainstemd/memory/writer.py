@@ -27,7 +27,7 @@ from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
 from brainstemd.models import DAY_US, SECOND_US, SLOT_US, SignatureFacts, Told, Week
 
-_SIGNATURES_CACHED = 50_000
+_SIGNATURES_CACHED = 20_000
 
 
 class Writer:
