@@ -14,15 +14,14 @@ from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
-from brainstemd.models import DAY_US, SECOND_US, Gap, History, Story
+from brainstemd.models import DAY_US, SECOND_US, History, Story
 from brainstemd.notes import load_notes, unreadable
-from brainstemd.senders import REASONS
+from brainstemd.senders import is_blind
 from brainstemd.spool import fetch
 
 _EVIDENCE_LINES = 3
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
 _HORIZON_US = 35 * DAY_US
-_BLIND_FROM_US = 120 * SECOND_US  # shorter ones are several losses, told as one
 
 
 class Report(NamedTuple):
@@ -62,7 +61,7 @@ async def _report(
         at_us=at_us,
         window_us=window_us,
         since_us=at_us if since_us is None else since_us,
-        gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if _blind(gap)],
+        gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
         notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
         config=config.attention,
     )
@@ -80,13 +79,6 @@ async def _report(
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )
     return Report(digest, outcome)
-
-
-def _blind(gap: Gap) -> bool:
-    """Whether nothing was seen meanwhile. Where a sender lost some lines among others, the others were."""
-    return gap.reason not in REASONS or (
-        gap.reason == "sequence" and gap.end_us - gap.start_us >= _BLIND_FROM_US
-    )
 
 
 async def _caveats(store: Store, config: Config, at_us: int) -> list[str]:

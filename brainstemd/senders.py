@@ -1,12 +1,13 @@
-"""What senders lost before their lines came here, as the worker learns it: counted for health and metrics."""
+"""What senders lost before their lines came here, as memory learns it: counted for health and metrics."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from brainstemd.models import Gap
+from brainstemd.models import SECOND_US, Gap
 
 REASONS = ("sender_lost", "sequence")  # announced by the sender; told by a jump in its numbers
+_BLIND_FROM_US = 120 * SECOND_US  # shorter jumps may be several, told as one
 
 
 class SenderLosses:
@@ -22,3 +23,10 @@ class SenderLosses:
                 self.counters[f"gaps.{gap.reason}"] += 1
                 self.counters[f"lines.{gap.reason}"] += gap.lost or 0
                 self.last[gap.reason] = gap.source or ""
+
+
+def is_blind(gap: Gap) -> bool:
+    """Whether nothing was seen meanwhile. Where a sender lost some lines among others, the others were."""
+    return gap.reason not in REASONS or (
+        gap.reason == "sequence" and gap.end_us - gap.start_us >= _BLIND_FROM_US
+    )

@@ -6,11 +6,13 @@ import json
 
 import pytest
 
+from brainstemd.checks import Facts, evaluate
 from brainstemd.config import Config
 from brainstemd.fold import Fold
 from brainstemd.models import SECOND_US, Cursor, Framing, Gap, Origin, Record, RecordKind
 from brainstemd.pipeline import decode, normalise
 from brainstemd.pipeline.losses import TALLIES_MAX, Tallies
+from brainstemd.senders import SenderLosses, is_blind
 
 S = SECOND_US
 AT = 1_774_162_800 * S  # 2026-03-22T07:00:00Z
@@ -114,3 +116,31 @@ def test_totals_are_bounded_whoever_came_first() -> None:
 
     assert kept(hosts) == kept(hosts[::-1])
     assert len(kept(hosts)) == TALLIES_MAX
+
+
+def test_health_says_who_lost_lines_and_how_it_is_known() -> None:
+    """Counted by reason, unknown numbers too; degraded while it is recent, fine without; our own gaps are not theirs."""
+    losses = SenderLosses()
+    losses.note([Gap(0, 1, "receiver_down", None), Gap(1, 2, "sequence", 20, "acme", "fw-01")])
+    losses.note([Gap(3, 3, "sender_lost", None, "acme", "web-02"), Gap(3, 3, "sequence", 5, "acme", "fw-02")])
+    assert losses.counters == {
+        "gaps.sender_lost": 1, "gaps.sequence": 2, "lines.sender_lost": 0, "lines.sequence": 25,
+    }  # fmt: skip
+    facts = Facts(sender_lost_recent=dict(losses.counters), sender_lost_last=losses.last)
+    check = next(check for check in evaluate(facts) if check.name == "sender_losses")
+    assert (check.status, check.value) == ("degraded", 25)
+    assert check.hint.endswith("sender_lost 0 (last web-02), sequence 25 (last fw-02)")
+    assert {c.status for c in evaluate(Facts()) if c.name == "sender_losses"} == {"ok"}
+
+
+def test_partial_losses_are_no_blindness() -> None:
+    """Some lines lost among others excuse no silence; a jump over minutes does, and so do our own gaps."""
+    blind = [
+        Gap(0, 60 * S, "receiver_down", None),
+        Gap(0, 600 * S, "sequence", 300, "acme", "fw-01"),
+    ]
+    partial = [
+        Gap(0, 70 * S, "sequence", 3, "acme", "fw-01"),
+        Gap(0, 600 * S, "sender_lost", 3, "acme", "fw-01"),
+    ]
+    assert [gap for gap in [*partial, *blind] if is_blind(gap)] == blind
