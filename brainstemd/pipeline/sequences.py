@@ -48,7 +48,7 @@ class Kind(NamedTuple):
     wraps: bool
 
 
-SEQUENCE_ID = Kind("sequenceId", 8, 1, True)
+SEQUENCE_ID = Kind("sequenceId", 4, 1, True)
 PREFIX = Kind("prefix", 32, 8, False)
 
 
@@ -199,7 +199,11 @@ class Sequences:
         carry = carry or {}
         self._streams: Smallest[Stream] = Smallest(
             STREAMS_MAX,
-            ((tuple(key), Stream.from_carry(values)) for key, values in carry.get("streams", ())),
+            (
+                (tuple(key), Stream.from_carry(values))
+                for key, values in carry.get("streams", ())
+                if len(values) == len(Stream.__slots__)  # as this version writes them
+            ),
         )
         self._split: set[Key] = {
             tuple(key) for key in carry.get("split", ())
