@@ -28,6 +28,8 @@ class Facts:
     kernel_drops_recent: int = 0
     lost_recent: dict[str, int] = field(default_factory=dict)  # by reason, without the kernel's
     turned_recent: dict[str, int] = field(default_factory=dict)  # by reason; lines and connections
+    sender_lost_recent: dict[str, int] = field(default_factory=dict)  # gaps.<reason>, lines.<reason>
+    sender_lost_last: dict[str, str] = field(default_factory=dict)  # reason → source
     worker_up: bool = False
     worker_phase: str = "starting"
     worker_error: str | None = None
@@ -61,6 +63,7 @@ def evaluate(facts: Facts) -> list[Check]:
         _kernel_drops(facts),
         _lost(facts),
         _turned_away(facts),
+        _senders(facts),
         _buffer(facts),
         _spool(facts),
         _disk(facts),
@@ -119,6 +122,21 @@ def _turned_away(facts: Facts) -> Check:
     value = sum(turned.values())
     hint = f"{hint}: {advice}" if advice else hint
     return Check("turned_away", DEGRADED if trouble else OK, value, hint if turned else "")
+
+
+def _senders(facts: Facts) -> Check:
+    """Degraded: nothing is wrong here, and somebody should look there."""
+    recent = facts.sender_lost_recent
+    reasons = [
+        name.removeprefix("gaps.") for name, n in sorted(recent.items()) if name.startswith("gaps.") and n
+    ]
+    lines = sum(n for name, n in recent.items() if name.startswith("lines."))
+    told = ", ".join(
+        f"{reason} {recent.get(f'lines.{reason}', 0)} (last {facts.sender_lost_last.get(reason) or 'unknown'})"
+        for reason in reasons
+    )
+    hint = f"senders lost lines before they came here, learned of in the last ten minutes: {told}"
+    return Check("sender_losses", DEGRADED if reasons else OK, lines, hint if reasons else "")
 
 
 def _buffer(facts: Facts) -> Check:

@@ -40,15 +40,18 @@ from brainstemd.models import (
 )
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
 from brainstemd.pipeline.blindness import Receiver
+from brainstemd.pipeline.losses import Tallies
+from brainstemd.pipeline.rates import Rates
+from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
 _SPEAKERS_MAX = 4096  # sources whose last line is remembered for "last message repeated"
 _NEWEST_KEPT = 16  # so many lone jumps of a clock are told from the time
-_KEYS_CACHED = 200_000
 _NAMELESS = Event(
     None, None, None, None, None, None, None, None, None, ""
 )  # asks who a peer is by its address
+_KEYS_CACHED = 16_000  # between two takes; at 700 bytes each
 NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 
@@ -82,6 +85,9 @@ class _Cell:
         self.limit = samples[-1][0]
 
 
+_NO_CELL = _Cell()  # of no day, so that nothing is ever put into it
+
+
 class _Stated:
     """Key facts as some lines state them, and the earliest event time that does so since the last `take`."""
 
@@ -95,7 +101,7 @@ class _Stated:
     def clear(self) -> None:
         self.first_us = _NEVER
         self.day = -_NEVER
-        self.cell = _Cell()
+        self.cell = _NO_CELL
 
 
 class Spoken:
@@ -136,6 +142,9 @@ class Fold:
         carry = carry or {}
         self._receiver = Receiver.from_carry(carry.get("receiver"))
         self._spoken = Spoken(carry.get("spoken", ()))
+        self._sequences = Sequences(carry.get("sequences"))
+        self._tallies = Tallies(carry.get("tallies"))
+        self._rates = Rates(carry.get("rates"))
         self._newest: list[int] = [
             int(t) for t in carry.get("newest", [])
         ]  # the largest event times, ascending
@@ -152,6 +161,7 @@ class Fold:
         self._line_times = array("q")
         self._line_keys = array("q")
         self._records: list[tuple[int, int, int]] = []
+        self._unlisted: dict[tuple[int, int], tuple[int, int]] = {}  # key, second → newest instant, lines
         self._gaps: list[Gap] = []
         self._archives: list[tuple[str, str]] = []
         self.lines = 0
@@ -180,6 +190,7 @@ class Fold:
             who = self._identity.resolve(origin, _NAMELESS)
             gaps = [gap._replace(tenant=who.tenant, source=who.host) for gap in gaps]
         self._gaps.extend(gaps)
+        self._gaps.extend(self._sequences.pass_time(record.received_us))
 
     def _lines(self, record: Record, skip: frozenset[int]) -> None:
         origin = record.origin or Origin("udp", "", "")
@@ -247,6 +258,8 @@ class Fold:
             insort(newest, t_us)
             del newest[0]
         self._line_times.append(t_us)
+        if event.structured_data is not None or event.product in NUMBERED:
+            self._follow(line, raw, record)
         day = t_us // DAY_US
         if event.repeats_previous and (previous := spoken.get(speaker)) is not None:
             self._cell(previous, day).times.append(t_us)
@@ -267,11 +280,15 @@ class Fold:
         if stated.day != day:
             stated.day, stated.cell = day, self._cell(key, day)
         cell = stated.cell
-        cell.times.append(t_us)
+        rates = self._identity.rates
+        if rates and who in rates and self._rates.over(who[:2], rates[who], t_us):
+            self._count_only(key, t_us)
+        else:
+            cell.times.append(t_us)
+            self._line_keys.append(key)
         hashed = crc32(raw)
         if hashed <= cell.limit:
             cell.sample(hashed, t_us, raw)
-        self._line_keys.append(key)
         if speaker in spoken:
             spoken[speaker] = key
         else:
@@ -283,7 +300,26 @@ class Fold:
             where = Position(record.segment, record.offset, index)
             self._transitions.append(Transition(t_us, kind, key, where))
         if event.lost is not None:
-            self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, who.tenant, who.host))
+            whole_us = t_us - t_us % SECOND_US  # what is announced in one second adds up
+            self._gaps.append(Gap(whole_us, whole_us, "sender_lost", event.lost, who.tenant, who.host))
+        elif event.tally is not None:
+            self._gaps += self._tallies.hear(who.tenant, who.host, event.tally, t_us)
+
+    def _count_only(self, key: int, t_us: int) -> None:
+        """A line that is not listed: it holds its place in the index, at next to no cost, and weighs in its second."""
+        self._line_keys.append(0)
+        self._line_times[-1] = self._line_times[-2] if len(self._line_times) > 1 else t_us
+        second = (key, t_us // SECOND_US)
+        latest_us, lines = self._unlisted.get(second, (t_us, 0))
+        self._unlisted[second] = (max(latest_us, t_us), lines + 1)
+
+    def _follow(self, line: Walked, raw: bytes, record: Record) -> None:
+        """A line that may bear a number: a jump of them is a gap."""
+        t_us, who, event, _ = line
+        found = number_of(event, raw)
+        if found is not None:
+            seen_us = t_us if record.flags & Flag.ARCHIVE else record.received_us
+            self._gaps += self._sequences.hear(who[:2], event.app_name, found, t_us, seen_us)
 
     def _cell(self, key: int, day: int) -> _Cell:
         cell = self._cells.get((key, day))
@@ -293,8 +329,6 @@ class Fold:
 
     def _new_facts(self, stating: tuple[object, ...], line: Walked) -> _Stated:
         """The key of a line, with the facts that the line states of it."""
-        if len(self._facts) >= _KEYS_CACHED:
-            self._facts.clear()
         stated = self._facts[stating] = _Stated(_key_facts(line))
         return stated
 
@@ -323,6 +357,12 @@ class Fold:
 
     def take(self, cursor: Cursor) -> Delta:
         """All that was added since the last `take`, with the cursor that it pays for; the accumulators are emptied."""
+        if (
+            len(self._facts) > _KEYS_CACHED
+        ):  # what spoke since the last `take` is what speaks: a flood leaves again
+            self._facts = {
+                stating: known for stating, known in self._facts.items() if known.first_us != _NEVER
+            }
         stated: dict[tuple[int, int, str], int] = {}
         for seen in self._stated:
             name = (seen.facts.id, seen.facts.severity, seen.facts.app_name)
@@ -332,8 +372,9 @@ class Fold:
             cursor=cursor,
             keys=self._keys,
             signatures=self._signatures,
-            times={key_day: cell.times for key_day, cell in self._cells.items()},
-            extra=self._extra,
+            times={key_day: cell.times for key_day, cell in self._cells.items() if cell.times},
+            extra=[*self._extra, *((key, t_us, n) for (key, _), (t_us, n) in self._unlisted.items())],
+            unlisted=[(t_us, n) for t_us, n in self._unlisted.values()],
             transitions=self._transitions,
             samples={key_day: cell.samples for key_day, cell in self._cells.items() if cell.samples},
             line_times=self._line_times,
@@ -343,6 +384,9 @@ class Fold:
             archives=self._archives,
             carry={
                 "receiver": self._receiver.to_carry(),
+                "sequences": self._sequences.to_carry(),
+                "tallies": self._tallies.to_carry(),
+                "rates": self._rates.to_carry(),
                 "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },

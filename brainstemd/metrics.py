@@ -68,6 +68,12 @@ FAMILIES: dict[str, Family] = {
         "counter", "Lines refused: the buffer or the disk was full."
     ),
     "brainstemd_spool_write_errors_total": Family("counter", "write() or fsync() calls that failed."),
+    "brainstemd_spool_rewritten_records_total": Family(
+        "counter", "Records written a second time because an fsync() failed."
+    ),
+    "brainstemd_spool_unconfirmed_lines_total": Family(
+        "counter", "Lines written, never confirmed by an fsync(), and too many to be written again."
+    ),
     "brainstemd_spool_fsyncs_total": Family("counter", "fsync() calls that returned."),
     "brainstemd_spool_buffer_bytes": Family("gauge", "Bytes accepted from intake and not yet written."),
     "brainstemd_spool_free_bytes": Family("gauge", "Free space of the spool's file system."),
@@ -84,6 +90,12 @@ FAMILIES: dict[str, Family] = {
         "gauge", "Age of the oldest line that memory has not committed."
     ),
     "brainstemd_quarantined_lines_total": Family("counter", "Lines set aside because folding them failed."),
+    "brainstemd_sender_lost_lines_total": Family(
+        "counter", "Lines that senders lost before they came here, where the number is known.", ("reason",)
+    ),
+    "brainstemd_sender_gaps_total": Family(
+        "counter", "Losses of senders that were learned of, by how.", ("reason",)
+    ),
     "brainstemd_overflow_total": Family(
         "counter", "What the caps of memory turned away; totals of it are kept.", ("reason",)
     ),

@@ -167,6 +167,7 @@ class Event:
     lost: int | None = None  # the sender announces that it lost this many lines
     # What all lines of this wording share (pipeline/forms.py); no part of what the line says.
     form: Any = field(default=None, repr=False, compare=False)
+    tally: tuple[str, int] | None = None  # a running total of lines that the sender lost: its name and value
 
 
 class Who(NamedTuple):

@@ -18,6 +18,7 @@ from brainstemd.health import Answer, Route
 from brainstemd.intake import TALLIED
 from brainstemd.metrics import Value
 from brainstemd.process import cpu_seconds, resident_bytes
+from brainstemd.senders import REASONS
 from brainstemd.supervise import Supervisor
 
 MIN_FREE_BYTES = 2**30
@@ -34,6 +35,8 @@ class SpoolCounters(Protocol):
     write_errors: int
     fsyncs: int
     fsync_errors: int
+    records_again: int
+    lines_unconfirmed: int
 
 
 class SpoolState(Protocol):
@@ -117,6 +120,7 @@ class Observer:
             "clock_steps": self._beats.clock_steps,
             **{f"lost.{reason}": n for reason, n in self.lost().items()},
             **{f"turned.{reason}": n for reason, n in self._listeners.turned_away().items()},
+            **{f"sender.{name}": n for name, n in self._supervisor.totals().items() if "." in name},
         }
 
     def lost(self) -> dict[str, int]:
@@ -137,6 +141,10 @@ class Observer:
             kernel_drops_recent=lost.pop("kernel_drop", 0),
             lost_recent=lost,
             turned_recent=_named(recent, "turned."),
+            sender_lost_recent={
+                name.removeprefix("sender."): n for name, n in recent.items() if name.startswith("sender.")
+            },
+            sender_lost_last=dict(status.get("sender_lost_last") or {}),
             worker_up=supervisor.up,
             worker_phase=str(status.get("phase", "starting")),
             worker_error=status.get("fatal") or status.get("error"),
@@ -220,6 +228,8 @@ class Observer:
             "brainstemd_spool_appended_bytes_total": [Value(counters.bytes_written)],
             "brainstemd_spool_refused_lines_total": [Value(counters.lines_refused)],
             "brainstemd_spool_write_errors_total": [Value(counters.write_errors + counters.fsync_errors)],
+            "brainstemd_spool_rewritten_records_total": [Value(counters.records_again)],
+            "brainstemd_spool_unconfirmed_lines_total": [Value(counters.lines_unconfirmed)],
             "brainstemd_spool_fsyncs_total": [Value(counters.fsyncs)],
             "brainstemd_spool_buffer_bytes": [Value(self._writer.buffered_bytes)],
             "brainstemd_spool_free_bytes": [Value(self._space()[0])],
@@ -247,6 +257,12 @@ class Observer:
             "brainstemd_backlog_bytes": [Value(int(status.get("backlog_bytes") or 0))],
             "brainstemd_backlog_age_seconds": [Value(float(status.get("backlog_age_s") or 0))],
             "brainstemd_quarantined_lines_total": [Value(totals.get("quarantined", 0))],
+            "brainstemd_sender_lost_lines_total": [
+                Value(totals.get(f"lines.{reason}", 0), (reason,)) for reason in REASONS
+            ],
+            "brainstemd_sender_gaps_total": [
+                Value(totals.get(f"gaps.{reason}", 0), (reason,)) for reason in REASONS
+            ],
             "brainstemd_overflow_total": [
                 Value(n, (what,)) for what, n in sorted((status.get("overflow") or {}).items())
             ],

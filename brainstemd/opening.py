@@ -21,6 +21,7 @@ from brainstemd.errors import BrainstemdError, Corrupt, Locked, StoreError
 from brainstemd.logs import Logger
 from brainstemd.memory import Store, check, lock, prepare_upgrade
 from brainstemd.models import Cursor
+from brainstemd.pipeline import Identity
 from brainstemd.renew import DATABASE, accuse, accused, renew, was_renewed_for
 
 _LOOK_S = (0.002, 0.1)  # between two looks at whether to end: first and longest
@@ -110,7 +111,9 @@ class Opening:
                 newest=upgrade.newest,
                 way_back=str(upgrade.copy),
             )
-        store = await Store.open(self._path, config=config.memory, told=self._told)
+        store = await Store.open(
+            self._path, config=config.memory, told=self._told, listed=Identity(config).listed
+        )
         if upgrade is not None:
             self._log.info("memory has the newest schema")
         return store

@@ -13,6 +13,7 @@ from brainstemd.drain import drain
 from brainstemd.errors import StoreError
 from brainstemd.fold import Fold
 from brainstemd.memory import Store, lock
+from brainstemd.pipeline import Identity
 from brainstemd.renew import DATABASE, lost_history, newest_sound, renew
 from brainstemd.spool import Reader, stat
 
@@ -35,7 +36,9 @@ async def rebuild_memory(
         if not lose_history:
             _refuse_loss(base, stat(config.state_dir / "spool").oldest)
         done = await renew(config, "an operator asked for it (`brainstemd rebuild`)", now_us, announce=False)
-        async with await Store.open(config.state_dir / DATABASE, config=config.memory) as store:
+        async with await Store.open(
+            config.state_dir / DATABASE, config=config.memory, listed=Identity(config).listed
+        ) as store:
             reader = Reader(config.state_dir / "spool", await store.cursor())
             drained = await drain(reader, Fold(config, await store.carry()), store, config, progress)
     return Rebuilt(drained.lines, done.backup, done.aside)

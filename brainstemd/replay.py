@@ -18,6 +18,7 @@ from brainstemd.errors import ArchiveKnown, SpoolFull
 from brainstemd.fold import Fold
 from brainstemd.memory import Store, lock, prepare_upgrade
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Batch, RecordKind
+from brainstemd.pipeline import Identity
 from brainstemd.report import Report, report
 from brainstemd.spool import Control, Reader, Writer
 
@@ -64,7 +65,7 @@ class Replay:
         with lock(config.state_dir):
             database, keep = config.state_dir / "memory.db", config.memory.backups > 0
             prepare_upgrade(database, config.state_dir / "backups", keep_copy=keep)
-            store = await Store.open(database, config=config.memory)
+            store = await Store.open(database, config=config.memory, listed=Identity(config).listed)
             try:
                 await _refuse_known(store, archives)
                 writer = start_writer(config)

@@ -12,10 +12,12 @@ from typing import NamedTuple
 
 from brainstemd.attention import Outcome, attend
 from brainstemd.config import Config
+from brainstemd.crowded import apart, crowded
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
 from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, Story
 from brainstemd.notes import load_notes, unreadable
+from brainstemd.senders import is_blind
 from brainstemd.spool import Reader, fetch
 
 _EVIDENCE_LINES = 3
@@ -58,7 +60,7 @@ async def _report(
     store: Store, config: Config, at_us: int, tenant: str | None, window_us: int | None, top: int | None
 ) -> Report:
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
-    histories = await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US)
+    histories, rest = apart(await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US))
     signatures = await store.signature_facts({history.key.signature for history in histories})
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
@@ -69,7 +71,7 @@ async def _report(
         at_us=at_us,
         window_us=window_us,
         since_us=at_us if since_us is None else since_us,
-        gaps=await store.gaps(at_us - _HORIZON_US, at_us, tenant),
+        gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
         notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
         config=config.attention,
     )
@@ -81,10 +83,14 @@ async def _report(
         since_us=since_us,
         totals=await store.totals(at_us - window_us, at_us, tenant),
         gaps=await store.gaps(at_us - window_us, at_us, tenant),
-        footers=[*outcome.footers, *await _caveats(store, config, at_us, window_us)],
+        footers=[
+            *outcome.footers,
+            *crowded(rest, at_us - window_us),
+            *await _caveats(store, config, at_us, window_us),
+        ],
         evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
         top=config.digest.top if top is None else top,
-        newest_us=await _newest(store, histories, at_us),
+        newest_us=await _newest(store, [*histories, *rest], at_us),
     )
     return Report(digest, outcome)
 

@@ -34,6 +34,7 @@ from brainstemd.models import Cursor, Position, Record, RecordKind
 from brainstemd.opening import Ended, Opening, Refused, remember_damage, take_lock
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.quarantine import Marker, Quarantine
+from brainstemd.senders import SenderLosses
 from brainstemd.spool import Ages, Reader, retain, stat
 
 NICE = 5
@@ -80,6 +81,7 @@ class Worker:
         self._retain_problem: str | None = None
         self._look_at = 0.0  # when to see again whether memory.db is still there
         self._overflow: dict[str, int] = {}
+        self._senders = SenderLosses()
         self._committed: Cursor | None = None
         self._error: str | None = None
         self._waiting: str | None = None  # what a commit waits for
@@ -242,6 +244,7 @@ class Worker:
         self.counters["lines"] += lines
         self.counters["records"] += records
         self.counters["commits"] += 1
+        self._senders.note(delta.gaps)
 
     async def _patiently(self, act: Callable[[], Awaitable[None]]) -> None:
         """Do what another program's lock or a full disk may hold up, again and again; health says so meanwhile."""
@@ -338,7 +341,8 @@ class Worker:
             "rss_bytes": resident_bytes(),
             "cpu_s": cpu_seconds(),
             "error": self._waiting or self._error,
-            "counters": {**self.counters, **self._jobs.counters},
+            "counters": {**self.counters, **self._jobs.counters, **self._senders.counters},
+            "sender_lost_last": dict(self._senders.last),
             **self._jobs.status(),
         }
 

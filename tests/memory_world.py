@@ -104,10 +104,9 @@ async def remember(
     return store
 
 
-def state(path: Path) -> dict[str, list[Any]]:
+def state(path: Path, tables: Sequence[str] = STATE_TABLES) -> dict[str, list[Any]]:
     """Every row of the tables that a fold fills, in order: what must not depend on batching."""
     with closing(sqlite3.connect(path)) as connection:
         return {
-            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall()
-            for table in STATE_TABLES
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in tables
         }

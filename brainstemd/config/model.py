@@ -217,7 +217,7 @@ class Source(Section):
     max_rate: FiniteFloat | None = Field(
         None,
         gt=0,
-        description="Not enforced yet: lines a second to be remembered from it. Default: no limit.",
+        description="Lines a second that memory lists one by one; all are counted. Default: no limit.",
         examples=[500.0],
     )
 
@@ -258,7 +258,21 @@ class Memory(Section):
     batch_interval: Seconds = Field(0.5, description="Longest wait for one.")
     day_rows: Seconds = Field(35 * 86_400.0, description="Full resolution for this long, then weekly rows.")
     week_rows: Seconds = Field(730 * 86_400.0, description="And those for this long.")
-    entities_max: int = Field(512, ge=1, description="Entities of a signature in a day at one source.")
+    entities_max: int = Field(
+        512, ge=1, description="Entities of a signature in a day at one source; the rest is counted together."
+    )
+    keys_max: int = Field(
+        8192, ge=1, description="The same for all signatures of a source: entities and their states in a day."
+    )
+    signatures_max: int = Field(
+        4096, ge=1, description="Signatures of a source in a day, without a state and with one each."
+    )
+    sources_max: int = Field(
+        10_000, ge=1, description="Sources of a tenant in a day; those that [[source]] names come first."
+    )
+    tenant_keys_max: int = Field(
+        1_000_000, ge=1, description="Everything counted apart for a tenant in a day; its last sources go."
+    )
     backups: int = Field(2, ge=0, description="Daily copies kept in state_dir/backups; 0 makes none.")
 
 

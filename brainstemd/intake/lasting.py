@@ -64,6 +64,8 @@ async def take_up(endpoint: TcpEndpoint, sock: socket.socket, left: Left | None)
     if left is not None:
         made._fresh = left.fresh
         made._framer.go_on(left.unfinished)
+        if not left.fresh:
+            made.patience.ended_s = endpoint.ticks.end_s  # it has sent lines: not the first to give its place
     await asyncio.get_running_loop().connect_accepted_socket(lambda: made, sock)
     accepted = made._origin.connection > 0
     endpoint.counters.connections_adopted += accepted

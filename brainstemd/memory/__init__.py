@@ -25,6 +25,7 @@ from brainstemd.memory.backup import (
 )
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
+from brainstemd.memory.keys import REST
 from brainstemd.memory.lock import lock
 from brainstemd.memory.reads import Totals
 from brainstemd.memory.schema import SCHEMA_VERSION
@@ -32,6 +33,7 @@ from brainstemd.memory.store import Store
 from brainstemd.memory.upgrade import Upgrade, prepare_upgrade
 
 __all__ = [
+    "REST",
     "SCHEMA_VERSION",
     "Delta",
     "IndexedEvent",

@@ -99,10 +99,14 @@ class Days:
         row = self._cache.get(where)
         return [] if row is None else decode(row.blob())
 
-    async def remove(self, where: KeyDay) -> None:
-        """Delete a row that this commit did not change."""
-        self._cache.drop(where)
-        await self._db.run("DELETE FROM day WHERE day = ? AND key_id = ?", (where[1], where[0]))
+    async def remove(self, wheres: Iterable[KeyDay]) -> None:
+        """Delete rows that this commit did not change."""
+        by_day: dict[int, list[int]] = {}
+        for key, day in wheres:
+            self._cache.drop((key, day))
+            by_day.setdefault(day, []).append(key)
+        for day, keys in sorted(by_day.items()):
+            await self._db.delete_in("DELETE FROM day WHERE day = ? AND key_id IN", sorted(keys), (day,))
 
     async def write(self) -> None:
         rows = [row.stored(day, key) for (key, day), row in self._changed]

@@ -55,6 +55,7 @@ class Delta:
     carry: dict[str, Any] | None = None
     watermark_us: int = 0
     retain_us: int = 1 << 62  # retention does not look past it, whatever the watermark says
+    unlisted: list[tuple[int, int]] = field(default_factory=list)  # t_us, lines of `extra` beyond `max_rate`
     told: list[Told] = field(default_factory=list)
     stated: dict[tuple[int, int, str], int] = field(
         default_factory=dict

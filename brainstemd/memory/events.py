@@ -141,7 +141,15 @@ class EventReader:
             "SELECT key_id, day, star_id FROM evicted WHERE day BETWEEN ? AND ?",
             (first_us // DAY_US, last_us // DAY_US),
         )
-        return {(key, day): star for key, day, star in rows}
+        homes = {(key, day): star for key, day, star in rows}
+        for (key, day), home in homes.items():
+            while (
+                home,
+                day,
+            ) in homes:  # the rest of entities went on into the rest of its source, that of its tenant
+                home = homes[home, day]
+            homes[key, day] = home
+        return homes
 
     async def weights(self, first_us: int, last_us: int) -> dict[int, list[tuple[int, int]]]:
         """key → (t_us, weight) of every line in [first_us, last_us] and of its repeats. At most a few minutes."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any
 
 from brainstemd.memory.caches import Generations
@@ -14,7 +15,7 @@ from brainstemd.models import SECOND_US, KeyFacts
 
 REST = "*"  # the entity of what a cap turned away: exact totals of the rest
 NO_SEVERITY = 8
-_CACHED = 20_000
+_CACHED = 12_000  # key rows of about a kilobyte, and twice that
 _STEPS_MAX = 16
 COLUMNS = (
     "id, tenant, signature, state, source, entity, entity_kind, polarity, outcome, healed, orderly,"
@@ -84,9 +85,15 @@ def group_of(facts: KeyFacts) -> int:
 
 
 def rest_of(facts: KeyFacts) -> KeyFacts:
-    """The key that counts what the entity cap turned away."""
+    """The key that counts what the caps on entities turned away."""
     id_ = hash_id(facts.tenant, facts.signature, facts.state, facts.source, REST)
     return facts._replace(id=id_, entity=REST, entity_kind="", severity=NO_SEVERITY, app_name="")
+
+
+def source_rest_of(tenant: str, source: str) -> KeyFacts:
+    """The key that counts what the caps on the keys of a source turned away; of the source `*`, whole sources."""
+    id_ = hash_id(tenant, REST, "", source, REST)
+    return KeyFacts(id_, tenant, REST, "", source, REST, "", "neutral", "", NO_SEVERITY, "", False, False)
 
 
 def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:
@@ -94,7 +101,9 @@ def facts_of(row: Sequence[Any], at_us: int | None = None) -> KeyFacts:
     instant = 1 << 62 if at_us is None else at_us
     severity = value_at(_stairs(row[14]), instant, NO_SEVERITY)
     app_name = value_at(_stairs(row[15]), instant, "")
-    return KeyFacts._make((*row[:9], severity, app_name, bool(row[9]), bool(row[10])))
+    # The texts of a row are its own; most of them are the same in all rows.
+    names = map(intern, row[1:9])
+    return KeyFacts._make((row[0], *names, severity, intern(app_name), bool(row[9]), bool(row[10])))
 
 
 def _stairs(text: str) -> Stairs:

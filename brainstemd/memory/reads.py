@@ -14,7 +14,7 @@ from brainstemd.config import Memory
 from brainstemd.memory.collector import without_collector
 from brainstemd.memory.events import EventReader
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
-from brainstemd.memory.keys import facts_of
+from brainstemd.memory.keys import REST, facts_of
 from brainstemd.memory.rollup import Bounds, first_full_day, first_week
 from brainstemd.memory.rows import (
     SLOT_SECONDS,
@@ -263,14 +263,14 @@ async def totals(
             ((key,) for key in sorted(lines)), "k.id, k.tenant, k.source, k.signature", "key k ON k.id = w.a"
         )
         keys = [row for row in keys if tenant is None or row[1] == tenant]
-    signatures = {row[3] for row in keys}
+    signatures = {row[3] for row in keys} - {REST}
     firsts = await db.rows(
         "SELECT signature, min(first_us) FROM key WHERE ?1 IS NULL OR tenant = ?1 GROUP BY signature",
         (tenant,),
     )
     return Totals(
         sum(lines[row[0]] for row in keys),
-        len({row[1:3] for row in keys}),
+        len({row[1:3] for row in keys if row[2] != REST}),
         len(signatures),
         sum(1 for signature, first_us in firsts if signature in signatures and first_us >= start_us),
         len(await gaps(db, start_us, end_us, tenant)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Collection, Container, Iterable, Mapping
 from struct import Struct
 from typing import NamedTuple
 
@@ -124,11 +124,15 @@ class Samples:
         await self._db.put("INSERT OR REPLACE INTO sample (day, key_id, data)", changed)
         return limits
 
-    async def take(self, where: tuple[int, int]) -> tuple[Sample, ...]:
-        """Remove and return the samples of a (key, day)."""
-        kept = (await self.load([where])).get(where, ())
-        self._cache.drop(where)
-        await self._db.run("DELETE FROM sample WHERE day = ? AND key_id = ?", (where[1], where[0]))
+    async def take(self, wheres: Collection[tuple[int, int]]) -> dict[tuple[int, int], tuple[Sample, ...]]:
+        """Remove and return the samples of these (key, day)s."""
+        kept = await self.load(wheres)
+        by_day: dict[int, list[int]] = {}
+        for key, day in wheres:
+            self._cache.drop((key, day))
+            by_day.setdefault(day, []).append(key)
+        for day, keys in sorted(by_day.items()):
+            await self._db.delete_in("DELETE FROM sample WHERE day = ? AND key_id IN", sorted(keys), (day,))
         return kept
 
     async def roll_up(self, before_day: int) -> None:

@@ -158,12 +158,20 @@ async def _active_is_missing(db: Database) -> bool:
     return all(name != "active" for _, name, *_ in await db.rows("PRAGMA table_info(day)"))
 
 
+_CAPS = (  # the caps on keys of a source and on sources
+    "CREATE INDEX key_source ON key (tenant, source, last_day)",
+    "CREATE INDEX key_signature ON key (signature)",
+    "CREATE TABLE source_floor (day INTEGER NOT NULL, tenant TEXT NOT NULL, floor INTEGER NOT NULL,"
+    " PRIMARY KEY (day, tenant)) WITHOUT ROWID",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_V1),
     # The number of active slots beside them: a digest counts without decoding.
     Migration(
         ("ALTER TABLE day ADD COLUMN active INTEGER NOT NULL DEFAULT 0",), _fill_active, _active_is_missing
     ),
+    Migration(_CAPS),
 )  # the n-th takes a database from version n-1 to n; never edited later
 SCHEMA_VERSION = len(MIGRATIONS)
 

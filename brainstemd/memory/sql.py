@@ -121,6 +121,12 @@ class Database:
             part = rows[i : i + ROWS_A_STATEMENT]
             await self.run(f"{head} VALUES {marks(width, len(part))} {tail}", list(chain.from_iterable(part)))
 
+    async def delete_in(self, head: str, ids: Sequence[Any], before: Params = ()) -> None:
+        """`head (?,?,…)` for all ids, in as few statements as the limit allows; `before` fills what stands in `head`."""
+        for i in range(0, len(ids), ROWS_A_STATEMENT):
+            part = ids[i : i + ROWS_A_STATEMENT]
+            await self.run(f"{head} ({','.join('?' * len(part))})", (*before, *part))
+
     async def match(self, wanted: Iterable[Params], columns: str, join: str) -> list[Any]:
         """`SELECT columns FROM w JOIN …`, where w(a, b, …) holds the wanted rows: one index probe for each."""
         found: list[Any] = []

@@ -13,8 +13,10 @@ from brainstemd.errors import StoreError
 from brainstemd.memory import reads
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventReader, IndexedEvent
+from brainstemd.memory.gaps import put_gaps
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
+from brainstemd.memory.places import Listed
 from brainstemd.memory.reads import HistoryReader, KeySummary, Mask, Totals
 from brainstemd.memory.rollup import Bounds
 from brainstemd.memory.schema import SCHEMA_VERSION, filling, migrate, refuse_newer, version_of
@@ -29,10 +31,10 @@ _KEYS_A_PART = 2_000
 class Store:
     """Memory in one SQLite file. Open it with `await Store.open(path, config=...)`; one writer at a time."""
 
-    def __init__(self, db: Database, config: Memory, *, readonly: bool) -> None:
+    def __init__(self, db: Database, config: Memory, *, readonly: bool, listed: Listed) -> None:
         self._db = db
         self._config = config
-        self._writer = None if readonly else Writer(db, config)
+        self._writer = None if readonly else Writer(db, config, listed)
 
     @classmethod
     async def open(
@@ -42,8 +44,10 @@ class Store:
         readonly: bool = False,
         config: Memory | None = None,
         told: Callable[[int], None] = lambda slices: None,
+        listed: Listed = lambda host: False,
     ) -> Self:
         """Open, and when not read-only create and migrate; `told` hears how far a migration has come and may end it.
+        `listed` tells the hosts that the configuration names: a flood of others does not take their places.
 
         Raises StoreError when the file is damaged, from a newer program, or (read-only) older than this program.
         """
@@ -56,14 +60,14 @@ class Store:
         except BaseException:
             await db.close()
             raise
-        return cls(db, config or Memory(), readonly=readonly)
+        return cls(db, config or Memory(), readonly=readonly, listed=listed)
 
     @classmethod
     async def scratch(cls, config: Memory | None = None) -> Self:
         """An empty memory that is on no disk: to try whether a delta can be stored at all."""
         db = await Database.in_memory()
         await migrate(db, db.path)
-        return cls(db, config or Memory(), readonly=False)
+        return cls(db, config or Memory(), readonly=False, listed=lambda host: False)
 
     async def close(self) -> None:
         await self._db.close()
@@ -102,7 +106,7 @@ class Store:
     async def put_gap(self, gap: Gap) -> None:
         """Remember a gap that no line of the spool tells of: what memory itself has lost."""
         assert self._writer is not None, "the store is read-only"
-        await self._writer.put_gaps([gap])
+        await put_gaps(self._db, [gap])
 
     # ------------------------------------------------------------------ state
 

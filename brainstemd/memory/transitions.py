@@ -86,13 +86,19 @@ class Transitions:
         await self._db.run("DELETE FROM transition WHERE day = ? AND entity_id = ?", group)
         return survivors
 
-    async def remove(self, day: int, facts: KeyFacts) -> None:
-        """Forget one key's transitions of a day."""
-        entity = entity_of(facts)
-        await self._db.run(
-            "DELETE FROM transition WHERE day = ? AND entity_id = ? AND key_id = ?", (day, entity, facts.id)
-        )
-        self._counts.drop((day, entity))
+    async def remove(self, wheres: Iterable[tuple[int, int]], facts: Mapping[int, KeyFacts]) -> None:
+        """Forget the transitions of these (key, day)s."""
+        by_day: dict[tuple[int, int], list[int]] = {}
+        for key, day in wheres:
+            if facts[key].polarity != "neutral" or facts[key].healed:  # nobody else has any
+                by_day.setdefault((day, entity_of(facts[key])), []).append(key)
+        for (day, entity), keys in sorted(by_day.items()):
+            await self._db.delete_in(
+                "DELETE FROM transition WHERE day = ? AND entity_id = ? AND key_id IN",
+                sorted(keys),
+                (day, entity),
+            )
+            self._counts.drop((day, entity))
 
     async def drop_before(self, day: int) -> None:
         await self._db.run("DELETE FROM transition WHERE day < ?", (day,))

@@ -13,38 +13,40 @@ from typing import Any
 from brainstemd.config import Memory
 from brainstemd.memory.caches import Generations
 from brainstemd.memory.collector import without_collector
-from brainstemd.memory.crowd import Crowd, Rest, without_place
 from brainstemd.memory.days import Days, KeyDay
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventWriter, block_of
-from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
-from brainstemd.memory.keys import Keys, KeyState, facts_of, stated_in
+from brainstemd.memory.gaps import put_gaps
+from brainstemd.memory.keys import Keys, KeyState, stated_in
+from brainstemd.memory.places import Listed, Places
+from brainstemd.memory.rest import REST_SIGNATURE, Rest, Uprooter
 from brainstemd.memory.rollup import Bounds, add_weeks, bounds_at, drop_old, drop_old_keys, roll_up
 from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, monday, week_of, weighted_cell
 from brainstemd.memory.samples import ROLLED, Sample, Samples
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
-from brainstemd.models import DAY_US, SECOND_US, SLOT_US, Gap, KeyFacts, SignatureFacts, Told, Week
+from brainstemd.models import DAY_US, SECOND_US, SLOT_US, SignatureFacts, Told, Week
 
-_SIGNATURES_CACHED = 50_000
+_SIGNATURES_CACHED = 20_000
 
 
 class Writer:
     """The one writer of a database, with its caches. A failed commit forgets them: they may be ahead of the rows."""
 
-    def __init__(self, db: Database, config: Memory) -> None:
+    def __init__(self, db: Database, config: Memory, listed: Listed) -> None:
         self._db = db
         self._config = config
         self._keys = Keys(db)
         self._days = Days(db)
         self._samples = Samples(db)
         self._transitions = Transitions(db)
-        self._crowd = Crowd(db, config.entities_max)
+        self._places = Places(db, config, listed)
+        self._uprooter = Uprooter(db, self._keys, self._days, self._samples, self._transitions)
         self._events = EventWriter(db)
         self._signatures: Generations[str, bool] = Generations(_SIGNATURES_CACHED)
 
-    def _caches(self) -> tuple[Keys, Days, Samples, Transitions, Crowd]:
-        return self._keys, self._days, self._samples, self._transitions, self._crowd
+    def _caches(self) -> tuple[Keys, Days, Samples, Transitions, Places]:
+        return self._keys, self._days, self._samples, self._transitions, self._places
 
     async def commit(self, delta: Delta) -> None:
         """Apply a delta. Raises StoreError with nothing applied."""
@@ -65,10 +67,11 @@ class Writer:
     async def _apply(self, delta: Delta) -> None:
         meta = await self._meta()
         bounds = Bounds(*json.loads(meta["bounds"])) if "bounds" in meta else Bounds()
-        moved = await self._count(delta, bounds)
+        moved, signatures = await self._count(delta, bounds)
         await self._index(delta, moved)
-        await self._learn(delta.signatures)
-        await self.put_gaps(delta.gaps)
+        await self._learn(signatures)
+        await put_gaps(self._db, delta.gaps)
+        await self._overflow(_unlisted(delta))
         await self.tell(delta.told)
         await self._db.put("INSERT OR IGNORE INTO archive (sha256, name)", delta.archives)
         watermark_us = max(delta.watermark_us, meta.get("watermark_us", delta.watermark_us))
@@ -79,8 +82,11 @@ class Writer:
 
     # ------------------------------------------------------------------ counts
 
-    async def _count(self, delta: Delta, bounds: Bounds) -> dict[KeyDay, int]:
-        """Everything that is counted by key. Returns which (key, day)s are counted under another key, and which."""
+    async def _count(
+        self, delta: Delta, bounds: Bounds
+    ) -> tuple[Mapping[KeyDay, int], Mapping[str, SignatureFacts]]:
+        """Everything that is counted by key. Returns which (key, day)s are counted under another key, and which, and
+        the signatures that have a key."""
         touched = set(delta.times)
         touched.update((key, t_us // DAY_US) for key, t_us, _ in delta.extra)
         days = {day for _, day in touched}
@@ -89,41 +95,59 @@ class Writer:
         states = await self._keys.load({key for key, _ in touched}, delta.keys)
         unknown = {where for where in touched if where[0] not in states}
         if unknown:  # only a repeat of a line whose key is gone: nothing else names a key without its facts
-            await self._overflow("repeats_of_forgotten_keys", _lines_by_day(delta, unknown))
+            what = "repeats_of_forgotten_keys"
+            await self._overflow({(what, day): n for day, n in _lines_by_day(delta, unknown).items()})
             touched -= unknown
         fresh = await self._days.load(_since(bounds.kept, touched, days), states)
-        outside, evicted = await self._crowd.settle(fresh, states, bounds.rolled)
-        # What is more than lines added to a day row: repeats, old days, entities without a place.
+        settled = await self._places.settle(
+            fresh, states, bounds.rolled, lambda ids: self._keys.load(ids, {})
+        )
+        # What is more than lines added to a day row: repeats, old days, keys without a place.
         slow = {(key, t_us // DAY_US) for key, t_us, _ in delta.extra}.intersection(touched)
         slow |= touched - _since(max(bounds.kept, bounds.rolled), touched, days)
-        slow |= without_place(touched, states, outside)
-        cells = _cells(delta, slow)
         samples = self._samples.worthy(delta.samples, touched, self._days.rows())
         self._samples.begin(fresh & samples.keys())
         moved: dict[KeyDay, int] = {}
         uprooted: list[int] = []
-        if outside:
-            rest = Rest(states, outside)
-            uprooted = await self._uproot(evicted, rest, cells, samples)
-            moved = rest.move(slow, cells, samples)
+        signatures: Mapping[str, SignatureFacts] = delta.signatures
+        counted: Container[int] = states
+        if settled:
+            rest = Rest(settled)
+            uprooted = await self._uprooter.uproot(settled, rest, samples)
+            outside = settled.outside | touched.intersection(settled.evicted)
+            if settled.sources:
+                outside |= {
+                    where for where in touched if _spot(states[where[0]], where[1]) in settled.sources
+                }
+            slow |= outside
+        cells = _cells(delta, slow)
+        if settled:
+            moved = rest.move(outside, states, cells, samples)
             states |= await self._keys.load(rest.facts, rest.facts)
             for facts in rest.facts.values():
                 self._keys.state_facts(states[facts.id], facts)
-            await self._days.load((where for where in rest.cells if where[1] >= bounds.kept), states)
-            await self._overflow("entity_lines", rest.lines())
-            cells |= rest.cells
+            more = rest.cells()
+            await self._days.load((where for where in more if where[1] >= bounds.kept), states)
+            await self._overflow(rest.lines())
+            cells |= more
+            counted = {key for key, _ in touched - moved.keys()}
+            kept = {states[key].facts.signature for key in (*counted, *rest.facts)}
+            known = delta.signatures | {REST_SIGNATURE.id: REST_SIGNATURE}
+            signatures = {id_: facts for id_, facts in known.items() if id_ in kept}
         but = slow | (delta.times.keys() - touched)
         await self._put_counts(delta, bounds, cells, but, states)
-        self._put_facts(delta, {key for key, _ in touched - moved.keys()} if moved else states, states, moved)
+        self._put_facts(delta, counted, states, moved)
         await self._keys.write()
         self._days.sampled(await self._samples.add(_settle(samples, bounds.kept)))
         changes = [c for c in delta.transitions if c.t_us // DAY_US >= bounds.kept]
         changes = [c for c in changes if (c.key_id, c.t_us // DAY_US) not in moved]
-        known = {c.key_id: states[c.key_id].facts for c in changes if c.key_id in states}
-        await self._overflow("transitions", await self._transitions.add(changes, known))
-        for id_ in uprooted:
-            await self._repair(id_)
-        return moved
+        facts_of = {c.key_id: states[c.key_id].facts for c in changes if c.key_id in states}
+        thinned = await self._transitions.add(changes, facts_of)
+        await self._overflow({("transitions", day): n for day, n in thinned.items()})
+        if uprooted:
+            for id_ in await self._uprooter.repair(uprooted):
+                self._signatures.drop(id_)
+        return moved, signatures
 
     async def _put_counts(
         self,
@@ -162,79 +186,20 @@ class Writer:
             state = states.get(key)
             if state is not None and state.merged is not facts and key in counted:
                 self._keys.state_facts(state, facts)
+        own = _own_days(delta, moved) if moved else {}
         for (key, severity, app_name), since_us in stated_in(delta).items():
-            if key in counted and not (moved and (key, since_us // DAY_US) in moved):
-                self._keys.say(states[key], severity, app_name, since_us)
+            if key in counted:
+                elsewhere = moved and (key, since_us // DAY_US) in moved
+                self._keys.say(states[key], severity, app_name, own[key] if elsewhere else since_us)
 
-    # ------------------------------------------------------------------ the entity cap
-
-    async def _uproot(
-        self,
-        evicted: Mapping[tuple[int, int], list[str]],
-        rest: Rest,
-        cells: dict[KeyDay, list[Cell]],
-        samples: dict[KeyDay, list[Sample]],
-    ) -> list[int]:
-        """Move the rows of entities that lost their place. Returns their keys."""
-        uprooted: list[int] = []
-        for (group, day), entities in evicted.items():
-            for entity in entities:
-                rows = await self._db.rows(
-                    f"SELECT {KEY_COLUMNS} FROM key WHERE group_id = ? AND entity = ?",  # noqa: S608
-                    (group, entity),
-                )
-                uprooted += [
-                    facts.id
-                    for facts in map(facts_of, rows)
-                    if await self._uproot_key(facts, day, rest, samples)
-                ]
-        return uprooted
-
-    async def _uproot_key(
-        self, facts: KeyFacts, day: int, rest: Rest, samples: dict[KeyDay, list[Sample]]
-    ) -> bool:
-        where = (facts.id, day)
-        await self._days.load([where], {})
-        held = self._days.cells(where)
-        if not held:
-            return False
-        star = rest.take(facts, day, held)
-        await self._days.remove(where)
-        kept = await self._samples.take(where)
-        if kept:
-            samples.setdefault((star, day), []).extend(kept)
-        await self._transitions.remove(day, facts)
-        await self._db.run("INSERT OR REPLACE INTO evicted VALUES (?,?,?)", (day, facts.id, star))
-        return True
-
-    async def _repair(self, id_: int) -> None:
-        """Make a key's span again from the rows that it still has; without any it goes."""
-        self._keys.remove(id_)
-        row = (await self._db.rows("SELECT first_us, last_day FROM key WHERE id = ?", (id_,)) or [None])[0]
-        if row is None:
-            return
-        days = ",".join(map(str, range(row[0] // DAY_US, row[1] + 1)))
-        weeks = ",".join(map(str, range(monday(row[0] // DAY_US), row[1] + 1, 7)))
-        spans = await self._db.rows(
-            f"SELECT min(day * {DAY_US} + first_s * {SECOND_US}), max(day) FROM day WHERE key_id = ?1 AND day IN ({days})"  # noqa: S608
-            f" UNION ALL SELECT min(first_us), max(last_us) / {DAY_US} FROM week WHERE key_id = ?1 AND week IN ({weeks})",
-            (id_,),
-        )
-        spans = [span for span in spans if span[0] is not None]
-        if not spans:
-            await self._db.run("DELETE FROM key WHERE id = ?", (id_,))
-            return
-        first_us, last_day = min(span[0] for span in spans), max(span[1] for span in spans)
-        await self._db.run(
-            "UPDATE key SET first_us = ?, last_day = ? WHERE id = ?", (first_us, last_day, id_)
-        )
-
-    async def _overflow(self, what: str, by_day: Mapping[int, int]) -> None:
-        await self._db.put(
-            "INSERT INTO overflow (what, day, n)",
-            [(what, day, n) for day, n in sorted(by_day.items())],
-            "ON CONFLICT DO UPDATE SET n = n + excluded.n",
-        )
+    async def _overflow(self, counts: Mapping[tuple[str, int], int]) -> None:
+        if counts:
+            await self._db.put(
+                "INSERT INTO overflow (what, day, n)",
+                [(*where, n) for where, n in sorted(counts.items())],
+                "ON CONFLICT DO UPDATE SET n = n + excluded.n",
+            )
+            await self._db.run("DELETE FROM overflow WHERE n = 0")
 
     # ------------------------------------------------------------------ the rest of a delta
 
@@ -246,22 +211,6 @@ class Writer:
         await self._db.put("INSERT OR IGNORE INTO signature (id, template, vendor, product, event_code)", new)
         for facts in new:
             self._signatures.put(facts.id, True)
-
-    async def put_gaps(self, gaps: Iterable[Gap]) -> None:
-        """Equal gaps add up: two senders' losses in one second are one row."""
-        rows = [
-            (g.end_us, g.start_us, g.reason, g.tenant or "", g.source or "", g.lost or 0, int(g.lost is None))
-            for g in gaps
-        ]
-        merged: dict[tuple[Any, ...], tuple[int, int]] = {}
-        for row in rows:
-            lost, unknown = merged.get(row[:5], (0, 0))
-            merged[row[:5]] = (lost + row[5], max(unknown, row[6]))
-        await self._db.put(
-            "INSERT INTO gap (end_us, start_us, reason, tenant, source, lost, unknown)",
-            [(*where, *counts) for where, counts in merged.items()],
-            "ON CONFLICT DO UPDATE SET lost = lost + excluded.lost, unknown = max(unknown, excluded.unknown)",
-        )
 
     async def tell(self, told: Iterable[Told]) -> None:
         """Rows of what a digest said; inside a transaction."""
@@ -287,6 +236,7 @@ class Writer:
             rows.append(("carry", json.dumps(delta.carry)))
         if delta.times:
             first, newest = min(map(min, delta.times.values())), max(map(max, delta.times.values()))
+            newest = max(newest, max((t_us for _, t_us, _ in delta.extra), default=newest))
             rows.append(("since_us", min(first, meta.get("since_us", first))))
             rows.append(("newest_us", max(newest, meta.get("newest_us", newest))))
         await self._db.put("INSERT OR REPLACE INTO meta (name, value)", rows)
@@ -308,7 +258,7 @@ class Writer:
         return new
 
     def _forget_days(self) -> None:
-        for cache in (self._days, self._samples, self._transitions, self._crowd):
+        for cache in (self._days, self._samples, self._transitions, self._places):
             cache.forget()
 
     async def forget_events(self, column: str, value: int) -> None:
@@ -333,6 +283,28 @@ def _settle(samples: dict[KeyDay, list[Sample]], kept: int) -> dict[KeyDay, list
     for (key, day), offered in samples.items():
         settled.setdefault((key, day if day >= kept else ROLLED), []).extend(offered)
     return settled
+
+
+def _own_days(delta: Delta, moved: Container[KeyDay]) -> dict[int, int]:
+    """Key → its first line on a day on which it has a place."""
+    found: dict[int, int] = {}
+    for where, times in delta.times.items():
+        if where not in moved:
+            first_us = min(times)
+            found[where[0]] = min(first_us, found.get(where[0], first_us))
+    return found
+
+
+def _unlisted(delta: Delta) -> dict[tuple[str, int], int]:
+    found: dict[tuple[str, int], int] = {}
+    for t_us, lines in delta.unlisted:
+        where = ("unlisted_lines", t_us // DAY_US)
+        found[where] = found.get(where, 0) + lines
+    return found
+
+
+def _spot(state: KeyState, day: int) -> tuple[str, str, int]:
+    return state.facts.tenant, state.facts.source, day
 
 
 def _since(first_day: int, touched: set[KeyDay], days: Collection[int]) -> set[KeyDay]:

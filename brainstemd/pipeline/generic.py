@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.forms import FORM_MAX, form_of
-from brainstemd.pipeline.notices import may_lose, read_loss
+from brainstemd.pipeline.losses import may_lose, read_loss
 from brainstemd.pipeline.slots import Rule, plan
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 

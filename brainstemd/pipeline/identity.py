@@ -79,6 +79,8 @@ class Identity:
     def __init__(self, config: Config) -> None:
         self._listeners = {name: listen for listen in config.listen for name in listener_name(listen)}
         self._rules = tuple(_rules(source) for source in config.source)
+        self.rates: dict[Who, float] = {}  # of those met that have a `max_rate`
+        self._hosts_named = frozenset(source.host for source in config.source if source.host is not None)
         self._known: dict[tuple[object, ...], dict[str | None, Who]] = {}  # origin → claimed hostname
         self._held = 0
         self._origin: Origin | None = None  # of the line before, and what is known of its hostnames
@@ -97,6 +99,10 @@ class Identity:
             self._held += 1
             who = self._hosts[event.hostname] = self._decide(origin, event.hostname)
         return who
+
+    def listed(self, host: str) -> bool:
+        """Whether a [[source]] names this host, by `host`, by pattern or by network: a flood of invented names is not."""
+        return host in self._hosts_named or self._by_name(host) is not None
 
     def _turn_to(self, origin: Origin) -> None:
         facts = (origin.peer, origin.listener, origin.transport, origin.tls_identity, origin.tenant)
@@ -130,7 +136,11 @@ class Identity:
         host, rule = self._host(
             origin, claimed, by_name if relay else _first_rule(by_tls, by_peer), archive, relay
         )
-        return Who(tenant or DEFAULT_TENANT, host, rule, zone)
+        who = Who(tenant or DEFAULT_TENANT, host, rule, zone)
+        rates = [rule.max_rate for rule in speaker if rule is not None and rule.max_rate is not None]
+        if rates and len(self.rates) < _CACHE:
+            self.rates[who] = rates[0]
+        return who
 
     @staticmethod
     def _host(

@@ -171,6 +171,7 @@ def said(event: Event, words: str | None) -> Rest:
     generic(heard)
     event.polarity, event.healed, event.orderly = heard.polarity, heard.healed, heard.orderly
     event.outcome, event.user, event.interface = heard.outcome, heard.user, heard.interface
+    event.lost = heard.lost
     event.entity, event.entity_kind = heard.entity, heard.entity_kind
     event.src_ip, event.dst_ip = heard.src_ip, heard.dst_ip
     event.src_port, event.dst_port = event.src_port or heard.src_port, event.dst_port or heard.dst_port

@@ -274,7 +274,7 @@ def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
         event.user, event.interface = said.user, said.interface
         event.entity, event.entity_kind = said.entity, said.entity_kind
         event.polarity, event.healed, event.orderly = said.polarity, said.healed, said.orderly
-        event.lost = said.lost
+        event.lost, event.tally = said.lost, said.tally
     return Rest.NOTHING
 
 

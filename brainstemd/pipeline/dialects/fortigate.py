@@ -118,6 +118,7 @@ def _event(event: Event, pairs: Mapping[str, str]) -> Rest:
             event.interface = event.interface or name
             event.entity, event.entity_kind = name, "interface"
     said = _said(event, pairs)
+    event.lost = said.lost
     if event.polarity == "neutral":
         event.polarity, event.healed, event.orderly = said.polarity, said.healed, said.orderly
     if event.entity is None:
