@@ -26,7 +26,7 @@ from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
 SCHEME = "s1"
-MESSAGE_MAX = 8192  # characters
+MESSAGE_MAX = 2048  # characters: what stands behind is kept and never told apart
 CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
 _SPOTS_MAX = 6  # numbers of a line whose being zero is looked at

@@ -94,8 +94,34 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("disk", r"(?<![\w.-])(?:sd|vd|xvd)[a-z](?![\w-])"),
     ("word", r"\w+(?:[-~$#+]{1,2}\w+)*"),
 )
-_MASK = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES))
-_MASK_TEXT = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _CLASSES if name != "blob"))
+# A short plain word between characters that no class goes across: most of what a line holds, found without asking every class.
+_PLAIN_FIRST = (
+    r"(?P<plain>(?!(?:sd|x?vd)[a-z](?![A-Za-z])|localhost)[A-Za-z]{1,15}(?=[\"<>{},;|*&!?^`\]]|\Z))"
+)
+# Classes that stand together and begin with few characters are asked only where one of these stands.
+_BEGINS = {
+    "package": (r"[\w.%+-]", "uuid"),
+    "clf": ("0", "date"),
+    "hex": ("[-+0]", "several"),
+}
+
+
+def _alternatives(without: str = "") -> str:
+    """All classes in their order; the engine leaves at once where none can begin."""
+    parts: list[str] = []
+    last = ""
+    for name, pattern in _CLASSES:
+        if name in _BEGINS:
+            begins, last = _BEGINS[name]
+            parts.append(f"(?={begins})(?:")
+        if name != without:
+            parts.append(f"(?P<{name}>{pattern})")
+            parts.append(")|" if name == last else "|")
+    return rf"(?=[\w%/~\\+:.()@-])(?:{_PLAIN_FIRST}|{''.join(parts).rstrip('|')})"
+
+
+_MASK = re.compile(_alternatives())
+_MASK_TEXT = re.compile(_alternatives(without="blob"))
 _BLOB_TURNS = (
     0.35  # changes between capitals, small letters and digits a character: random text has twice as many
 )
@@ -199,6 +225,7 @@ _FIXED: dict[str, str] = {
     "disk": ID,
 }
 _COMPUTED: dict[str, Callable[[str], str]] = {
+    "plain": str,
     "word": _word,
     "colons": _colons,
     "port": _identifier,
