@@ -83,7 +83,9 @@ def _held(module: types.ModuleType) -> Iterator[re.Pattern[Any]]:
         elif isinstance(thing, types.FunctionType):
             if thing.__module__ == module.__name__:
                 waiting.extend(cell.cell_contents for cell in thing.__closure__ or ())
-        elif isinstance(thing, (*_CONTAINERS, *_CALLABLES)) or type(thing).__module__.startswith("brainstemd"):
+        elif isinstance(thing, (*_CONTAINERS, *_CALLABLES)) or type(thing).__module__.startswith(
+            "brainstemd"
+        ):
             waiting.extend(gc.get_referents(thing))
 
 

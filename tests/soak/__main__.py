@@ -26,18 +26,25 @@ from tests.soak import chart, tally
 from tests.soak.sources import BLOCK, Pace, Source, TcpSource, UdpSource
 
 LINE_BYTES = 260  # of the mixed traffic, with a record's share
-FILLS = ((0.30, 0.07), (0.60, 0.07))  # when the disk fills, and for how long: shares of the time; at most FILL_MAX_S
+FILLS = (
+    (0.30, 0.07),
+    (0.60, 0.07),
+)  # when the disk fills, and for how long: shares of the time; at most FILL_MAX_S
 FILL_MAX_S = 40.0
 DRAIN_S = 900.0  # for memory to catch up afterwards
 MIB = 2**20
 
 
 def options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--rate", type=int, default=30_000, help="lines a second of all sources together")
     parser.add_argument("--sources", type=int, default=50, help="half of them UDP, half TCP")
-    parser.add_argument("--kill-every", type=float, default=20.0, help="seconds between two kill -9 of the worker; 0: never")
+    parser.add_argument(
+        "--kill-every", type=float, default=20.0, help="seconds between two kill -9 of the worker; 0: never"
+    )
     parser.add_argument("--no-fill", action="store_true", help="do not fill the disk")
     parser.add_argument("--burst", action="store_true", help="end with --burst-rate for --burst-seconds")
     parser.add_argument("--burst-rate", type=int, default=300_000)
@@ -59,7 +66,9 @@ def small_disk(size: int) -> Iterator[tuple[Path, bool]]:
     """A directory on a tmpfs of about this size, or a plain one where mounting is not allowed (then False)."""
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
         mount = ["mount", "-t", "tmpfs", "-o", f"size={size}", "brainstemd-soak", name]
-        mounted = os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        mounted = (
+            os.geteuid() == 0 and subprocess.run(mount, capture_output=True, check=False).returncode == 0
+        )
         try:
             yield Path(name), mounted
         finally:
@@ -78,7 +87,9 @@ def free_bytes(directory: Path) -> int:
 class Trouble(threading.Thread):
     """Kills the worker now and then, fills the disk twice, and looks at both processes every second."""
 
-    def __init__(self, daemon: Daemon, args: argparse.Namespace, leave_free: int, end: threading.Event) -> None:
+    def __init__(
+        self, daemon: Daemon, args: argparse.Namespace, leave_free: int, end: threading.Event
+    ) -> None:
         super().__init__(daemon=True)
         self.samples: list[chart.Sample] = []
         self.marks: list[tuple[float, str]] = []
@@ -187,7 +198,16 @@ def run(daemon: Daemon, args: argparse.Namespace, leave_free: int) -> bool:
     trouble.join(10)
     code = daemon.stop()
     found = tally.found_in(daemon.state_dir / "spool", sources)
-    text, ok = report(args, sources, trouble, metrics, found, tally.in_memory(daemon.state_dir / "memory.db"), (sent_s, drained_s), code)
+    text, ok = report(
+        args,
+        sources,
+        trouble,
+        metrics,
+        found,
+        tally.in_memory(daemon.state_dir / "memory.db"),
+        (sent_s, drained_s),
+        code,
+    )
     print(text)
     (args.out / "report.md").write_text(text)
     (args.out / "memory.svg").write_text(chart.svg(trouble.samples, trouble.marks))
@@ -213,7 +233,10 @@ def caught_up(daemon: Daemon) -> float:
     """Seconds until memory has all lines; gives up after DRAIN_S."""
     begin = time.monotonic()
     while time.monotonic() < begin + DRAIN_S:
-        if not daemon.metric("brainstemd_backlog_bytes") and daemon.healthz()["checks"]["worker"]["value"] == "folding":
+        if (
+            not daemon.metric("brainstemd_backlog_bytes")
+            and daemon.healthz()["checks"]["worker"]["value"] == "folding"
+        ):
             break
         time.sleep(1)
     return time.monotonic() - begin
@@ -241,10 +264,14 @@ def report(
         refused += received - kept
         match = sent == received + dropped and kept <= received
         ok = ok and match
-        rows.append(f"| {transport} | {sent:,} | {kept:,} | {dropped:,} | {received - kept:,} | {'yes' if match else 'NO'} |")
+        rows.append(
+            f"| {transport} | {sent:,} | {kept:,} | {dropped:,} | {received - kept:,} | {'yes' if match else 'NO'} |"
+        )
     counted, by_reason = memory
     told = tally.metric(metrics, "brainstemd_spool_refused_lines_total")
-    refusals = sum(n for reason, n in found.gaps.items() if reason in ("spool_full", "buffer_full", "write_error"))
+    refusals = sum(
+        n for reason, n in found.gaps.items() if reason in ("spool_full", "buffer_full", "write_error")
+    )
     dropped = tally.metric(metrics, "brainstemd_kernel_dropped_datagrams_total")
     sums = {
         "refused: sent and not in the spool = counter = GAP records = memory's gaps": (

@@ -67,5 +67,7 @@ def svg(samples: Sequence[Sample], marks: Sequence[tuple[float, str]]) -> str:
     for colour, name, column in zip(_COLOURS, ("receiver", "worker"), (1, 2), strict=True):
         line = " ".join(f"{x(s.second):.1f},{y(s[column]):.1f}" for s in samples if s[column])
         out.append(f'<polyline points="{line}" fill="none" stroke="{colour}"/>')
-        out.append(f'<text x="{_LEFT + 90 * (column - 1)}" y="{_HEIGHT - 6}" fill="{colour}">{name}, MiB resident</text>')
+        out.append(
+            f'<text x="{_LEFT + 90 * (column - 1)}" y="{_HEIGHT - 6}" fill="{colour}">{name}, MiB resident</text>'
+        )
     return "\n".join([*out, "</svg>\n"])

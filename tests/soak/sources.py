@@ -148,7 +148,9 @@ class UdpSource(Source):
         self._keep: list[object] = []
         self._messages = (_Message * BLOCK)()
         for index, body in enumerate(bodies(self.number)):
-            head, tail = (ctypes.create_string_buffer(part, len(part)) for part in (body + mark, b"-%03d" % index))
+            head, tail = (
+                ctypes.create_string_buffer(part, len(part)) for part in (body + mark, b"-%03d" % index)
+            )
             spans = ((head, len(body + mark)), (self._counter, 8), (tail, 4))
             iovec = (_Iovec * 3)(*[_Iovec(ctypes.addressof(part), size) for part, size in spans])
             self._keep += (head, tail, iovec)

@@ -60,9 +60,7 @@ def found_in(spool: Path, sources: Sequence[Source]) -> Found:
     return Found(dict(lines), twice, strange, everything, gaps, unknown, beats)
 
 
-def _hear(
-    record: Record, gaps: Counter[str], unknown: Counter[str], last: dict[str, dict[str, int]]
-) -> None:
+def _hear(record: Record, gaps: Counter[str], unknown: Counter[str], last: dict[str, dict[str, int]]) -> None:
     control = record.control or {}
     if record.kind is RecordKind.GAP:
         lost, reason = control.get("lost"), str(control.get("reason"))
