@@ -1,13 +1,16 @@
 """What one line costs, from bytes to counted: decode, normalise, identity, time, fingerprint, fold. CPU seconds.
 
 Caches make a second look cheap and a noisy neighbour makes a first look dear. So a suspect is asked again by a *zygote*: a
-process forked before any line was read, which forks a fresh child for every answer.
+process forked before any line was read, which forks a fresh child for every answer. A processor that shares its
+core with others runs everything slower, CPU time or not: a fixed piece of work before and after each answer says by how
+much, and the answer is what the line costs when that piece runs at its best.
 """
 
 from __future__ import annotations
 
 import gc
 import os
+import re
 import signal
 import struct
 import time
@@ -22,6 +25,8 @@ RECEIVED_US = 1_774_180_800_000_000
 _ORIGIN = Origin("udp", "udp:514", "192.0.2.7", 40_000)
 _TAKE_EVERY = 200
 _WARM = b"<13>Mar 22 00:00:01 host-1 app[12]: link eth0 is down, user admin from 192.0.2.1 port 22, status=up"
+_REFERENCE = re.compile(r"(?<![\w.])(?:[a-z]+-\d+|\w+=\S*|[A-Z][a-z]+)")
+_REFERENCE_TEXT = _WARM.decode() * 10
 _LENGTH = struct.Struct("<I")
 _ANSWER = struct.Struct("<d")
 
@@ -74,7 +79,7 @@ class Zygote:
         os.waitpid(self._pid, 0)
 
     def cost(self, raw: bytes, times: int = 3) -> float:
-        """The least of so many cold costs, in CPU seconds."""
+        """The least of so many cold costs, in CPU seconds of an undisturbed processor."""
         return min(self._once(raw) for _ in range(times))
 
     def _once(self, raw: bytes) -> float:
@@ -91,13 +96,33 @@ def _serve(ask: int, answer: int) -> None:
     meter = Meter()
     meter.cost(_WARM)  # code that is imported or compiled once
     gc.disable()
+    best = min(reference() for _ in range(200))
     while head := _exactly(ask, _LENGTH.size):
         raw = _exactly(ask, _LENGTH.unpack(head)[0])
         pid = os.fork()
         if pid == 0:
-            os.write(answer, _ANSWER.pack(meter.cost(raw)))
+            os.write(answer, _ANSWER.pack(_undisturbed(meter, raw, best)))
             os._exit(0)
         os.waitpid(pid, 0)
+
+
+def _undisturbed(meter: Meter, raw: bytes, best: float) -> float:
+    before = reference()
+    spent = meter.cost(raw)
+    slower = min(before, reference()) / best
+    return spent / max(1.0, slower)
+
+
+def reference() -> float:
+    """CPU seconds of a fixed piece of work of the kind that is measured: a pattern over a text, and objects."""
+    begin = time.process_time()
+    for _ in range(3):
+        _REFERENCE.sub(_upper, _REFERENCE_TEXT)
+    return time.process_time() - begin
+
+
+def _upper(match: re.Match[str]) -> str:
+    return match[0].upper()
 
 
 def _exactly(fd: int, size: int) -> bytes:
