@@ -100,8 +100,13 @@ _LONE = r"(?P<plain>(?!(?:sd|x?vd)[a-z](?![A-Za-z])|localhost)[A-Za-z]{{1,15}}(?
 _LONE_ANY = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]", more="")
 _LONE_TAME = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]()'%", more=r"|\[(?!0)|(?<![A-Za-z]{{11}})=")
 # What can begin with a sign, what with a letter or digit, and of the latter what only with a digit: the engine asks no other.
-_BY_SIGN = frozenset("email colons ipv4 blob winpath path file relpath duration number base64".split())
-_BY_DIGIT = (frozenset(("clf", "date")), frozenset("hex rate size duration clock number several".split()))
+_BY_SIGN = frozenset(
+    ["email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "number", "base64"]
+)
+_BY_DIGIT = (
+    frozenset(("clf", "date")),
+    frozenset(["hex", "rate", "size", "duration", "clock", "number", "several"]),
+)
 _WILD = frozenset(("email", "winpath"))  # need an `@` or a backslash
 
 

@@ -31,6 +31,7 @@ class Finding(NamedTuple):
     target: str
     what: str  # the exception, or what it costs
     raw: bytes
+    dear: bool = False
 
 
 class Worst(NamedTuple):
@@ -108,7 +109,9 @@ class Campaign:
         self.worst = sorted([*self.worst, Worst(spent_s, name, raw)], reverse=True)[:_KEPT]
         if spent_s > LINE_MAX_S and len(self.findings) < _DEAR_KEPT:
             small = shrink(raw, lambda r: cold(r) > LINE_MAX_S, tries=16)
-            self.findings.append(Finding(name, f"{spent_s * 1e3:.1f} ms for {len(raw)} bytes", small))
+            self.findings.append(
+                Finding(name, f"{spent_s * 1e3:.1f} ms for {len(raw)} bytes", small, dear=True)
+            )
 
 
 def main() -> int:
