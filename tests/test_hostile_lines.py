@@ -99,7 +99,7 @@ def test_bait_for_every_pattern_is_cheap(zygote: Zygote) -> None:
 
 
 def test_bait_finds_a_quadratic_pattern() -> None:
-    """The bait made from a pattern's tree is what that pattern is slow at: eight times the text, far more than eight times the work."""
+    """Bait made from a pattern's tree is what it is slow at: eight times the text, far more than eight times the work."""
     for slow in (re.compile(r"\w+!"), re.compile(r"(?:a|b)*c")):
         costs = {size: max(spent(slow, bait.text(size)) for bait in baits("", slow)) for size in (500, 4_000)}
         assert costs[4_000] / costs[500] > 20, slow.pattern

@@ -37,7 +37,7 @@ class Disk:
         return os.writev(fd, buffers)
 
     def cut(self, fd: int, size: int) -> None:
-        """Take back the bytes of a torn record, which is written whole elsewhere. If that fails, a reader tells of a torn tail."""
+        """Take back a torn record's bytes, which are written whole elsewhere. If that fails, a reader tells of a torn tail."""
         with suppress(OSError):
             os.ftruncate(fd, size)
 

@@ -2,8 +2,8 @@
 
     python -m tests.fuzz.campaign --minutes 10 --seed 1 [--target decode|framing|record|all] [--out DIR]
 
-Every line's CPU time is measured; one that seems dear is asked again with cold caches (`meter.Zygote`) and, if it is, shrunk and written to
-DIR. Ends with 1 when a line raised or cost more than 5 ms. The same seed makes the same lines.
+Every line's CPU time is measured; one that seems dear is asked again with cold caches (`meter.Zygote`) and, if it is,
+shrunk and written to DIR. Ends with 1 when a line raised or cost more than 5 ms. The same seed makes the same lines.
 """
 
 from __future__ import annotations

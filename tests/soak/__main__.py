@@ -4,8 +4,9 @@
     python -m tests.soak --minutes 1 --rate 5000 --out /tmp/soak
     python -m tests.soak --minutes 1 --burst                  # afterwards 300,000 lines/s for 10 s
 
-Prints a table in Markdown, writes report.md, memory.csv and memory.svg; ends with 1 when a sum does not match. It is bounded and ends
-only what it started. Without the right to mount, state is in a plain directory and "full" is where `min_free` begins.
+Prints a table in Markdown, writes report.md, memory.csv and memory.svg; ends with 1 when a sum does not match. It is
+bounded and ends only what it started. Without the right to mount, state is in a plain directory and "full" is where
+`min_free` begins.
 """
 
 from __future__ import annotations
@@ -26,11 +27,8 @@ from tests.soak import chart, tally
 from tests.soak.sources import BLOCK, Pace, Source, TcpSource, UdpSource
 
 LINE_BYTES = 260  # of the mixed traffic, with a record's share
-FILLS = (
-    (0.30, 0.07),
-    (0.60, 0.07),
-)  # when the disk fills, and for how long: shares of the time; at most FILL_MAX_S
-FILL_MAX_S = 40.0
+FILLS = (0.30, 0.65)  # when the disk fills: shares of the time
+FILL_SHARE, FILL_MAX_S = 0.2, 40.0  # for how long
 DRAIN_S = 900.0  # for memory to catch up afterwards
 MIB = 2**20
 
@@ -120,10 +118,8 @@ class Trouble(threading.Thread):
         self._empty()
 
     def _disk(self, now_s: float) -> None:
-        full = any(
-            begin * self._seconds <= now_s < begin * self._seconds + min(FILL_MAX_S, share * self._seconds)
-            for begin, share in self._fills
-        )
+        lasts_s = min(FILL_MAX_S, FILL_SHARE * self._seconds)
+        full = any(0 <= now_s - share * self._seconds < lasts_s for share in self._fills)
         if full:
             self._fill()  # each second: what the daemon gave back is taken again
         if full and not self._full:
@@ -286,11 +282,8 @@ def report(
     }  # fmt: skip
     ok = ok and all(len(set(numbers)) == 1 for numbers in sums.values())
     sent_s, drained_s = times
-    sent = sum(s.sent for s in sources)
     lines = [
-        f"{args.minutes:g} minutes, {args.rate:,} lines/s asked, {sent / sent_s:,.0f} sent, {args.sources} sources in blocks of {BLOCK}"
-        + (f", then {args.burst_rate:,}/s for {args.burst_seconds:g} s" if args.burst else "")
-        + f"; worker killed {trouble.kills} times, disk full {trouble.fills} times; memory caught up {drained_s:.0f} s after the last line.",
+        _asked(args, trouble, sum(s.sent for s in sources) / sent_s, drained_s),
         "",
         "| transport | sent | in the spool | dropped by the kernel | refused | adds up |",
         "|---|---|---|---|---|---|",
@@ -315,6 +308,15 @@ def report(
         "",
     ]
     return "\n".join(lines), ok
+
+
+def _asked(args: argparse.Namespace, trouble: Trouble, rate: float, drained_s: float) -> str:
+    burst = f", then {args.burst_rate:,}/s for {args.burst_seconds:g} s" if args.burst else ""
+    return (
+        f"{args.minutes:g} minutes, {args.rate:,} lines/s asked{burst}, {rate:,.0f} sent on average, {args.sources} sources in"
+        f" blocks of {BLOCK}; worker killed {trouble.kills} times, disk full {trouble.fills} times; memory caught up"
+        f" {drained_s:.0f} s after the last line."
+    )
 
 
 def _memory_row(name: str, samples: list[chart.Sample], column: int) -> str:

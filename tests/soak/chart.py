@@ -61,7 +61,7 @@ def svg(samples: Sequence[Sample], marks: Sequence[tuple[float, str]]) -> str:
         )
     for second, word in marks:
         out.append(
-            f'<line x1="{x(second):.1f}" x2="{x(second):.1f}" y1="{_TOP}" y2="{_TOP + inner_h}" stroke="#bbb" stroke-dasharray="3"/>'
+            f'<line x1="{x(second):.1f}" x2="{x(second):.1f}" y1="{_TOP}" y2="{_TOP + inner_h}" stroke="#bbb"/>'
             f'<text x="{x(second) + 3:.1f}" y="{_TOP + 10}" fill="#777">{word}</text>'
         )
     for colour, name, column in zip(_COLOURS, ("receiver", "worker"), (1, 2), strict=True):
