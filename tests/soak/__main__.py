@@ -93,6 +93,7 @@ class Trouble(threading.Thread):
         self.marks: list[tuple[float, str]] = []
         self.kills = 0
         self.fills = 0
+        self.least_free = 2**63
         self._daemon, self._end = daemon, end
         self._seconds = args.minutes * 60
         self._kill_every_s = args.kill_every
@@ -131,13 +132,18 @@ class Trouble(threading.Thread):
         self._full = full
 
     def _fill(self) -> None:
+        """Step by step: one large claim would fail, and take nothing, as the daemon writes meanwhile."""
+        step = 64 * MIB
         with self._ballast.open("ab") as file:
-            more = free_bytes(self._daemon.directory) - self._leave_free
-            if more > 0:
+            while step >= 4096:
+                if free_bytes(self._daemon.directory) - step < self._leave_free:
+                    step //= 4
+                    continue
                 try:
-                    os.posix_fallocate(file.fileno(), file.tell(), more)
+                    os.posix_fallocate(file.fileno(), file.seek(0, os.SEEK_END), step)
                 except OSError:
-                    pass  # full already
+                    step //= 4
+        self.least_free = min(self.least_free, free_bytes(self._daemon.directory))
 
     def _empty(self) -> None:
         self._ballast.unlink(missing_ok=True)
@@ -297,6 +303,8 @@ def report(
         ],
         "",
         f"Longest write of a TCP sender: {max(s.slowest_s for s in sources if s.letter == 'T'):.1f} s. "
+        f"Least free space: {trouble.least_free:,} bytes; failed writes of the spool: "
+        f"{tally.metric(metrics, 'brainstemd_spool_write_errors_total')}. "
         f"Gaps in the spool: {dict(found.gaps)}; unknown: {dict(found.unknown)}; in memory: {by_reason}.",
         "",
         "| process | mean of the second half, MiB | growth, MiB a minute | peak, MiB | flat |",
