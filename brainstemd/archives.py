@@ -10,6 +10,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import zlib
 from calendar import monthrange
 from collections import deque
 from collections.abc import Iterable, Iterator
@@ -22,12 +23,14 @@ from typing import IO, NamedTuple, cast
 
 from backports import zstd
 
+from brainstemd.errors import UsageError
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US, Batch, Flag, Framing, Origin
 from brainstemd.pipeline import decode, normalise, when
 
 _BATCH_BYTES = 60_000
 _BATCH_LINES = 1000
 _LINE_MAX = 64 * 1024
+_ENVELOPE_MAX = 2**20  # 64 KiB of raw line, each byte escaped, and the rest of an envelope
 _MONTHS = {m: i for i, m in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)}
 # <PRI>? Mmm [d]d hh:mm:ss without a year
 _YEARLESS = re.compile(
@@ -46,6 +49,10 @@ _MONTHS_QUIET = 5  # with nothing to say so, as many months without a line are b
 _FIRST_LINES = 1000  # among which the first stamp is looked for
 
 
+# What reading a damaged or foreign file raises.
+UNREADABLE = (OSError, EOFError, ValueError, zlib.error, zstd.ZstdError)
+
+
 class Archive(NamedTuple):
     """What one pass over an archive tells before it is taken in."""
 
@@ -60,7 +67,7 @@ def survey(path: Path, year: int | None = None, *, dated: bool = True) -> Archiv
 
     `year` is the year of the first stamp; without it the last stamp is taken as the newest one not more than a day after the
     file's own time, and the New Years in between are counted back. Envelopes have their dates in the envelope: for them `dated`
-    is false. Raises OSError, EOFError or zstd.ZstdError.
+    is false. Raises one of `UNREADABLE`.
     """
     sha = hashlib.sha256()
     clock = _YearClock(0)
@@ -190,6 +197,17 @@ def _hour_of(text: bytes) -> int | None:
 def _batch(origin: Origin, lines: list[bytes], anchor: int) -> Batch:
     flags = Flag.ARCHIVE | (Flag.TRUNCATED if any(len(line) >= _LINE_MAX for line in lines) else 0)
     return Batch(origin, Framing.DATAGRAM, anchor, b"".join(lines), [len(line) for line in lines], int(flags))
+
+
+def envelope_texts(stream: IO[bytes]) -> Iterator[str]:
+    """The lines of a file of envelopes. Raises UsageError where one is longer than any envelope."""
+    while line := stream.readline(_ENVELOPE_MAX):
+        if len(line) == _ENVELOPE_MAX and not line.endswith(b"\n"):
+            raise UsageError(
+                f"a line of more than {_ENVELOPE_MAX >> 20} MiB is no envelope",
+                hint="envelopes are JSON objects, one a line, as `brainstemd spool dump` writes them",
+            )
+        yield line.decode("utf-8", "replace")
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:

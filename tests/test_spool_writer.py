@@ -111,6 +111,7 @@ def test_a_failed_or_short_write_loses_and_doubles_nothing(tmp_path: Path, fault
     assert made.close()
     assert made.problem is None
     assert frames_of(read_all(tmp_path)) == sent
+    assert gaps_of(read_all(tmp_path)) == [], "nothing is missing, so nothing is called damage"
     if fault:
         assert made.counters.write_errors >= 3
 

@@ -16,18 +16,24 @@ from brainstemd.pipeline import decode as decode_line
 from brainstemd.pipeline import event_json, explain, normalise, parse_instant, when
 
 CHUNK_BYTES = 256 * 1024
+LINE_BYTES_MAX = 2**20  # of a longer line the head is read: what has no end must not fill the memory
 
 
 def lines(source: IO[bytes]) -> Iterator[list[bytes]]:
-    """Batches of lines as they arrive; a line ends at LF, the last one also at the end of input."""
+    """Batches of lines as they arrive; a line ends at LF, the last one also at the end of input. Of a line beyond
+    `LINE_BYTES_MAX` the head."""
     read = getattr(source, "read1", source.read)
     pieces: list[bytes] = []  # of a line whose end was not seen yet
+    held = 0
     while chunk := read(CHUNK_BYTES):
         first, *rest = chunk.split(b"\n")
-        pieces.append(first)
+        if held < LINE_BYTES_MAX:
+            pieces.append(first[: LINE_BYTES_MAX - held])
+            held += len(pieces[-1])
         if rest:
             batch = [b"".join(pieces), *rest[:-1]]
             pieces = [rest[-1]]
+            held = len(rest[-1])
             yield batch
     tail = b"".join(pieces)
     if tail:

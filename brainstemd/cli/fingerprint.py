@@ -7,8 +7,11 @@ import sys
 
 import click
 
+from brainstemd.cli.decode import lines
 from brainstemd.models import Fingerprint
-from brainstemd.pipeline.fingerprint import Fingerprinter
+from brainstemd.pipeline.fingerprint import MESSAGE_MAX, Fingerprinter
+
+_HEAD_BYTES = 4 * MESSAGE_MAX  # hold as many characters as take part, whatever they are
 
 
 @click.command(epilog="Example: journalctl -o cat -n 1000 | brainstemd fingerprint")
@@ -19,14 +22,11 @@ def fingerprint() -> None:
     One JSON object a line, in order: `signature` (learned classes resolved), `base` (the stateless id, the
     same on every machine for ever) and `template`. Bytes that are not UTF-8 become U+FFFD.
     """
-    data = sys.stdin.buffer.read()
-    lines = data.split(b"\n")
-    if not lines[-1]:
-        del lines[-1]  # what follows the last LF is no line
+    heads = [line[:_HEAD_BYTES] for batch in lines(sys.stdin.buffer) for line in batch]
     of = Fingerprinter().of
     write = sys.stdout.buffer.write
-    for line in lines:
-        write(_object(of(line.decode("utf-8", "replace"))))
+    for head in heads:
+        write(_object(of(head.decode("utf-8", "replace"))))
     sys.stdout.buffer.flush()
 
 

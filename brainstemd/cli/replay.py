@@ -14,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from brainstemd.archives import Archive, batches, merged, open_archive, survey
+from brainstemd.archives import UNREADABLE, Archive, batches, envelope_texts, merged, open_archive, survey
 from brainstemd.cli import App
 from brainstemd.cli.arguments import DURATION, TENANT, iso
 from brainstemd.config import Config
@@ -111,7 +111,7 @@ def _on_disk(paths: Iterable[Path]) -> Iterator[list[Path]]:
 def _surveyed(path: Path, year: int | None, *, dated: bool) -> Archive:
     try:
         return survey(path, year, dated=dated)
-    except (OSError, EOFError, ValueError) as error:
+    except UNREADABLE as error:
         reason = getattr(error, "strerror", None) or error
         raise UsageError(
             f"{path}: {reason}",
@@ -123,7 +123,7 @@ def _envelopes(files: Iterable[Path], tenant: str | None) -> Iterator[Batch | Co
     for path in files:
         with open_archive(path) as stream:
             try:
-                for thing in parse_envelopes(line.decode("utf-8", "replace") for line in stream):
+                for thing in parse_envelopes(envelope_texts(stream)):
                     if isinstance(thing, Batch) and tenant is not None:
                         thing = thing._replace(origin=thing.origin._replace(tenant=tenant))
                     yield thing

@@ -20,13 +20,21 @@ from hashlib import blake2b
 from itertools import islice
 
 from brainstemd.models import Event, Fingerprint
-from brainstemd.pipeline.forms import MARKS_MAX, Form, collapse, form_of, without_ids, without_values
+from brainstemd.pipeline.forms import (
+    FORM_MAX,
+    MARKS_MAX,
+    Form,
+    collapse,
+    form_of,
+    without_ids,
+    without_values,
+)
 from brainstemd.pipeline.placeholders import NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
 SCHEME = "s1"
-MESSAGE_MAX = 8192  # characters
+MESSAGE_MAX = FORM_MAX  # characters; what stands behind is kept and tells no two messages apart
 CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
 _SPOTS_MAX = 6  # numbers of a line whose being zero is looked at

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from brainstemd.pipeline.recent import Recent
 
-FORM_MAX: Final = 2048  # characters; longer messages have no form
+FORM_MAX: Final = 1024  # characters; longer messages have no form
 CACHE_BYTES: Final = 24 << 20  # an estimate of what all forms hold
 MARKS_MAX: Final = 4  # event codes of one form
 _FORM_BYTES: Final = 600

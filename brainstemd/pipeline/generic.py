@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Rest
-from brainstemd.pipeline.forms import FORM_MAX, form_of
+from brainstemd.pipeline.forms import form_of
 from brainstemd.pipeline.losses import may_lose, read_loss
 from brainstemd.pipeline.slots import Rule, plan
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 
-LOOK_MAX: Final = FORM_MAX
+LOOK_MAX: Final = 1536
 STATE_MAX: Final = 1024  # of the text without digits, for words of state
 _CACHE: Final = 20_000
 _DIGITS: Final = b"0123456789"

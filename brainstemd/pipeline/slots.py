@@ -100,6 +100,8 @@ _USER = re.compile(
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
     r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
 )
+_WEAK_LEADS: Final = ("for ", "by ", "admin ", "administrator ", "login ")
+_BEHIND_USER = re.compile(r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)")
 _ACCOUNTS = re.compile(
     r"\b(?:pass\w*|log\w*|auth\w*|credentials?|user\w*|accounts?|session|key\w*|publickey|locked|su|sudo)\b",
     re.I,
@@ -354,20 +356,19 @@ def user_by_wording(event: Event, text: str) -> None:
     """`for admin from …`, `user 'anna'`, `by operator`."""
     if event.user is not None:
         return
+    accounts: bool | None = None  # looked up once a line, and only if it is asked
     for match in _USER.finditer(text):
         name = match["user"]
         lead = match[0][: match.start("user") - match.start()].lower()
-        if name.lower() in NO_USERS or (
-            text[match.end() : match.end() + 1] == "(" and lead.startswith("for")
-        ):
+        called = text.startswith("(", match.end())
+        if name.lower() in NO_USERS or (called and lead.startswith("for")):
             continue
-        if lead in ("for ", "by ", "admin ", "administrator ", "login ") and not re.match(
-            r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)",
-            text[match.end() :],
-        ):
+        if lead in _WEAK_LEADS and not _BEHIND_USER.match(text, match.end()):
             continue
-        if lead == "for " and not _ACCOUNTS.search(text):
-            continue
+        if lead == "for ":
+            accounts = _ACCOUNTS.search(text) is not None if accounts is None else accounts
+            if not accounts:
+                continue
         if lead in ("for ", "by ") and (
             _SHAPED.search(name) is None and (name.lower() in NO_NAMES or _ENGLISH.match(name.lower()))
         ):

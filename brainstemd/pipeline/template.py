@@ -244,7 +244,11 @@ def _collapse(words: list[str]) -> list[str]:
         for period in range(1, _PERIOD_MAX + 1):
             if len(out) < 2 * period:
                 break
-            if bare[-period:] == bare[-2 * period : -period] and any("<" in item for item in bare[-period:]):
+            if (
+                bare[-1] == bare[-1 - period]  # as a rule this says no, for a tenth of what the groups cost
+                and bare[-period:] == bare[-2 * period : -period]
+                and any("<" in item for item in bare[-period:])
+            ):
                 last = out[-1]
                 del out[-period:], bare[-period:]
                 out[-1] = last

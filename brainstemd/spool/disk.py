@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 # A buffer is anything that os.writev takes.
@@ -34,6 +35,11 @@ class Disk:
 
     def writev(self, fd: int, buffers: Buffers) -> int:
         return os.writev(fd, buffers)
+
+    def cut(self, fd: int, size: int) -> None:
+        """Take back a torn record's bytes, which are written whole elsewhere. If that fails, a reader tells of a torn tail."""
+        with suppress(OSError):
+            os.ftruncate(fd, size)
 
     def fdatasync(self, fd: int) -> None:
         os.fdatasync(fd)

@@ -115,8 +115,27 @@ def origin_json(origin: Origin) -> bytes:
     return text
 
 
+_NOBODY = Origin("", "", "")
+_ORIGIN_TYPES = (str, str, str, int, int, str | None, str | None)
+
+
 def parse_origin(data: bytes) -> Origin:
-    return Origin(*json.loads(data)[: len(Origin._fields)])  # a later version may add fields
+    """Lines are worth more than their origin: what is no origin becomes one that names nobody."""
+    try:
+        origin = Origin(*json.loads(data)[: len(Origin._fields)])  # a later version may add fields
+    except (ValueError, TypeError, RecursionError):
+        return _NOBODY
+    typed = all(isinstance(value, kind) for value, kind in zip(origin, _ORIGIN_TYPES, strict=True))
+    return origin if typed else _NOBODY
+
+
+def parse_control(data: bytes) -> dict[str, Any]:
+    """What is no JSON object says nothing."""
+    try:
+        control = json.loads(data)
+    except (ValueError, RecursionError):
+        return {}
+    return control if isinstance(control, dict) else {}
 
 
 def control_json(payload: dict[str, Any]) -> bytes:
@@ -277,5 +296,4 @@ def record_of(raw: Raw, segment: int, offset: int, end: Cursor, origins: Origins
         frames = framing.split(raw.framing, raw.payload, raw.lengths)
         origin = origins.parse(raw.origin)
         return Record(raw.kind, segment, offset, end, raw.received_us, origin, raw.framing, raw.flags, frames)
-    control = json.loads(raw.payload) if raw.payload else {}
-    return Record(raw.kind, segment, offset, end, raw.received_us, control=control)
+    return Record(raw.kind, segment, offset, end, raw.received_us, control=parse_control(raw.payload))

@@ -327,6 +327,7 @@ class Writer:
             (self._account_again if again else self._account)(made, whole)
             self._soil(written)
         if whole < len(made.items):
+            self._disk.cut(self._fd, self._offset)  # no torn bytes: the record is written whole in a moment
             raise OSError(errno.ENOSPC, "short write")
         self._back_off_s = 0.0
         if not self._sync_failed:
@@ -367,9 +368,8 @@ class Writer:
         """A torn record is the end of its segment: go on in a new one, after a pause."""
         self.counters.write_errors += 1
         self._failed = "spool_full" if error.errno in _FULL else "write_error"
-        self._back_off_s = min(
-            max(self._back_off_s * 2, self._back_off_bounds_s[0]), self._back_off_bounds_s[1]
-        )
+        first_s, longest_s = self._back_off_bounds_s
+        self._back_off_s = min(max(self._back_off_s * 2, first_s), longest_s)
         self._space_due_s = 0.0
         self._tell(f"{what}: {error.strerror or error}")
         self._seal()

@@ -70,10 +70,10 @@ _EXIM = (
 )  # fmt: skip
 
 _SENDMAIL = (
-    phrase("stat=Sent", r"to=<?[^@>,]{0,128}@(?P<entity>[\w.-]{1,255}).{0,400}stat=Sent", "deliver", "neutral", "success", "domain"),
-    phrase("stat=Deferred", r"to=<?[^@>,]{0,128}@(?P<entity>[\w.-]{1,255}).{0,400}stat=Deferred", "defer", "neutral", "failure", "domain"),
-    phrase("stat=", r"to=<?[^@>,]{0,128}@(?P<entity>[\w.-]{1,255}).{0,400}stat=(?:User unknown|Service unavailable|Host unknown)", "bounce", "neutral", "failure", "domain"),
-    phrase("from=", rf"from=<?[^,]{{0,200}}.{{0,300}}relay=[\w.-]{{0,255}} ?\[(?P<src>{IP})\]", "receive"),
+    phrase("stat=Sent", r"to=<?[^@>,]{0,128}@(?P<entity>[\w.-]{1,255}+).{0,400}stat=Sent", "deliver", "neutral", "success", "domain"),
+    phrase("stat=Deferred", r"to=<?[^@>,]{0,128}@(?P<entity>[\w.-]{1,255}+).{0,400}stat=Deferred", "defer", "neutral", "failure", "domain"),
+    phrase("stat=", r"to=<?[^@>,]{0,128}@(?P<entity>[\w.-]{1,255}+).{0,400}stat=(?:User unknown|Service unavailable|Host unknown)", "bounce", "neutral", "failure", "domain"),
+    phrase("from=", rf"from=.{{0,500}}relay=[\w.-]{{0,255}} ?\[(?P<src>{IP})\]", "receive"),
 )  # fmt: skip
 
 DIALECT = Family(

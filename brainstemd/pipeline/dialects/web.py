@@ -20,7 +20,7 @@ _REQUESTS = (
     phrase('" ', rf"{_ACCESS}\d\d\d ", "request"),
 )  # fmt: skip
 
-_CLIENT = rf"(?:.{{0,200}}?client: (?P<src>{IP}))?"
+_CLIENT = rf"(?:.{{0,200}}?client: (?P<src>{IP}+))?"  # possessive: a shorter address is none
 _UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>\[[^\]\"]{1,64}\]|unix:[^:\"]{1,128}|[^/:\"]{1,128})"
 _NGINX = (
     *_REQUESTS,
