@@ -129,6 +129,7 @@ class Stamp(NamedTuple):
     micro: int = 0
     offset_s: int | None = None  # east of UTC
     synchronised: bool = True  # False for Cisco's `*` and `.` marks
+    either: bool = False  # numbers alone do not tell whether the month stood before the day
 
 
 @dataclass(slots=True)

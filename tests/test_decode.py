@@ -181,6 +181,16 @@ STAMPS = {
     "1711065601.25": "2024-03-22T00:00:01.250Z",
     "*Mar 22 00:00:01.250": "2026-03-22T00:00:01.250Z",
     ".Mar 22 00:00:01": "2026-03-22T00:00:01Z",
+    "Mar-22-2024 00:00:01": "2024-03-22T00:00:01Z",
+    "22-Mar-2024 00:00:01": "2024-03-22T00:00:01Z",
+    "22/Mar/2024:00:00:01 +0100": "2024-03-21T23:00:01Z",
+    "22.03.2024 00:00:01": "2024-03-22T00:00:01Z",
+    "02.03.2024 00:00:01": "2024-03-02T00:00:01Z",
+    "22/03/2024 00:00:01": "2024-03-22T00:00:01Z",
+    "03/22/2024 12:00:01 AM": "2024-03-22T00:00:01Z",
+    "20240322T000001Z": "2024-03-22T00:00:01Z",
+    "20240322 000001": "2024-03-22T00:00:01Z",
+    "Mar 22 0:0:1": "2026-03-22T00:00:01Z",
     "Dec 31 23:59:59": "2025-12-31T23:59:59Z",
     "Feb 29 12:00:00": "2024-02-29T12:00:00Z",
 }
@@ -247,11 +257,50 @@ def test_prose_is_not_eaten_as_hostname() -> None:
         assert (event.hostname, event.message) == (None, text)
 
 
-def test_impossible_dates_are_text() -> None:
-    """31 February is no stamp; the line is kept."""
-    event = read("<13>Feb 31 00:00:01 h a: x")
-    assert event.stamp is None
-    assert "Feb 31 00:00:01" in event.message
+@pytest.mark.parametrize(
+    "date", ["Feb 31 00:00:01", "Nov 23 24:00:00", "2026-13-01T00:00:00Z", "29.02.2026 08:00:00"]
+)
+def test_a_date_that_cannot_be(date: str) -> None:
+    """It is no stamp, and who speaks is read all the same."""
+    event = read(f"<13>{date} fw-01 app[7]: x")
+    assert (event.stamp, event.hostname, event.app_name, event.procid) == (None, "fw-01", "app", "7")
+    assert (event.message, event.parse_status) == ("x", "partial")
+
+
+@pytest.mark.parametrize(
+    ("raw", "host", "app"),
+    [
+        ("<13>Nov 23 08:00:00 relay Nov 23 07:59:59 orig sshd[12]: x", "orig", "sshd"),
+        ("<13>Nov 23 08:00:00 10.0.0.9 2026-11-23T07:59:59Z orig sshd[12]: x", "orig", "sshd"),
+        ("<13>Nov 23 08:00:00 relay <34>Nov 23 07:59:59 orig su: x", "orig", "su"),
+        ("<13>1 2026-11-23T08:00:00Z relay - - - - <34>1 2026-11-23T07:59:59Z orig app 1 - - x", "orig", "app"),
+        ("<13>Nov 23 08:00:00 host Nov 23 07:59:59 fw-01 link is down", "host", None),
+        ("<13>Nov 23 08:00:00 host app: Nov 23 07:59:59 orig sshd[12]: x", "host", "app"),
+        ("<13>1 2026-11-23T08:00:00Z host app - - - <34> of them", "host", "app"),
+        ("<189>123: fw-01: 456: Nov 23 08:00:00.1 CET: %SYS-5-CONFIG_I: x", "fw-01", None),
+        ("<189>123: 2001:db8::7: 456: Nov 23 08:00:00: %SYS-5-CONFIG_I: x", "2001:db8::7", None),
+        ("<13>Nov 23 08:00:00 [10.1.1.1] app: x", "10.1.1.1", "app"),
+        ("<13>Nov 23 08:00:00 [2001:db8::1]: app: x", "2001:db8::1", "app"),
+    ],
+)  # fmt: skip
+def test_who_speaks_behind_relays_and_sequence_numbers(raw: str, host: str, app: str | None) -> None:
+    """A relay's header yields to the device's where that is beyond doubt, however often the head was seen."""
+    for _ in range(2):
+        event = read(raw)
+        assert (event.hostname, event.app_name) == (host, app)
+
+
+@pytest.mark.parametrize(
+    "hour", [(12, "AM", 0), (1, "am", 1), (11, "AM", 11), (12, "PM", 12), (1, "pm", 13), (13, "PM", 13)]
+)
+def test_half_days(hour: tuple[int, str, int]) -> None:
+    """Noon is 12 PM, midnight 12 AM; a cached stamp without them changes nothing."""
+    said, half, meant = hour
+    read(f"<13>Nov 23 {said:02}:00:00 h a: x")
+    for text in (f"Nov 23 {said:02}:00:00 {half}", f"11/23/2026 {said}:00:00 {half}"):
+        event = read(f"<13>{text} fw-01 a: x")
+        assert event.stamp is not None
+        assert (event.stamp.hour, event.hostname) == (meant, "fw-01")
 
 
 def test_dirt_around_the_line() -> None:

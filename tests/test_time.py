@@ -204,3 +204,41 @@ def test_iso_prints_what_is_there() -> None:
     assert iso(HOUR_US + 1) == "1970-01-01T01:00:00.000001Z"
     assert iso(10**30) == "9999-12-31T23:59:59.999999Z"
     assert iso(-(10**30)) == "0001-01-01T00:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("text", "received", "expected"),
+    [
+        ("02/03/2026 08:00:00", "2026-03-02T08:00:05Z", "2026-03-02T08:00:00Z"),
+        ("02/03/2026 08:00:00", "2026-02-03T08:00:05Z", "2026-02-03T08:00:00Z"),
+        ("02/03/2026 08:00:00", "2026-09-01T08:00:00Z", "2026-02-03T08:00:00Z"),
+        ("09/03/2026 08:00:00", "2026-05-01T08:00:00Z", "2026-03-09T08:00:00Z"),
+        ("02.03.2026 08:00:00", "2026-02-03T08:00:05Z", "2026-03-02T08:00:00Z"),
+    ],
+)
+def test_month_or_day_first(text: str, received: str, expected: str) -> None:
+    """What can be both is read month first, unless only the other order explains that it arrives now."""
+    assert utc(text, received) == expected
+
+
+ZONES = ("UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe", "Pacific/Auckland",
+         "America/St_Johns", "Asia/Kathmandu")  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("zone", ZONES)
+def test_a_year_of_year_less_stamps(zone: str) -> None:
+    """Every hour from one November to the next but one's, over two New Years and a 29 February, received early and late:
+    exact to the second, but in the hour that is lived twice, where either reading is an hour that was meant."""
+    info = ZoneInfo(zone)
+    start, end = us("2027-11-01T00:30:15Z"), us("2029-03-02T00:00:00Z")
+    wrong = []
+    for t_us in range(start, end, 3600 * SECOND_US):
+        moment = datetime.fromtimestamp(t_us // SECOND_US, info)
+        written = stamp(f"{moment:%b %d %H:%M:%S}")
+        for delay_s in (-300, 0, 40, 3600, 86_400, 6 * 86_400):
+            found, rule = when(written, t_us + delay_s * SECOND_US, zone, live=True, assume_utc=False)
+            twice = moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+            if found != t_us and not (twice and abs(found - t_us) <= 3600 * SECOND_US):
+                wrong.append((moment.isoformat(), delay_s, iso(found), rule))
+    assert wrong == []

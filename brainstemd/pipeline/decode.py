@@ -22,7 +22,7 @@ from typing import Any, Final
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag
 from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, stamp_of
-from brainstemd.pipeline.stamps import read_clock, skip_uptime, with_tail
+from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
 _CACHE: Final = 16_384
@@ -34,8 +34,9 @@ _PRELUDE = re.compile(
     r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}(?:(?:RP|LC)/\d/[\w/]{1,20}:)?"
 )  # Meraki: a version before an epoch; IOS-XR: the card that speaks
 _HOST_BEFORE = re.compile(
-    r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{2,45}):? {1,2}(?=[*.]?[A-Z][a-z]{2} |\d)"
-)
+    r"([A-Za-z][\w.-]{0,253}|\d{1,3}(?:\.\d{1,3}){3}|(?=[0-9a-fA-F]{0,4}:[0-9a-fA-F]{0,4}:)[0-9a-fA-F:]{2,45})"
+    r":? {1,2}(?:\d{1,12}: {1,2})?(?=[*.]?[A-Z][a-z]{2} |\d)"
+)  # with Cisco's origin-id: a sequence number before it and another behind
 _STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
 _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
 
@@ -64,7 +65,7 @@ def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, 
     elif text[at : at + 2] == "1 ":
         found = decode_5424(text, at + 2, 1, facility, severity, whole)
         if found is not None:
-            return found
+            return found if found.message[:1] != "<" else _inner(found.message, 0) or found
     elif text[at + 10 : at + 11] == "T" and whole and (blank := text.find(" ", at + 19, at + 40)) > 0:
         stamp = stamp_of(text[at:blank])  # rsyslog's forward format
         if stamp is not None and stamp.offset_s is not None:
@@ -115,7 +116,7 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
 def _learn_head(key: str) -> Head | None:
     """The head of a text that decides it alone, remembered; None where what follows has a say."""
     if (
-        key.startswith((" <", " :"))
+        key.startswith((" <", " :", " AM ", " PM ", " am ", " pm "))
         or (" " not in key[:-2].strip() and not key.endswith(" : "))
         or "forwarded from" in key
     ):
@@ -179,6 +180,8 @@ def _slow(
     found = read_clock(text, at)
     if found is None:
         at, host, found = _prelude(text, at)
+    if found is None and (end := skip_impossible(text, at)) > at:
+        return _impossible_date(text, end, facility, severity)
     if found is None:
         return _no_stamp(text, at, host, facility, severity, whole)
     stamp, end = found
@@ -192,7 +195,7 @@ def _slow(
         stamp = with_tail(stamp, None if stamp.year is not None else head.year, head.offset_s)
     host = host or head.hostname
     rest = end + head.length
-    if text[rest : rest + 1] == "<" and depth == 0 and (second := _second_header(text, rest)) is not None:
+    if depth == 0 and (second := _second_header(text, rest, head, facility, severity)) is not None:
         return second
     understood = host is not None or head.app_name is not None or _VENDOR_MARK.match(text, rest) is not None
     status = "full" if understood and whole is not False else "partial"
@@ -221,14 +224,51 @@ def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | N
     return at, None, None
 
 
-def _second_header(text: str, at: int) -> Event | None:
-    """A relay put its own header before the device's: the inner one speaks, if it has a stamp."""
+def _second_header(
+    text: str, at: int, head: Head, facility: int | None, severity: int | None
+) -> Event | None:
+    """A relay put its own header before the device's: the inner one speaks, if it has a stamp.
+
+    Without a PRI of its own it must be beyond doubt (host and `app[pid]:` behind a stamp, and no app before it).
+    """
+    if text[at : at + 1] == "<":
+        return _inner(text, at)
+    if head.app_name is not None or not (text[at : at + 1].isdigit() or text[at + 3 : at + 4] == " "):
+        return None
+    if read_clock(text, at) is None:
+        return None
+    event = _slow(text, at, facility, severity, True, depth=1)
+    certain = event.procid is not None or (head.hostname is not None and head.hostname == event.hostname)
+    return event if event.hostname is not None and event.app_name is not None and certain else None
+
+
+def _inner(text: str, at: int) -> Event | None:
+    """A whole header with a PRI and a stamp at `at`, or None."""
     match = _PRI.match(text, at)
     if match is None or int(match[1]) > 191:
         return None
     number = int(match[1])
     event = _slow(text, match.end(), number >> 3, number & 7, True, depth=1)
     return event if event.stamp is not None else None
+
+
+def _impossible_date(text: str, at: int, facility: int | None, severity: int | None) -> Event:
+    """A line whose date ends at `at` and cannot be: host and tag behind it are read all the same."""
+    head = read_head(text[at : at + HEAD_MAX], 0)
+    message = clean_message(text[at + head.length :])
+    return Event(
+        facility,
+        severity,
+        None,
+        None,
+        head.hostname,
+        head.app_name,
+        head.procid,
+        None,
+        None,
+        message,
+        "partial",
+    )
 
 
 def _no_stamp(

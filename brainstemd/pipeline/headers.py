@@ -159,8 +159,8 @@ def clean_host(word: str) -> str | None:
     """A hostname as claimed: trailing colon and brackets off, addresses canonical; nil and placeholders are None."""
     if word in ("-", "", ":"):
         return None
-    if ":" in word or word[0].isdigit():
-        found = address(word) or address(word.rstrip(":"))
+    if ":" in word or word[0].isdigit() or word[0] == "[":
+        found = address(word) or address(word.rstrip(":").strip("[]"))
         if found is not None:
             return found
     return word.rstrip(":") or None

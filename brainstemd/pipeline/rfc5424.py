@@ -69,7 +69,7 @@ def stamp_of(token: str) -> Stamp | None:
         if rest is None:
             return _new_stamp(token)
         micro, offset_s = micros(rest[1]), _offset(rest[2])
-    return tuple.__new__(Stamp, (*stamp[:6], micro, offset_s, True))
+    return tuple.__new__(Stamp, (*stamp[:6], micro, offset_s, True, False))
 
 
 def _new_stamp(token: str) -> Stamp | None:

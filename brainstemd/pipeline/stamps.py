@@ -1,9 +1,10 @@
 """Timestamps as devices write them: text → `Stamp`, guessing nothing (time.py resolves what is unknown).
 
 Understood: BSD (`Mar  2 00:00:01`, with a year before or after the time, a weekday, a fraction), day first
-(`2 Mar 2024 …`), year first (`2024 Mar  2 …`), ISO 8601 and RFC 3339 (also with a blank, slashes, a comma), US
-(`03/22/2024 …`), Unix epoch in seconds, milliseconds or microseconds; Cisco's `*` and `.` marks.
-A date that cannot be (31 February, 29 February of a common year) is no stamp: its text stays in the message.
+(`2 Mar 2024 …`, `02/Mar/2024:…`), year first (`2024 Mar  2 …`), ISO 8601 and RFC 3339 (also with a blank, slashes, a
+comma, or without separators), numbers with the month first (`03/22/2024 …`) or the day (`22.03.2024`, `22/03/2024`; what
+can be both is marked), AM and PM, Unix epoch in seconds, milliseconds or microseconds; Cisco's `*` and `.` marks.
+A date that cannot be (31 February, 29 February of a common year) is no stamp.
 """
 
 from __future__ import annotations
@@ -35,14 +36,22 @@ ZONES = {
 }  # fmt: skip
 
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_CLOCK = r"(\d{1,2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}))?"
+_CLOCK = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?(?: ?([AaPp])[Mm](?![\w.-]))?"
 _BSD = re.compile(
-    rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH} {{1,2}}(\d{{1,2}}),? (?:(\d{{4}}),? )?{_CLOCK}", re.I
+    rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH}(?: {{1,2}}|[-/])(\d{{1,2}}),?(?:[ /-](\d{{4}}),?)? {_CLOCK}",
+    re.I,
 )
-_DAY_FIRST = re.compile(rf"(?:[A-Z][a-z]{{2}},? )?(\d{{1,2}})[ -]{_MONTH}[ -](?:(\d{{4}}) )?{_CLOCK}", re.I)
-_YEAR_FIRST = re.compile(rf"(\d{{4}}) {_MONTH} {{1,2}}(\d{{1,2}}) {_CLOCK}", re.I)
-_ISO = re.compile(rf"(\d{{4}})[-/](\d{{1,2}})[-/](\d{{1,2}})[Tt :]{_CLOCK}")
-_US = re.compile(rf"(\d{{1,2}})/(\d{{1,2}})/(\d{{4}})(?:,? |:){_CLOCK}")  # NetScaler joins by a colon
+_DAY_FIRST = re.compile(
+    rf"(?:[A-Z][a-z]{{2}},? )?(\d{{1,2}})[ /.-]{_MONTH}[ /.-](?:(\d{{4}})[ :T])?{_CLOCK}", re.I
+)
+_YEAR_FIRST = re.compile(rf"(\d{{4}})[ -]{_MONTH}(?: {{1,2}}|-)(\d{{1,2}}) {_CLOCK}", re.I)
+_ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})[Tt :-]{_CLOCK}")
+_BASIC = re.compile(
+    r"((?:19|20)\d{2})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(?=[ Zz:+-]|$)"
+)
+_NUMBERS = re.compile(
+    rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})(?:,? |:|T){_CLOCK}"
+)  # NetScaler joins by a colon
 _EPOCH = re.compile(r"([12]\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?=[ :]|$)")
 _OFFSET = re.compile(r" ?(?:([Zz])(?![\w.-])|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})(?= |: |:?$|[,\]]))")
 _NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$)")
@@ -89,8 +98,11 @@ def checked(
 
 
 def _clock(match: re.Match[str], first: int) -> tuple[int, int, int, int]:
-    hour, minute, second, fraction = match.group(first, first + 1, first + 2, first + 3)
-    return int(hour), int(minute), int(second), micros(fraction)
+    hours, minute, second, fraction, half = match.group(first, first + 1, first + 2, first + 3, first + 4)
+    hour = int(hours)
+    if half is not None and hour <= 12:
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    return hour, int(minute), int(second), micros(fraction)
 
 
 def _year(digits: str | None) -> int | None:
@@ -126,11 +138,26 @@ def _day_first(text: str, at: int) -> tuple[Stamp | None, int] | None:
     return checked(_year(match[3]), MONTHS[match[2].lower()], int(match[1]), *_clock(match, 4)), match.end()
 
 
-def _us(text: str, at: int) -> tuple[Stamp | None, int] | None:
-    match = _US.match(text, at)
+def _basic(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    match = _BASIC.match(text, at)
     if match is None:
         return None
-    return checked(int(match[3]), int(match[1]), int(match[2]), *_clock(match, 4)), match.end()
+    year, month, day, hour, minute, second = map(int, match.group(1, 2, 3, 4, 5, 6))
+    return checked(year, month, day, hour, minute, second, micros(match[7])), match.end()
+
+
+def _numbers(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    """`03/22/2024` (month first, unless that cannot be) and `22.03.2024` (with dots the day is first)."""
+    match = _NUMBERS.match(text, at)
+    if match is None:
+        return None
+    month, day = int(match[1]), int(match[3])
+    if match[2] == "." or month > 12:
+        month, day = day, month
+    stamp = checked(int(match[4]), month, day, *_clock(match, 5))
+    if stamp is not None and match[2] != "." and month != day and int(match[1]) <= 12 and day <= 12:
+        stamp = stamp._replace(either=True)
+    return stamp, match.end()
 
 
 def _epoch(text: str, at: int) -> tuple[Stamp | None, int] | None:
@@ -140,7 +167,7 @@ def _epoch(text: str, at: int) -> tuple[Stamp | None, int] | None:
     return from_epoch(int(match[1]), micros(match[2] or match[3] or match[4])), match.end()
 
 
-_READERS = (_iso, _year_first, _day_first, _us, _epoch)
+_READERS = (_iso, _year_first, _day_first, _numbers, _basic, _epoch)
 
 
 def read_clock(text: str, at: int) -> tuple[Stamp, int] | None:
@@ -155,6 +182,15 @@ def read_clock(text: str, at: int) -> tuple[Stamp, int] | None:
             stamp, end = found_or_bad
             return None if stamp is None else (stamp, end)
     return None
+
+
+def skip_impossible(text: str, at: int) -> int:
+    """Where a date that cannot be (30 February, 24:00:00) ends with its zone; `at` if there is none."""
+    for reader in (*_READERS, _bsd):
+        found = reader(text, at)
+        if found is not None and found[0] is None:
+            return read_tail(text, found[1], year=True).end
+    return at
 
 
 def read_tail(text: str, at: int, *, year: bool) -> Tail:

@@ -10,6 +10,9 @@ Rules (the second value of `when`):
     +year           appended to these: the stamp has no year; the newest that puts it not more than a day after receipt
     ahead, behind   a live stamp more than 10 minutes ahead or 7 days behind: received_at is the event time
 
+A date in numbers whose month and day may stand in either order (`02/03/2026`) is read month first, unless only the other
+order is at most 7 days behind and a day ahead of receipt, or the first one is in the future and the other is not.
+
 Where a zone's clock was turned back, an hour is read twice: live, the later reading that is not ahead of
 received_at; otherwise the first. A time that was skipped is read with the offset before the change.
 """
@@ -32,6 +35,7 @@ EAST_US: Final = 14 * HOUR_US  # … nor further east
 _FIRST_US: Final = days_from_civil(1, 1, 1) * DAY_US
 _LAST_US: Final = days_from_civil(10_000, 1, 1) * DAY_US - 1
 _CACHE: Final = 4096
+_NEAR_DAYS: Final = 7
 
 _days: dict[tuple[int, int, int], int] = {}
 _years: dict[int, int] = {}  # the year of a day number
@@ -46,7 +50,9 @@ def when(
     """Event time in µs since the epoch, and the name of the rule. `zone` is an IANA name; an unknown one counts as none."""
     if stamp is None:
         return received_us, "received"
-    year, month, day, hour, minute, second, micro, offset_s, _ = stamp
+    if stamp.either:
+        stamp = _month_or_day_first(stamp, received_us)
+    year, month, day, hour, minute, second, micro, offset_s, _, _ = stamp
     guessed = offset_s is None and zone is None and live and not assume_utc
     if guessed:
         reading = _readings.get(stamp)
@@ -76,6 +82,19 @@ def when(
         ):
             return _keep_reading(stamp, t_us, rule)
     return _bounded(t_us, rule, received_us, live)
+
+
+def _month_or_day_first(stamp: Stamp, received_us: int) -> Stamp:
+    """`02/03/2026` with the month first, as it was read, unless only the other order is near the instant of receipt."""
+    year = stamp.year or 0
+    today = received_us // DAY_US
+    read, swapped = (
+        _day(year, *order) - today for order in ((stamp.month, stamp.day), (stamp.day, stamp.month))
+    )
+    stamp = stamp._replace(either=False)
+    if not -_NEAR_DAYS <= read <= 1 and (-_NEAR_DAYS <= swapped <= 1 or (read > 1 >= swapped)):
+        return stamp._replace(month=stamp.day, day=stamp.month)
+    return stamp
 
 
 def _keep_reading(stamp: Stamp, t_us: int, rule: str) -> tuple[int, str]:
