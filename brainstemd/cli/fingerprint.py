@@ -8,6 +8,7 @@ import sys
 import click
 
 from brainstemd.models import Fingerprint
+from brainstemd.pipeline.classes import Base, Classes, learn
 from brainstemd.pipeline.fingerprint import Fingerprinter
 
 
@@ -16,20 +17,22 @@ def fingerprint() -> None:
     """Read messages (header already stripped), one a line, from stdin; after the end print the signature of
     each.
 
-    One JSON object a line, in order: `signature` (learned classes resolved), `base` (the stateless id, the
-    same on every machine for ever) and `template`. Bytes that are not UTF-8 become U+FFFD.
+    One JSON object a line, in order: `signature` (with the classes that these messages teach), `base` (the stateless
+    id, the same on every machine for ever) and `template` (of what `signature` names). Bytes that are not UTF-8 become U+FFFD.
     """
     data = sys.stdin.buffer.read()
     lines = data.split(b"\n")
     if not lines[-1]:
         del lines[-1]  # what follows the last LF is no line
     of = Fingerprinter().of
+    marks = [of(line.decode("utf-8", "replace")) for line in lines]
+    classes = learn({Base(mark.base, mark.template) for mark in marks})
     write = sys.stdout.buffer.write
-    for line in lines:
-        write(_object(of(line.decode("utf-8", "replace"))))
+    for mark in marks:
+        write(_object(classes, mark))
     sys.stdout.buffer.flush()
 
 
-def _object(mark: Fingerprint) -> bytes:
-    shown = {"signature": mark.base, "base": mark.base, "template": mark.template}
+def _object(classes: Classes, mark: Fingerprint) -> bytes:
+    shown = {"signature": classes.of(mark.base), "base": mark.base, "template": classes.template(mark.base)}
     return json.dumps(shown, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
