@@ -15,6 +15,7 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import NamedTuple
 
@@ -29,7 +30,7 @@ VALUES_PLENTY = 24  # so many are a variable, whatever they look like
 CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
 VARYING_MAX = 3  # places that vary in one class
-_SEEKING_MAX = 2  # places tried when an old class id is looked up
+_COUNTERS = 1 << 22
 
 _NEGATING = (
     "un",
@@ -100,7 +101,11 @@ class Classes:
             return self.found[id_].members
         if id_ in self._bases:
             return (id_,)
-        past = [base.id for base in self._bases.values() if id_ in _past_ids(base)]
+        past = [
+            base.id
+            for base in self._bases.values()
+            if id_ in _past_ids(base, 1) or (base.id in self._of and id_ in _past_ids(base, 2))
+        ]
         return tuple(sorted({member for base in past for member in self._members(base)}))
 
     def _members(self, base: str) -> tuple[str, ...]:
@@ -120,12 +125,9 @@ def learn(bases: Iterable[Base], *, split: Collection[str] = ()) -> Classes:
     """The classes of a set of base signatures. What `split` names (base ids) is kept apart."""
     known = {base.id: base for base in bases}
     words = {id_: base.template.split(" ") for id_, base in known.items() if id_ not in split}
-    frames = _frames(known, words)
-    fixed = _fixed(frames)
+    frames, fixed = _frames(known, words)
     sets = _Sets()
     for places in frames.values():
-        if len(places) < VALUES_MIN:
-            continue
         for alike in _same_state(places, known):
             joined = _joined(alike, fixed, words)
             for other in joined[1:]:
@@ -133,36 +135,50 @@ def learn(bases: Iterable[Base], *, split: Collection[str] = ()) -> Classes:
     return Classes(_classes(sets, known, words), known)
 
 
-def _frames(known: Mapping[str, Base], words: Mapping[str, list[str]]) -> dict[int, list[tuple[str, _Place]]]:
-    """Every place where a word could vary, by frame. Frames are sums of hashes, so that one is had by a subtraction."""
-    frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
+def _frames(
+    known: Mapping[str, Base], words: Mapping[str, list[str]]
+) -> tuple[dict[int, list[tuple[str, _Place]]], dict[str, int]]:
+    """The frames in which a word takes `VALUES_MIN` values or more, and in how many others each word stands.
+
+    A first pass counts frames by a short hash, so that the many with one value need no room.
+    """
+    counts = bytearray(_COUNTERS)
     for id_, row in words.items():
         for place in _places(known[id_], row):
-            frames[place.frame].append((id_, place))
-    return frames
+            slot = place.frame % _COUNTERS
+            counts[slot] = min(counts[slot] + 1, VALUES_MIN)
+    frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
+    fixed: dict[str, int] = defaultdict(int)
+    for id_, row in words.items():
+        for place in _places(known[id_], row):
+            if counts[place.frame % _COUNTERS] < VALUES_MIN:
+                fixed[place.word] += 1
+            else:
+                frames[place.frame].append((id_, place))
+    for frame in [frame for frame, places in frames.items() if len(places) < VALUES_MIN]:
+        for _, place in frames.pop(frame):
+            fixed[place.word] += 1
+    return frames, fixed
 
 
 def _places(base: Base, row: list[str]) -> Iterator[_Place]:
+    """Every place where a word could vary. Frames are sums of hashes, so that one is had by a subtraction."""
     if len(row) > WORDS_MAX:
         return
-    whole = hash((base.code, len(row))) + sum(hash((index, word)) for index, word in enumerate(row))
-    for index, word in enumerate(row):
-        match = _WORD.match(word)
-        if match is None or is_protected(match[2]):
-            continue
-        frame = whole - hash((index, word)) + hash((index, match[1], None, match[3]))
-        yield _Place(index, match[2], frame)
+    whole = hash((base.code, len(row)))
+    for at, word in enumerate(row):
+        whole += hash((at, word))
+    for at, word in enumerate(row):
+        parts = _parts(word)
+        if parts is not None:
+            yield _Place(at, parts[1], whole - hash((at, word)) + hash((at, parts[0], None, parts[2])))
 
 
-def _fixed(frames: Mapping[int, list[tuple[str, _Place]]]) -> dict[str, int]:
-    """In how many frames a word stands with fewer than `VALUES_MIN` alternatives."""
-    fixed: dict[str, int] = defaultdict(int)
-    for places in frames.values():
-        found = {place.word for _, place in places}
-        if len(found) < VALUES_MIN:
-            for word in found:
-                fixed[word] += 1
-    return fixed
+@lru_cache(maxsize=16_384)
+def _parts(word: str) -> tuple[str, str, str] | None:
+    """Punctuation, the word, punctuation; None for what never varies."""
+    match = _WORD.match(word)
+    return None if match is None or is_protected(match[2]) else (match[1], match[2], match[3])
 
 
 def _same_state(
@@ -219,15 +235,13 @@ def _merged(column: tuple[str, ...]) -> str:
     return f"{match[1]}{ANY}{match[3]}"
 
 
-def _past_ids(base: Base) -> set[str]:
-    """The ids of all classes that this template can have been in with one or two varying places."""
+def _past_ids(base: Base, count: int) -> set[str]:
+    """The ids of all classes that this template can have been in with so many varying places."""
     row = base.template.split(" ")
-    places = [place.at for place in _places(base, row)]
     found = set()
-    for count in range(1, _SEEKING_MAX + 1):
-        for chosen in combinations(places, count):
-            wide = [_merged((word, "")) if index in chosen else word for index, word in enumerate(row)]
-            found.add(signature_id(" ".join(wide), base.code))
+    for chosen in combinations([place.at for place in _places(base, row)], count):
+        wide = [_merged((word, "")) if at in chosen else word for at, word in enumerate(row)]
+        found.add(signature_id(" ".join(wide), base.code))
     return found
 
 
