@@ -1,0 +1,272 @@
+"""The learned layer over base signatures: which words are names that no lexical class catches (docs/fingerprint.md).
+
+Signatures whose templates differ in one word, in a frame that is equal otherwise, are one *class* when that word takes at
+least `VALUES_MIN` values and most of them look like names rather than text. A class is a view: counts stay under the base
+ids. It is a pure function of the *set* of templates, of neither their order nor their number of lines, so that two machines
+that have seen the same templates have the same classes.
+
+What tells what happened never varies: states, opposites, verbs, and the sentence's small words keep templates apart
+(vocabulary.py), and so do templates that read as different states (states.py). So a class never joins an up with a down.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+from typing import NamedTuple
+
+from brainstemd.pipeline.fingerprint import signature_id
+from brainstemd.pipeline.placeholders import ANY
+from brainstemd.pipeline.states import read_state
+from brainstemd.pipeline.vocabulary import is_known, is_protected
+
+VALUES_MIN = 3  # different words in one place, where the frame has two other words or more
+VALUES_MIN_BARE = 6  # where it has one
+VALUES_PLENTY = 24  # so many are a variable, whatever they look like
+CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
+WORDS_MAX = 64  # of a template; a longer one is in no class
+VARYING_MAX = 3  # places that vary in one class
+_COUNTERS = 1 << 22
+
+_NEGATING = (
+    "un",
+    "dis",
+    "de",
+    "in",
+    "im",
+    "ir",
+    "il",
+    "non",
+    "non-",
+    "not",
+    "mis",
+    "anti",
+    "no",
+    "a",
+    "off",
+    "ex",
+    "out",
+    "sub",
+)
+
+_WORD = re.compile(r"([\"'(\[]{0,3})([A-Za-z][\w.@\\$+-]*?)([\"')\],.;:!?]{0,3})\Z")
+_LETTERS = re.compile(r"[A-Za-z]{2,}")
+
+
+class Base(NamedTuple):
+    """A base signature: its id, its template and the vendor's event code, which is part of the id."""
+
+    id: str
+    template: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """Base signatures that are one: `id` is that of `template`, in the base scheme."""
+
+    id: str
+    template: str
+    members: tuple[str, ...]  # base ids, sorted
+
+
+class Classes:
+    """The classes of one set of templates."""
+
+    def __init__(self, found: Iterable[Class], bases: Mapping[str, Base]) -> None:
+        self.found = {one.id: one for one in found}
+        self._bases = bases
+        self._of = {base: one for one in self.found.values() for base in one.members}
+
+    def of(self, base: str) -> str:
+        """The id under which a base signature is shown: its class's, or its own."""
+        one = self._of.get(base)
+        return base if one is None else one.id
+
+    def template(self, base: str) -> str | None:
+        """The template of what `of` names; None for a base id outside the set."""
+        one = self._of.get(base)
+        if one is not None:
+            return one.template
+        known = self._bases.get(base)
+        return None if known is None else known.template
+
+    def resolve(self, id_: str) -> tuple[str, ...]:
+        """The base ids behind any id that was ever shown, a class's of an earlier and smaller set too; () if unknown."""
+        if id_ in self.found:
+            return self.found[id_].members
+        if id_ in self._bases:
+            return (id_,)
+        past = [
+            base.id
+            for base in self._bases.values()
+            if id_ in _past_ids(base, 1) or (base.id in self._of and id_ in _past_ids(base, 2))
+        ]
+        return tuple(sorted({member for base in past for member in self._members(base)}))
+
+    def _members(self, base: str) -> tuple[str, ...]:
+        one = self._of.get(base)
+        return (base,) if one is None else one.members
+
+
+class _Place(NamedTuple):
+    """One word of one template, and the frame that is left without it."""
+
+    at: int  # its index among the words
+    word: str
+    frame: int
+
+
+def learn(bases: Iterable[Base], *, split: Collection[str] = ()) -> Classes:
+    """The classes of a set of base signatures. What `split` names (base ids) is kept apart."""
+    known = {base.id: base for base in bases}
+    words = {id_: base.template.split(" ") for id_, base in known.items() if id_ not in split}
+    frames, fixed = _frames(known, words)
+    sets = _Sets()
+    for places in frames.values():
+        for alike in _same_state(places, known):
+            joined = _joined(alike, fixed, words)
+            for other in joined[1:]:
+                sets.join(joined[0], other)
+    return Classes(_classes(sets, known, words), known)
+
+
+def _frames(
+    known: Mapping[str, Base], words: Mapping[str, list[str]]
+) -> tuple[dict[int, list[tuple[str, _Place]]], dict[str, int]]:
+    """The frames in which a word takes `VALUES_MIN` values or more, and in how many others each word stands.
+
+    A first pass counts frames by a short hash, so that the many with one value need no room.
+    """
+    counts = bytearray(_COUNTERS)
+    for id_, row in words.items():
+        for place in _places(known[id_], row):
+            slot = place.frame % _COUNTERS
+            counts[slot] = min(counts[slot] + 1, VALUES_MIN)
+    frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
+    fixed: dict[str, int] = defaultdict(int)
+    for id_, row in words.items():
+        for place in _places(known[id_], row):
+            if counts[place.frame % _COUNTERS] < VALUES_MIN:
+                fixed[place.word] += 1
+            else:
+                frames[place.frame].append((id_, place))
+    for frame in [frame for frame, places in frames.items() if len(places) < VALUES_MIN]:
+        for _, place in frames.pop(frame):
+            fixed[place.word] += 1
+    return frames, fixed
+
+
+def _places(base: Base, row: list[str]) -> Iterator[_Place]:
+    """Every place where a word could vary. Frames are sums of hashes, so that one is had by a subtraction."""
+    if len(row) > WORDS_MAX:
+        return
+    whole = hash((base.code, len(row)))
+    for at, word in enumerate(row):
+        whole += hash((at, word))
+    for at, word in enumerate(row):
+        parts = _parts(word)
+        if parts is not None:
+            yield _Place(at, parts[1], whole - hash((at, word)) + hash((at, parts[0], None, parts[2])))
+
+
+@lru_cache(maxsize=16_384)
+def _parts(word: str) -> tuple[str, str, str] | None:
+    """Punctuation, the word, punctuation; None for what never varies."""
+    match = _WORD.match(word)
+    return None if match is None or is_protected(match[2]) else (match[1], match[2], match[3])
+
+
+def _same_state(
+    places: list[tuple[str, _Place]], known: Mapping[str, Base]
+) -> list[list[tuple[str, _Place]]]:
+    """The places of one frame, those apart whose templates read as different states; none if its words are opposites."""
+    lower = {place.word.lower() for _, place in places}
+    if any(
+        word.startswith(prefix) and word[len(prefix) :] in lower for word in lower for prefix in _NEGATING
+    ):
+        return []
+    found: dict[tuple[str, str | None], list[tuple[str, _Place]]] = defaultdict(list)
+    for id_, place in places:
+        state = read_state(known[id_].template)
+        found[state.polarity, state.outcome].append((id_, place))
+    return list(found.values())
+
+
+def _joined(
+    places: list[tuple[str, _Place]], fixed: Mapping[str, int], words: Mapping[str, list[str]]
+) -> list[str]:
+    """The base ids of one frame that are one class; [] when its word is no variable."""
+    found = {place.word for _, place in places}
+    if len(found) < VALUES_MIN:
+        return []
+    id_, place = min(places)
+    others = sum(
+        1
+        for index, word in enumerate(words[id_])
+        if index != place.at and "<" not in word and _LETTERS.search(word)
+    )
+    names = sum(1 for word in found if not is_known(word) and fixed.get(word, 0) <= CONTEXTS_MAX)
+    least = VALUES_MIN if others > 1 else VALUES_MIN_BARE
+    if others == 0 or (len(found) < VALUES_PLENTY and (names < least or 2 * names < len(found))):
+        return []
+    return sorted(id_ for id_, _ in places)
+
+
+def _classes(sets: _Sets, known: Mapping[str, Base], words: Mapping[str, list[str]]) -> Iterator[Class]:
+    for members in sets.all():
+        rows = [words[id_] for id_ in members]
+        merged = [_merged(column) for column in zip(*rows, strict=True)]
+        if sum(1 for index, word in enumerate(merged) if word != rows[0][index]) > VARYING_MAX:
+            continue
+        template = " ".join(merged)
+        yield Class(signature_id(template, known[members[0]].code), template, tuple(members))
+
+
+def _merged(column: tuple[str, ...]) -> str:
+    if len(set(column)) == 1:
+        return column[0]
+    match = _WORD.match(column[0])
+    assert match is not None  # only such words vary
+    return f"{match[1]}{ANY}{match[3]}"
+
+
+def _past_ids(base: Base, count: int) -> set[str]:
+    """The ids of all classes that this template can have been in with so many varying places."""
+    row = base.template.split(" ")
+    found = set()
+    for chosen in combinations([place.at for place in _places(base, row)], count):
+        wide = [_merged((word, "")) if at in chosen else word for at, word in enumerate(row)]
+        found.add(signature_id(" ".join(wide), base.code))
+    return found
+
+
+class _Sets:
+    """Disjoint sets of ids (union-find, with path halving)."""
+
+    def __init__(self) -> None:
+        self._parent: dict[str, str] = {}
+
+    def join(self, one: str, other: str) -> None:
+        a, b = self._root(one), self._root(other)
+        if a != b:
+            self._parent[max(a, b)] = min(a, b)
+
+    def all(self) -> list[list[str]]:
+        """The sets, each sorted, in the order of their first."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for id_ in sorted(self._parent):
+            found[self._root(id_)].append(id_)
+        return list(found.values())
+
+    def _root(self, id_: str) -> str:
+        parent = self._parent
+        parent.setdefault(id_, id_)
+        while parent[id_] != id_:
+            parent[id_] = parent[parent[id_]]
+            id_ = parent[id_]
+        return id_

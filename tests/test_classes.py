@@ -1,0 +1,195 @@
+"""The learned layer: a function of the set of templates, careful with what tells what happened, every id resolves."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from brainstemd.pipeline.classes import VALUES_MIN, Base, learn
+from brainstemd.pipeline.fingerprint import Fingerprinter
+from brainstemd.pipeline.vocabulary import is_known, is_protected
+
+NAMES = (
+    "alice",
+    "bob",
+    "carol",
+    "dmitri",
+    "svc-backup",
+    "jdoe",
+    "mwagner",
+    "kowalski",
+    "tkrause",
+    "olga",
+    "henk",
+    "prometheus",
+)
+OPPOSITES = [
+    ("up", "down"),
+    ("opened", "closed"),
+    ("succeeded", "failed"),
+    ("started", "stopped"),
+    ("connected", "disconnected"),
+    ("attached", "detached"),
+    ("mounted", "unmounted"),
+    ("registered", "deregistered"),
+    ("joined", "left"),
+    ("acquired", "released"),
+    ("granted", "revoked"),
+    ("armed", "disarmed"),
+    ("promoted", "demoted"),
+    ("suspended", "resumed"),
+    ("banned", "unbanned"),
+    ("blocked", "unblocked"),
+    ("elected", "evicted"),
+    ("inserted", "ejected"),
+    ("charging", "discharging"),
+    ("raised", "lowered"),
+    ("LinkUp", "LinkDown"),
+    ("nodeJoin", "nodeLeave"),
+    ("on_connect", "on_disconnect"),
+    ("master", "slave"),
+    ("enter", "leave"),
+]
+FRAMES = [
+    "Peer <host> was {} by operator",
+    "{} interface <id> of chassis",
+    "watcher said {} for member <n>",
+    "port <n> is {}",
+    "event {} on ring <id> seen",
+    "{}",
+    "unit {} now",
+]
+
+
+def bases(*messages: str) -> list[Base]:
+    of = Fingerprinter().of
+    return [Base(mark.base, mark.template) for mark in map(of, messages)]
+
+
+def ids(*messages: str) -> list[str]:
+    classes = learn(bases(*messages))
+    return [classes.of(base.id) for base in bases(*messages)]
+
+
+def greeting(name: str) -> str:
+    return f"quota warning mailed for {name} tonight"
+
+
+def test_names_in_one_frame_are_one_class() -> None:
+    """Twelve people, one message; the message of nobody else is untouched."""
+    found = ids(*map(greeting, NAMES), "quota database rebuilt")
+    assert len(set(found[:-1])) == 1
+    assert found[-1] == bases("quota database rebuilt")[0].id
+    classes = learn(bases(*map(greeting, NAMES)))
+    assert [one.template for one in classes.found.values()] == ["quota warning mailed for <*> tonight"]
+
+
+def test_too_few_values_are_no_variable() -> None:
+    """Two names may be two things that happen; a third makes it a place where names stand."""
+    few = NAMES[: VALUES_MIN - 1]
+    assert len(set(ids(*map(greeting, few)))) == len(few)
+    assert len(set(ids(*map(greeting, NAMES[:VALUES_MIN])))) == 1
+
+
+def test_text_that_varies_is_not_a_name() -> None:
+    """Nouns of the trade in one frame are different events."""
+    found = ids(
+        *(f"cannot find the {noun} of peer" for noun in ("gateway", "certificate", "interface", "route"))
+    )
+    assert len(set(found)) == 4
+
+
+def test_what_is_lone_is_in_no_class() -> None:
+    """A frame without a word of its own tells nothing."""
+    assert len(set(ids(*NAMES))) == len(NAMES)
+
+
+def test_event_codes_keep_apart() -> None:
+    """The vendor's code is part of the identity, of classes too."""
+    of = Fingerprinter().of
+    marks = [(of(greeting(name), code), code) for name in NAMES for code in ("A-1", "A-2")]
+    classes = learn(Base(mark.base, mark.template, code) for mark, code in marks)
+    assert len({classes.of(mark.base) for mark, _ in marks}) == 2
+
+
+@pytest.mark.parametrize("pair", OPPOSITES, ids="/".join)
+def test_opposites_are_never_one_class(pair: tuple[str, str]) -> None:
+    """Whatever else varies around them, in every frame: polarity collisions are 0."""
+    of = Fingerprinter().of
+    for frame in FRAMES:
+        messages = [(word, f"{frame.format(word)} {name}") for word in (*pair, *NAMES) for name in NAMES]
+        marks = [(word, of(message)) for word, message in messages]
+        classes = learn(Base(mark.base, mark.template) for _, mark in marks)
+        shown = {word: {classes.of(mark.base) for said, mark in marks if said == word} for word in pair}
+        assert not shown[pair[0]] & shown[pair[1]], frame
+
+
+WORDS = st.sampled_from(
+    [*NAMES, "disk", "failed", "up", "down", "port", "<n>", "<host>", "kept", "for", "gateway"]
+)
+TEMPLATES = st.lists(st.lists(WORDS, min_size=1, max_size=5).map(" ".join), max_size=60)
+
+
+@given(TEMPLATES, st.randoms(use_true_random=False))
+def test_a_function_of_the_set(templates: list[str], rng: random.Random) -> None:
+    """Order and repetition change nothing."""
+    known = [Base(f"s1-{hash_of(template)}", template) for template in templates]
+    again = [*known, *known[::2]]
+    rng.shuffle(again)
+    first, second = learn(known), learn(again)
+    assert first.found == second.found
+    assert [first.of(base.id) for base in known] == [second.of(base.id) for base in known]
+
+
+@given(TEMPLATES)
+def test_a_class_keeps_what_tells(templates: list[str]) -> None:
+    """All members of a class say the same protected words in the same places."""
+    known = {f"s1-{hash_of(template)}": template for template in templates}
+    for one in learn(Base(id_, template) for id_, template in known.items()).found.values():
+        rows = [known[member].split(" ") for member in one.members]
+        for column in zip(*rows, strict=True):
+            if any(map(is_protected, column)):
+                assert len(set(column)) == 1
+
+
+def hash_of(template: str) -> str:
+    return template.encode().hex()
+
+
+def test_every_id_that_was_shown_resolves() -> None:
+    """A class's id of a smaller set finds its members, and those that joined later, in the larger one."""
+    early = bases(*map(greeting, NAMES[:4]))
+    (one,) = learn(early).found.values()
+    places = ("Leipzig", "Gdansk", "Porto", "Lyon")
+    late = [*early, *bases(*(f"quota warning mailed for alice {place}" for place in places))]
+    grown = learn(late)
+    assert one.id not in grown.found
+    assert set(grown.resolve(one.id)) >= {base.id for base in early}
+    assert grown.resolve(early[0].id) == (early[0].id,)
+    assert grown.resolve("s1-0000000000000000") == ()
+
+
+def test_an_operator_keeps_signatures_apart() -> None:
+    """What was split stays under its own id."""
+    known = bases(*map(greeting, NAMES))
+    classes = learn(known, split={known[0].id})
+    assert classes.of(known[0].id) == known[0].id
+    assert classes.of(known[1].id) == classes.of(known[2].id) != known[1].id
+
+
+@pytest.mark.parametrize(
+    "word", ["Failed", "reconnecting", "joins", "LINK_UP", "un-mounted", "the", "releases"]
+)
+def test_protected(word: str) -> None:
+    """States, verbs in any form, small words, and names made of them."""
+    assert is_protected(word)
+
+
+@pytest.mark.parametrize("word", NAMES)
+def test_names_are_neither(word: str) -> None:
+    """A name is no text."""
+    assert not is_protected(word)
+    assert not is_known(word)
