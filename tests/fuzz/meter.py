@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import gc
 import os
+import random
 import re
 import signal
 import struct
@@ -25,6 +26,7 @@ RECEIVED_US = 1_774_180_800_000_000
 _ORIGIN = Origin("udp", "udp:514", "192.0.2.7", 40_000)
 _TAKE_EVERY = 200
 _WARM = b"<13>Mar 22 00:00:01 host-1 app[12]: link eth0 is down, user admin from 192.0.2.1 port 22, status=up"
+_WARMERS = (_WARM.replace(b"eth0", b"ge-0/0/1"), _WARM + random.Random(0).randbytes(8_000))
 _REFERENCE = re.compile(r"(?<![\w.])(?:[a-z]+-\d+|\w+=\S*|[A-Z][a-z]+)")
 _REFERENCE_TEXT = _WARM.decode() * 10
 _LENGTH = struct.Struct("<I")
@@ -107,6 +109,8 @@ def _serve(ask: int, answer: int) -> None:
 
 
 def _undisturbed(meter: Meter, raw: bytes, best: float) -> float:
+    for warmer in _WARMERS:  # a fresh fork pays for its first touch of every page: not the line's doing
+        meter.cost(warmer)
     before = reference()
     spent = meter.cost(raw)
     slower = min(before, reference()) / best
