@@ -17,7 +17,7 @@ from brainstemd.pipeline.recent import Recent
 
 FORM_MAX: Final = 2048  # characters; longer messages have no form
 CACHE_BYTES: Final = 24 << 20  # an estimate of what all forms hold
-MARKS_MAX: Final = 4  # event codes of one form
+MARKS_MAX: Final = 8  # event codes of one form
 _FORM_BYTES: Final = 600
 
 FOLD: Final = bytes(0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
@@ -50,7 +50,9 @@ class Form:
         self.shared = shared  # also by lines whose hexadecimal values differ: no place in the text counts
         self.generic: Any = None  # the generic layer's plan
         self.pairs: Any = None  # a dialect's plan
-        self.marks: dict[str | None, Any] = {}  # event code → fingerprint, or the fork that finds it
+        self.marks: dict[
+            str | None, Any
+        ] = {}  # event code (None: without) → fingerprint, or the fork that finds it
 
 
 _forms: Recent[Form] = Recent(CACHE_BYTES // 2)
