@@ -10,7 +10,6 @@ Never reads a clock, a file or the environment.
 from __future__ import annotations
 
 from array import array
-from bisect import insort
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappush, heapreplace
 from typing import Any
@@ -33,6 +32,7 @@ from brainstemd.models import (
     Record,
     RecordKind,
     SignatureFacts,
+    Stamp,
     Transition,
     TransitionKind,
     Who,
@@ -49,8 +49,8 @@ NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 
 
-# One line at the end of the pipeline, before it is counted: event time, whose, what, its signature. A plain tuple for speed.
-Walked = tuple[int, Who, Event, Fingerprint]
+# Lines at the end of the pipeline, before they are counted: of each its event time, whose, what, its signature.
+Walked = tuple[list[int], list[Who], list[Event], list[Fingerprint]]
 Speaker = tuple[str, str]  # peer, host
 
 
@@ -113,6 +113,10 @@ class Spoken:
             else:
                 del self.keys[heapreplace(self._largest, rank)[1]]
         self.keys[speaker] = key
+
+    def has_places(self, count: int) -> bool:
+        """Whether so many more speakers put nobody out."""
+        return len(self.keys) + count <= self._cap
 
     def to_carry(self) -> list[tuple[str, str, int]]:
         return [(peer, host, key) for (peer, host), key in self.keys.items()]
@@ -177,36 +181,45 @@ class Fold:
         except Exception:
             self._blame(record, origin, skip)
             raise
-        lines = iter(walked)
-        for index, raw in enumerate(frames):
-            if skip and index in skip:
-                self._line_times.append(record.received_us)
-                self._line_keys.append(0)
-                self._gaps.append(Gap(record.received_us, record.received_us, "poison", 1))
-            else:
-                self._count(next(lines), raw, record, index, origin.peer)
+        indexes = [index for index in range(len(frames)) if index not in skip] if skip else range(len(frames))
+        times, keys = walked[0], self._count(walked, taken, record, indexes, origin.peer)
+        for index in sorted(skip):
+            times.insert(index, record.received_us)
+            keys.insert(index, 0)
+            self._gaps.append(Gap(record.received_us, record.received_us, "poison", 1))
+        self._line_times.extend(times)
+        self._line_keys.extend(keys)
         self._records.append((record.segment, record.offset, len(frames)))
         self.lines += len(frames)
         self._receiver.saw(record.received_us, archive=archive)
 
-    def _walk_all(
-        self, frames: Sequence[bytes], origin: Origin, received_us: int, archive: bool
-    ) -> list[Walked]:
+    def _walk_all(self, frames: Sequence[bytes], origin: Origin, received_us: int, archive: bool) -> Walked:
         """Step by step over all lines, not line by line over all steps: a sixth cheaper, as the processor keeps a step's code."""
-        live = not archive
-        resolve, walk = self._identity.resolve, self._walk
+        walk = self._walk
         events = [walk(raw) for raw in frames]
         for event in events:
             normalise(event)
-        whose = [resolve(origin, event) for event in events]
-        times = [
-            when(event.stamp, received_us, who.zone, live=live, assume_utc=archive)[0]
-            for event, who in zip(events, whose, strict=True)
-        ]
-        return list(zip(times, whose, events, map(self._fingerprints.mark, events), strict=True))
+        known, resolve = self._identity.known(origin).get, self._identity.resolve
+        whose = [known(event.hostname) or resolve(origin, event) for event in events]
+        times = self._times(events, whose, received_us, live=not archive)
+        return times, whose, events, list(map(self._fingerprints.mark, events))
 
     def _walk(self, raw: bytes) -> Event:
         return decode(raw)
+
+    @staticmethod
+    def _times(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:
+        """The event time of each line of one instant of receipt; neighbours often bear one stamp."""
+        times = []
+        stamp: Stamp | None = None
+        who: Who | None = None
+        t_us = received_us
+        for event, whom in zip(events, whose, strict=True):
+            if event.stamp is not stamp or whom is not who:
+                stamp, who = event.stamp, whom
+                t_us = when(stamp, received_us, whom.zone, live=live, assume_utc=not live)[0]
+            times.append(t_us)
+        return times
 
     def _blame(self, record: Record, origin: Origin, skip: frozenset[int]) -> None:
         """Raises PoisonLine for the first line that fails alone, if there is one."""
@@ -220,54 +233,61 @@ class Fold:
                 cause = f"{type(error).__name__}: {error}"
                 raise PoisonLine(record.segment, record.offset, index, raw, cause) from error
 
-    def _count(self, line: Walked, raw: bytes, record: Record, index: int, peer: str) -> None:
-        t_us, who, event, mark = line
-        speaker = (peer, who.host)
-        spoken = self._spoken.keys
-        newest = self._newest
-        if len(newest) < _NEWEST_KEPT:
-            insort(newest, t_us)
-        elif t_us > newest[0]:
-            insort(newest, t_us)
-            del newest[0]
-        self._line_times.append(t_us)
-        day = t_us // DAY_US
-        if event.repeats_previous and (previous := spoken.get(speaker)) is not None:
-            self._cell(previous, day).times.append(t_us)
-            self._extra.append((previous, t_us, event.repeat - 1))
-            self._line_keys.append(previous)
-            return
-        stating = (
-            who, mark, event.entity, event.polarity, event.outcome, event.healed, event.orderly, event.app_name, event.severity,
-        )  # fmt: skip
-        stated = self._facts.get(stating)
-        if stated is None:
-            stated = self._new_facts(stating, line)
-        if t_us < stated.first_us:
-            if stated.first_us == _NEVER:
-                self._touch(stated, line)
-            stated.first_us = t_us
-        key = stated.key
-        if stated.day != day:
-            stated.day, stated.cell = day, self._cell(key, day)
-        cell = stated.cell
-        cell.times.append(t_us)
-        hashed = crc32(raw)
-        if hashed <= cell.limit:
-            cell.sample(hashed, t_us, raw)
-        self._line_keys.append(key)
-        if speaker in spoken:
-            spoken[speaker] = key
-        else:
-            self._spoken.remember(speaker, key)
-        if event.repeat > 1:
-            self._extra.append((key, t_us, event.repeat - 1))
-        if event.polarity != "neutral" or event.healed:
-            kind = TransitionKind.HEALED if event.healed else _KINDS[event.polarity]
-            where = Position(record.segment, record.offset, index)
-            self._transitions.append(Transition(t_us, kind, key, where))
-        if event.lost is not None:
-            self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, who.tenant, who.host))
+    def _count(
+        self, walked: Walked, frames: Sequence[bytes], record: Record, indexes: Iterable[int], peer: str
+    ) -> list[int]:
+        """Count lines of one record; `indexes` are their places in it. Returns the key of each."""
+        self._newest = sorted([*self._newest, *walked[0]])[-_NEWEST_KEPT:]
+        spoken = self._spoken
+        # Of whom a record speaks is noted once, behind it, where there is surely a place for all.
+        heard: dict[str, int] | None = {} if spoken.has_places(len(frames)) else None
+        facts = self._facts
+        keys: list[int] = []
+        for t_us, who, event, mark, raw, index in zip(*walked, frames, indexes, strict=True):
+            day = t_us // DAY_US
+            host = who.host
+            if event.repeats_previous:
+                previous = (heard and heard.get(host)) or spoken.keys.get((peer, host))
+                if previous is not None:
+                    self._cell(previous, day).times.append(t_us)
+                    self._extra.append((previous, t_us, event.repeat - 1))
+                    keys.append(previous)
+                    continue
+            polarity = event.polarity
+            stating = (
+                who, mark, event.entity, polarity, event.outcome, event.healed, event.orderly, event.app_name, event.severity,
+            )  # fmt: skip
+            stated = facts.get(stating)
+            if stated is None:
+                stated = self._new_facts(stating, who, event, mark)
+            if t_us < stated.first_us:
+                if stated.first_us == _NEVER:
+                    self._touch(stated, event, mark)
+                stated.first_us = t_us
+            key = stated.key
+            if stated.day != day:
+                stated.day, stated.cell = day, self._cell(key, day)
+            cell = stated.cell
+            cell.times.append(t_us)
+            hashed = crc32(raw)
+            if hashed <= cell.limit:
+                cell.sample(hashed, t_us, raw)
+            keys.append(key)
+            if heard is None:
+                spoken.remember((peer, host), key)
+            else:
+                heard[host] = key
+            if event.repeat > 1:
+                self._extra.append((key, t_us, event.repeat - 1))
+            if polarity != "neutral" or event.healed:
+                kind = TransitionKind.HEALED if event.healed else _KINDS[polarity]
+                where = Position(record.segment, record.offset, index)
+                self._transitions.append(Transition(t_us, kind, key, where))
+            if event.lost is not None:
+                self._gaps.append(Gap(t_us, t_us, "sender_lost", event.lost, who.tenant, who.host))
+        for host, key in (heard or {}).items():
+            spoken.remember((peer, host), key)
+        return keys
 
     def _cell(self, key: int, day: int) -> _Cell:
         cell = self._cells.get((key, day))
@@ -275,18 +295,17 @@ class Fold:
             cell = self._cells[key, day] = _Cell()
         return cell
 
-    def _new_facts(self, stating: tuple[object, ...], line: Walked) -> _Stated:
+    def _new_facts(self, stating: tuple[object, ...], who: Who, event: Event, mark: Fingerprint) -> _Stated:
         """The key of a line, with the facts that the line states of it."""
         if len(self._facts) >= _KEYS_CACHED:
             self._facts.clear()
-        stated = self._facts[stating] = _Stated(_key_facts(line))
+        stated = self._facts[stating] = _Stated(_key_facts(who, event, mark))
         return stated
 
-    def _touch(self, stated: _Stated, line: Walked) -> None:
+    def _touch(self, stated: _Stated, event: Event, mark: Fingerprint) -> None:
         """The first line since the last `take` that states these facts."""
         self._stated.append(stated)
         facts = stated.facts
-        _, _, event, mark = line
         known = self._keys.get(facts.id)
         self._keys[facts.id] = facts if known is None else merge_facts(known, facts)
         if mark.base not in self._signatures:
@@ -340,8 +359,7 @@ class Fold:
 _KINDS = {"down": TransitionKind.DOWN, "up": TransitionKind.UP}
 
 
-def _key_facts(line: Walked) -> KeyFacts:
-    _, who, event, mark = line
+def _key_facts(who: Who, event: Event, mark: Fingerprint) -> KeyFacts:
     key = Key(who.tenant, mark.base, state_of(event, mark), who.host, event.entity or "")
     return KeyFacts(
         key_id(key),

@@ -100,8 +100,8 @@ def _new_form(seen: bytes) -> Form:
 
 
 def _one_for_all(folded: bytes, *, telling: bool) -> bytes:
-    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in small ones)
-    `0x` before it, and one hardware address and UUID for all; words that tell something stay if that is asked for."""
+    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in
+    small ones) `0x` before it, and one hardware address and UUID for all; if asked, words that tell something stay."""
     ids = folded.count(b":") > 4 or folded.count(b"-") > 3
     if ids:
         folded = _IDS.sub(_id_sign, b" " + folded)[1:]
@@ -150,8 +150,8 @@ def _other_value(match: re.Match[bytes]) -> bytes:
 
 
 def core_of(literal: str) -> bytes:
-    """What stands in the form's key of every message that contains this literal (it may stand in others as well): the longest part of
-    its fold that touches no digit and no character of a value which lines of one form need not share."""
+    """What stands in the form's key of every message that contains this literal (it may stand in others as well): the
+    longest part of its fold that touches no digit and no character of a value which lines of one form need not share."""
     return max(_TOUCHED.split(_EDGES.sub(b"", collapse(b"0", literal.encode().translate(FOLD)))), key=len)
 
 

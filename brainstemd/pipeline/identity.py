@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, NamedTuple
 
@@ -97,6 +97,12 @@ class Identity:
             self._held += 1
             who = self._hosts[event.hostname] = self._decide(origin, event.hostname)
         return who
+
+    def known(self, origin: Origin) -> Mapping[str | None, Who]:
+        """What `resolve` has decided of the hostnames of an origin: for callers with many lines of one."""
+        if origin is not self._origin:
+            self._turn_to(origin)
+        return self._hosts
 
     def _turn_to(self, origin: Origin) -> None:
         facts = (origin.peer, origin.listener, origin.transport, origin.tls_identity, origin.tenant)

@@ -133,7 +133,8 @@ def _likely(event: Event, text: str, phrases: Sequence[Phrase]) -> Sequence[Phra
     if form.table is not phrases:
         key = form.key
         form.table, form.phrases = phrases, tuple([one for one in phrases if one.core in key])
-    return form.phrases
+    likely: Sequence[Phrase] = form.phrases
+    return likely
 
 
 def _fill(event: Event, one: Phrase, match: re.Match[str]) -> Rest:
