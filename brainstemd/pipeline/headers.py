@@ -174,6 +174,26 @@ def read_head(text: str, at: int) -> Head:
     return Head(tail.year, tail.offset_s, host, app, pid, end - at)
 
 
+def sure_host(word: str) -> str | None:
+    """The hostname that a word behind a stamp is whatever follows it, if it is one: no zone, year, tag, level or prose."""
+    lower = word.lower()
+    if (
+        word in ("-", "Message")
+        or word[:1] == "%"
+        or word[-1:] == ":"
+        or "=" in word
+        or _HOST.match(word) is None
+        or _WORD.fullmatch(word) is None
+        or _PROSE.match(word) is not None
+        or lower in _LEVELS
+        or lower in _OPENERS
+        or _tag_match(f"{word} ", 0) is not None
+        or read_tail(f" {word} ", 0, year=True).end > 0
+    ):
+        return None
+    return clean_host(word)
+
+
 def _skip(text: str, at: int) -> int:
     """Past blanks and one colon behind the stamp (Cisco)."""
     while text[at : at + 1] in (" ", "\t", "\x00"):
