@@ -20,7 +20,8 @@ from typing import Final, NamedTuple
 from brainstemd.pipeline.stamps import read_tail
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_V4 = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}", re.A)
+V4: Final = rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}"
+_V4 = re.compile(V4, re.A)
 HEAD_MAX: Final = 512  # characters behind the stamp that are looked at
 
 _HOST = re.compile(
