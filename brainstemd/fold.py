@@ -129,6 +129,8 @@ def _hash(speaker: Speaker) -> int:
 class Fold:
     """Accumulates records into a `Delta`. One instance a worker; `carry` is what the last commit stored."""
 
+    _walk = staticmethod(decode)
+
     def __init__(self, config: Config, carry: dict[str, Any] | None = None) -> None:
         self._identity = Identity(config)
         self._fingerprints = Fingerprinter()
@@ -203,9 +205,6 @@ class Fold:
         whose = [known(event.hostname) or resolve(origin, event) for event in events]
         times = self._times(events, whose, received_us, live=not archive)
         return times, whose, events, list(map(self._fingerprints.mark, events))
-
-    def _walk(self, raw: bytes) -> Event:
-        return decode(raw)
 
     @staticmethod
     def _times(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:

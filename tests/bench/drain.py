@@ -1,8 +1,8 @@
 """The worker's speed: lines a second from the spool into committed memory, and each step's share of a line's budget.
 
-    python -m tests.bench.drain [--lines 400000]
+    python -m tests.bench.drain [--lines 400000] [--profile mixed|vendors|strange]
 
-The spool is written first and not counted. Steps are timed record by record, then the fold over other lines, then all of it;
+The profiles are those of traffic.py. The collector is set as in the worker. The spool is written first and not counted. Steps are timed record by record, then the fold over other lines, then all of it;
 SQLite is the whole less the sum of the steps. Absolute figures vary by machine; the shares and ratios hold.
 """
 
@@ -21,8 +21,9 @@ from brainstemd.fold import Fold
 from brainstemd.memory import Store
 from brainstemd.models import Batch, Framing, Origin, Record
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
+from brainstemd.process import collect_less
 from brainstemd.spool import Reader, Writer
-from tests.bench.traffic import START, mixed
+from tests.bench.traffic import PROFILES, START
 
 BUDGET_US = {
     "read and split": 0.5,
@@ -119,11 +120,14 @@ async def whole(directory: Path, spool: Path) -> tuple[int, float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--lines", type=int, default=400_000)
-    count = parser.parse_args().lines
+    parser.add_argument("--profile", choices=PROFILES, default="mixed")
+    options = parser.parse_args()
+    count, lines_of = options.lines, PROFILES[options.profile]
+    collect_less()  # as the worker does
     with tempfile.TemporaryDirectory() as name:
         spool, other = Path(name) / "spool", Path(name) / "other"
-        fill(spool, list(mixed(count)))
-        fill(other, list(mixed(count, seed=2)))
+        fill(spool, list(lines_of(count, 1)))
+        fill(other, list(lines_of(count, 2)))
         reader = Reader(spool, None)
         records: list[Record] = []
         reading = timed(lambda: records.extend(iter_all(reader)))
