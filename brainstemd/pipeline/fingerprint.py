@@ -21,7 +21,15 @@ from hashlib import blake2b
 from itertools import islice
 
 from brainstemd.models import Event, Fingerprint
-from brainstemd.pipeline.forms import MARKS_MAX, Form, collapse, form_of, without_ids, without_values
+from brainstemd.pipeline.forms import (
+    MARKS_MAX,
+    Form,
+    collapse,
+    form_of,
+    may_have_values,
+    without_ids,
+    without_values,
+)
 from brainstemd.pipeline.placeholders import NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
@@ -68,7 +76,8 @@ _ZERO_HINT = re.compile(
     r"|discard|corrupt|ismatch|onflict|iolation|reachable|retrans|overrun|http|succeeded|received|passed|ok|bad)"
 )
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}"
 _LONG_DATE = re.compile(
     rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}},? )?(?:\b{_MONTH}\.? 0,?|\b0[ -]{_MONTH}[ -]0)"
     r"(?: 0(?=[ ,]))?(?:,? (?:at )?0:0(?::0)?(?:[.,]0)?)?(?: ?[AP]M)?(?: (?:UTC|GMT|[A-Z]{2,4}T))?(?: [+-]0)?(?: 0(?![\w.:]))?"
@@ -365,9 +374,12 @@ class Fingerprinter:
 
     def _shaped(self, folded: str, pairs: tuple[str, ...]) -> Fingerprint:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
-        folded = _HEX_WORDS("0f0f", folded)
+        if may_have_values(folded):
+            folded = _HEX_WORDS("0f0f", folded)
         if ":0" in folded:
-            folded = _LONG_DATE.sub(TIME, _KLOG.sub(rf"\1 {TIME} 0 ", folded))
+            folded = _KLOG.sub(rf"\1 {TIME} 0 ", folded)
+            if any(map(folded.__contains__, _MONTHS)):
+                folded = _LONG_DATE.sub(TIME, folded)
         young = self._words.young
         words = []
         for word in folded.split(" "):

@@ -136,6 +136,12 @@ def _one_for_all(folded: bytes, *, telling: bool) -> bytes:
     return folded.replace(_MAC_SIGN, _SAME_MAC).replace(_UUID_SIGN, _SAME_UUID) if ids else folded
 
 
+def may_have_values(folded: str) -> bool:
+    """Whether a folded text can hold a word of hexadecimal digits that has a digit, or `0x`."""
+    kinds = folded.encode("utf-8", "surrogatepass").translate(_KINDS)
+    return b"0a" in kinds or b"a0" in kinds or "0x" in folded
+
+
 def _tells(word: bytes) -> bool:
     letters = word.replace(b"0", b"")
     return letters.endswith(_TELLING) or letters in _DEVICES

@@ -34,12 +34,16 @@ _LOST = (
     re.compile(r"\b(?:lost|dropped|discarded) (\d{1,18}) (?:log |syslog )?(?:messages|events|entries)", re.I),
     re.compile(r"\baudit_lost=(\d{1,18})", re.I),
 )
-_LOSS_WORDS = re.compile(r"(?:lost|suppress|missed|dropped|discarded|audit_lost)", re.I)
-_ABOUT_LINES = re.compile(r"(?:imuxsock|messages?|callbacks|suppressed|log |syslog)", re.I)
+_LOSS: Final = ("lost", "suppress", "missed", "dropped", "discarded", "audit_lost")
+_ABOUT: Final = ("imuxsock", "message", "callbacks", "suppressed", "log ", "syslog")
+_LOSS_WORDS = re.compile("|".join(_LOSS), re.I)
+_ABOUT_LINES = re.compile("|".join(_ABOUT), re.I)
 
 
 def may_lose(text: str) -> bool:
-    """Whether a text without digits can announce a loss of lines."""
+    """Whether a lower-case text without digits can announce a loss of lines."""
+    if text.isascii():
+        return any(map(text.__contains__, _LOSS)) and any(map(text.__contains__, _ABOUT))
     return _LOSS_WORDS.search(text) is not None and _ABOUT_LINES.search(text) is not None
 
 
