@@ -32,7 +32,6 @@ from brainstemd.models import (
     Record,
     RecordKind,
     SignatureFacts,
-    Stamp,
     Transition,
     TransitionKind,
     Who,
@@ -208,15 +207,16 @@ class Fold:
 
     @staticmethod
     def _times(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:
-        """The event time of each line of one instant of receipt; neighbours often bear one stamp."""
+        """The event time of each line of one instant of receipt; many share a stamp."""
         times = []
-        stamp: Stamp | None = None
-        who: Who | None = None
-        t_us = received_us
-        for event, whom in zip(events, whose, strict=True):
-            if event.stamp is not stamp or whom is not who:
-                stamp, who = event.stamp, whom
-                t_us = when(stamp, received_us, whom.zone, live=live, assume_utc=not live)[0]
+        known: dict[int, int] = {}  # by the identity of a stamp, which lives as long as its event
+        for event, who in zip(events, whose, strict=True):
+            zone, stamp = who.zone, event.stamp
+            t_us = known.get(id(stamp)) if zone is None else None
+            if t_us is None:
+                t_us = when(stamp, received_us, zone, live=live, assume_utc=not live)[0]
+                if zone is None:
+                    known[id(stamp)] = t_us
             times.append(t_us)
         return times
 

@@ -59,16 +59,16 @@ def decode(raw: bytes) -> Event:
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
         return _strange_pri(text)
+    stamp = _stamps.get(text[close + 1 : close + 17])
+    if stamp is not None:
+        event = _known_head(text, close + 16, stamp, priority[0], priority[1])
+        if event is not None:
+            return event
     return _behind_pri(text, close + 1, priority[0], priority[1], True)
 
 
 def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event:
-    stamp = _stamps.get(text[at : at + 16])
-    if stamp is not None and whole:
-        event = _known_head(text, at + 15, stamp, facility, severity)
-        if event is not None:
-            return event
-    elif text[at : at + 2] == "1 ":
+    if text[at : at + 2] == "1 ":
         found = decode_5424(text, at + 2, 1, facility, severity, whole)
         if found is not None:
             return found

@@ -78,13 +78,14 @@ class Family:
         self._programs = programs
 
     def claims(self, event: Event) -> bool:
-        program = self._program(event)
-        if program is None or is_foreign(event.message):
+        app, text = event.app_name, event.message
+        program = None if app is None else self._programs.get(app_key(app))
+        if program is None or text.startswith(_FOREIGN):
             return False
-        return program.others is None or (event.msgid is None and program.others.match(event.message) is None)
+        return program.others is None or (event.msgid is None and program.others.match(text) is None)
 
     def apply(self, event: Event) -> Rest:
-        program = self._program(event)
+        program = self._programs.get(app_key(event.app_name or ""))
         if program is None:
             return Rest.ALL
         event.vendor, event.product = program.vendor, program.product
@@ -92,9 +93,6 @@ class Family:
         if program.prepare is not None:
             text = program.prepare(event, text)
         return read(event, text, program.phrases)
-
-    def _program(self, event: Event) -> Program | None:
-        return None if event.app_name is None else self._programs.get(app_key(event.app_name))
 
 
 @lru_cache(maxsize=4096)
