@@ -195,30 +195,16 @@ class Fold:
         self._receiver.saw(record.received_us, archive=archive)
 
     def _walk_all(self, frames: Sequence[bytes], origin: Origin, received_us: int, archive: bool) -> Walked:
-        """Step by step over all lines, not line by line over all steps: a sixth cheaper, as the processor keeps a step's code."""
+        """Step by step over all lines, not line by line over all steps, and the lines of one program together: each a sixth
+        cheaper, as the processor keeps a step's code and a dialect's patterns. No line knows of its neighbours here."""
         walk = self._walk
         events = [walk(raw) for raw in frames]
-        for event in events:
+        for event in sorted(events, key=speech):
             normalise(event)
         known, resolve = self._identity.known(origin).get, self._identity.resolve
         whose = [known(event.hostname) or resolve(origin, event) for event in events]
-        times = self._times(events, whose, received_us, live=not archive)
+        times = times_of(events, whose, received_us, live=not archive)
         return times, whose, events, list(map(self._fingerprints.mark, events))
-
-    @staticmethod
-    def _times(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:
-        """The event time of each line of one instant of receipt; many share a stamp."""
-        times = []
-        known: dict[int, int] = {}  # by the identity of a stamp, which lives as long as its event
-        for event, who in zip(events, whose, strict=True):
-            zone, stamp = who.zone, event.stamp
-            t_us = known.get(id(stamp)) if zone is None else None
-            if t_us is None:
-                t_us = when(stamp, received_us, zone, live=live, assume_utc=not live)[0]
-                if zone is None:
-                    known[id(stamp)] = t_us
-            times.append(t_us)
-        return times
 
     def _blame(self, record: Record, origin: Origin, skip: frozenset[int]) -> None:
         """Raises PoisonLine for the first line that fails alone, if there is one."""
@@ -353,6 +339,26 @@ class Fold:
         )
         self._clear()
         return delta
+
+
+def times_of(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:
+    """The event time of each line of one instant of receipt; many share a stamp."""
+    times = []
+    known: dict[int, int] = {}  # by the identity of a stamp, which lives as long as its event
+    for event, who in zip(events, whose, strict=True):
+        zone, stamp = who.zone, event.stamp
+        t_us = known.get(id(stamp)) if zone is None else None
+        if t_us is None:
+            t_us = when(stamp, received_us, zone, live=live, assume_utc=not live)[0]
+            if zone is None:
+                known[id(stamp)] = t_us
+        times.append(t_us)
+    return times
+
+
+def speech(event: Event) -> str:
+    """What lines of one dialect have in common."""
+    return event.app_name or event.message[:5]
 
 
 _KINDS = {"down": TransitionKind.DOWN, "up": TransitionKind.UP}

@@ -17,10 +17,10 @@ from pathlib import Path
 
 from brainstemd.config import Config
 from brainstemd.drain import drain
-from brainstemd.fold import Fold
+from brainstemd.fold import Fold, speech, times_of
 from brainstemd.memory import Store
 from brainstemd.models import Batch, Framing, Origin, Record
-from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
+from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
 from brainstemd.process import collect_less
 from brainstemd.spool import Reader, Writer
 from tests.bench.traffic import PROFILES, START
@@ -74,12 +74,12 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
         begin = clock()
         events = [decode(raw) for raw in record.frames]
         decoded = clock()
-        for event in events:
+        for event in sorted(events, key=speech):
             normalise(event)
         normalised = clock()
-        for event in events:
-            zone = identity.resolve(origin, event).zone
-            when(event.stamp, received_us, zone, live=True, assume_utc=False)
+        known = identity.known(origin).get
+        whose = [known(event.hostname) or identity.resolve(origin, event) for event in events]
+        times_of(events, whose, received_us, live=True)
         resolved = clock()
         for event in events:
             fingerprints.mark(event)
