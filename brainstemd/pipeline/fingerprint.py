@@ -124,7 +124,8 @@ class _Fork:
         self.spots = spots
         self.code: str | None = None
         self.variants: dict[tuple[str, ...], Fingerprint] = {}
-        self.seen: dict[tuple[bytes, ...], Fingerprint] = {}  # by the digits themselves: codes repeat
+        # By the digits themselves, as codes repeat; None until the second line, which most forks never see.
+        self.seen: dict[tuple[bytes, ...], Fingerprint] | None = None
         numbers = tuple(n for spot in spots for n in range(spot.first, spot.last))
         self._numbers = numbers if sorted(set(numbers)) == list(numbers) else ()
         self._asked = 0
@@ -133,7 +134,7 @@ class _Fork:
     def under(self, code: str) -> _Fork:
         """The same under an event code."""
         fork = copy(self)
-        fork.code, fork.seen = code, {}
+        fork.code, fork.seen = code, None
         return fork
 
     def digits(self, raw: bytes) -> tuple[bytes, ...] | None:
@@ -353,14 +354,16 @@ class Fingerprinter:
         digits = fork.digits(raw)
         if digits is None:
             return None
-        found = fork.seen.get(digits)
+        seen = fork.seen
+        found = None if seen is None else seen.get(digits)
         if found is None:
             found = self._variant(fork, fork.outcomes(digits))
             if fork.code is not None:
                 found = _coded(found, fork.code)
-            if len(fork.seen) >= _DIGITS_MAX:
-                fork.seen.clear()
-            fork.seen[digits] = found
+            if seen is None or len(seen) >= _DIGITS_MAX:
+                fork.seen = {}
+            else:
+                seen[digits] = found
         return found
 
     def _variant(self, fork: _Fork, outcomes: tuple[str, ...]) -> Fingerprint:
