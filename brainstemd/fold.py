@@ -10,7 +10,6 @@ Never reads a clock, a file or the environment.
 from __future__ import annotations
 
 from array import array
-from bisect import insort
 from collections.abc import Iterable, Sequence
 from heapq import heapify, heappush, heapreplace
 from typing import Any
@@ -56,8 +55,8 @@ NO_SEVERITY = 8
 _NEVER = 2**63 - 1
 
 
-# One line at the end of the pipeline, before it is counted: event time, whose, what, its signature. A plain tuple for speed.
-Walked = tuple[int, Who, Event, Fingerprint]
+# Lines at the end of the pipeline, before they are counted: of each its event time, whose, what, its signature.
+Walked = tuple[list[int], list[Who], list[Event], list[Fingerprint]]
 Speaker = tuple[str, str]  # peer, host
 
 
@@ -124,6 +123,10 @@ class Spoken:
                 del self.keys[heapreplace(self._largest, rank)[1]]
         self.keys[speaker] = key
 
+    def has_places(self, count: int) -> bool:
+        """Whether so many more speakers put nobody out."""
+        return len(self.keys) + count <= self._cap
+
     def to_carry(self) -> list[tuple[str, str, int]]:
         return [(peer, host, key) for (peer, host), key in self.keys.items()]
 
@@ -135,6 +138,8 @@ def _hash(speaker: Speaker) -> int:
 class Fold:
     """Accumulates records into a `Delta`. One instance a worker; `carry` is what the last commit stored."""
 
+    _walk = staticmethod(decode)
+
     def __init__(self, config: Config, carry: dict[str, Any] | None = None) -> None:
         self._identity = Identity(config)
         self._fingerprints = Fingerprinter()
@@ -145,9 +150,7 @@ class Fold:
         self._sequences = Sequences(carry.get("sequences"))
         self._tallies = Tallies(carry.get("tallies"))
         self._rates = Rates(carry.get("rates"))
-        self._newest: list[int] = [
-            int(t) for t in carry.get("newest", [])
-        ]  # the largest event times, ascending
+        self._newest = [int(t_us) for t_us in carry.get("newest", [])]  # the largest event times, ascending
         self.lines = 0
         self._clear()
 
@@ -202,38 +205,31 @@ class Fold:
         except Exception:
             self._blame(record, origin, skip)
             raise
-        lines = iter(walked)
+        indexes = [index for index in range(len(frames)) if index not in skip] if skip else range(len(frames))
+        times, keys = walked[0], self._count(walked, taken, record, indexes, origin.peer)
         # Whole seconds, so that a flood of poison makes a row a second and not a row a line.
         second_us = -(-record.received_us // SECOND_US) * SECOND_US
-        for index, raw in enumerate(frames):
-            if skip and index in skip:
-                self._line_times.append(record.received_us)
-                self._line_keys.append(0)
-                self._gaps.append(Gap(second_us, second_us, "poison", 1))
-            else:
-                self._count(next(lines), raw, record, index, origin.peer)
+        for index in sorted(skip):
+            times.insert(index, record.received_us)
+            keys.insert(index, 0)
+            self._gaps.append(Gap(second_us, second_us, "poison", 1))
+        self._line_times.extend(times)
+        self._line_keys.extend(keys)
         self._records.append((record.segment, record.offset, len(frames)))
         self.lines += len(frames)
         self._receiver.saw(record.received_us, archive=archive)
 
-    def _walk_all(
-        self, frames: Sequence[bytes], origin: Origin, received_us: int, archive: bool
-    ) -> list[Walked]:
-        """Step by step over all lines, not line by line over all steps: a sixth cheaper, as the processor keeps a step's code."""
-        live = not archive
-        resolve, walk = self._identity.resolve, self._walk
+    def _walk_all(self, frames: Sequence[bytes], origin: Origin, received_us: int, archive: bool) -> Walked:
+        """Step by step over all lines, not line by line over all steps, and the lines of one program together: each a sixth
+        cheaper, as the processor keeps a step's code and a dialect's patterns. No line knows of its neighbours here."""
+        walk = self._walk
         events = [walk(raw) for raw in frames]
-        for event in events:
+        for event in sorted(events, key=speech):
             normalise(event)
-        whose = [resolve(origin, event) for event in events]
-        times = [
-            when(event.stamp, received_us, who.zone, live=live, assume_utc=archive)[0]
-            for event, who in zip(events, whose, strict=True)
-        ]
-        return list(zip(times, whose, events, map(self._fingerprints.mark, events), strict=True))
-
-    def _walk(self, raw: bytes) -> Event:
-        return decode(raw)
+        known, resolve = self._identity.known(origin).get, self._identity.resolve
+        whose = [known(event.hostname) or resolve(origin, event) for event in events]
+        times = times_of(events, whose, received_us, live=not archive)
+        return times, whose, events, list(map(self._fingerprints.mark, events))
 
     def _blame(self, record: Record, origin: Origin, skip: frozenset[int]) -> None:
         """Raises PoisonLine for the first line that fails alone, if there is one."""
@@ -247,75 +243,80 @@ class Fold:
                 cause = f"{type(error).__name__}: {error}"
                 raise PoisonLine(record.segment, record.offset, index, raw, cause) from error
 
-    def _count(self, line: Walked, raw: bytes, record: Record, index: int, peer: str) -> None:
-        t_us, who, event, mark = line
-        speaker = (peer, who.host)
-        spoken = self._spoken.keys
-        newest = self._newest
-        if len(newest) < _NEWEST_KEPT:
-            insort(newest, t_us)
-        elif t_us > newest[0]:
-            insort(newest, t_us)
-            del newest[0]
-        self._line_times.append(t_us)
-        if event.structured_data is not None or event.product in NUMBERED:
-            self._follow(line, raw, record)
-        day = t_us // DAY_US
-        if event.repeats_previous and (previous := spoken.get(speaker)) is not None:
-            self._cell(previous, day).times.append(t_us)
-            self._extra.append((previous, t_us, event.repeat - 1))
-            self._line_keys.append(previous)
-            return
-        stating = (
-            who, mark, event.entity, event.polarity, event.outcome, event.healed, event.orderly, event.app_name, event.severity,
-        )  # fmt: skip
-        stated = self._facts.get(stating)
-        if stated is None:
-            stated = self._new_facts(stating, line)
-        if t_us < stated.first_us:
-            if stated.first_us == _NEVER:
-                self._touch(stated, line)
-            stated.first_us = t_us
-        key = stated.key
-        if stated.day != day:
-            stated.day, stated.cell = day, self._cell(key, day)
-        cell = stated.cell
-        rates = self._identity.rates
-        if rates and who in rates and self._rates.over(who[:2], rates[who], t_us):
-            self._count_only(key, t_us)
-        else:
-            cell.times.append(t_us)
-            self._line_keys.append(key)
-        hashed = crc32(raw)
-        if hashed <= cell.limit:
-            cell.sample(hashed, t_us, raw)
-        if speaker in spoken:
-            spoken[speaker] = key
-        else:
-            self._spoken.remember(speaker, key)
-        if event.repeat > 1:
-            self._extra.append((key, t_us, event.repeat - 1))
-        if event.polarity != "neutral" or event.healed:
-            kind = TransitionKind.HEALED if event.healed else _KINDS[event.polarity]
-            where = Position(record.segment, record.offset, index)
-            self._transitions.append(Transition(t_us, kind, key, where))
-        if event.lost is not None:
-            whole_us = t_us - t_us % SECOND_US  # what is announced in one second adds up
-            self._gaps.append(Gap(whole_us, whole_us, "sender_lost", event.lost, who.tenant, who.host))
-        elif event.tally is not None:
-            self._gaps += self._tallies.hear(who.tenant, who.host, event.tally, t_us)
+    def _count(
+        self, walked: Walked, frames: Sequence[bytes], record: Record, indexes: Iterable[int], peer: str
+    ) -> list[int]:
+        """Count lines of one record; `indexes` are their places in it. Returns the key of each."""
+        self._newest = sorted([*self._newest, *walked[0]])[-_NEWEST_KEPT:]
+        spoken = self._spoken
+        # Of whom a record speaks is noted once, behind it, where there is surely a place for all.
+        heard: dict[str, int] | None = {} if spoken.has_places(len(frames)) else None
+        facts, rates = self._facts, self._identity.rates
+        keys: list[int] = []
+        for t_us, who, event, mark, raw, index in zip(*walked, frames, indexes, strict=True):
+            day = t_us // DAY_US
+            host = who.host
+            if event.structured_data is not None or event.product in NUMBERED:
+                self._follow(t_us, who, event, raw, record)
+            if event.repeats_previous:
+                previous = (heard and heard.get(host)) or spoken.keys.get((peer, host))
+                if previous is not None:
+                    self._cell(previous, day).times.append(t_us)
+                    self._extra.append((previous, t_us, event.repeat - 1))
+                    keys.append(previous)
+                    continue
+            polarity = event.polarity
+            stating = (
+                who, mark, event.entity, polarity, event.outcome, event.healed, event.orderly, event.app_name, event.severity,
+            )  # fmt: skip
+            stated = facts.get(stating)
+            if stated is None:
+                stated = self._new_facts(stating, who, event, mark)
+            if t_us < stated.first_us:
+                if stated.first_us == _NEVER:
+                    self._touch(stated, event, mark)
+                stated.first_us = t_us
+            key = stated.key
+            if stated.day != day:
+                stated.day, stated.cell = day, self._cell(key, day)
+            cell = stated.cell
+            if rates and who in rates and self._rates.over(who[:2], rates[who], t_us):
+                self._count_only(key, t_us, walked[0], len(keys))
+                keys.append(0)
+            else:
+                cell.times.append(t_us)
+                keys.append(key)
+            hashed = crc32(raw)
+            if hashed <= cell.limit:
+                cell.sample(hashed, t_us, raw)
+            if heard is None:
+                spoken.remember((peer, host), key)
+            else:
+                heard[host] = key
+            if event.repeat > 1:
+                self._extra.append((key, t_us, event.repeat - 1))
+            if polarity != "neutral" or event.healed:
+                kind = TransitionKind.HEALED if event.healed else _KINDS[polarity]
+                where = Position(record.segment, record.offset, index)
+                self._transitions.append(Transition(t_us, kind, key, where))
+            if event.lost is not None:
+                whole_us = t_us - t_us % SECOND_US  # what is announced in one second adds up
+                self._gaps.append(Gap(whole_us, whole_us, "sender_lost", event.lost, who.tenant, who.host))
+            elif event.tally is not None:
+                self._gaps += self._tallies.hear(who.tenant, host, event.tally, t_us)
+        for host, key in (heard or {}).items():
+            spoken.remember((peer, host), key)
+        return keys
 
-    def _count_only(self, key: int, t_us: int) -> None:
+    def _count_only(self, key: int, t_us: int, times: list[int], at: int) -> None:
         """A line that is not listed: it holds its place in the index, at next to no cost, and weighs in its second."""
-        self._line_keys.append(0)
-        self._line_times[-1] = self._line_times[-2] if len(self._line_times) > 1 else t_us
+        times[at] = times[at - 1] if at else self._line_times[-1] if self._line_times else t_us
         second = (key, t_us // SECOND_US)
         latest_us, lines = self._unlisted.get(second, (t_us, 0))
         self._unlisted[second] = (max(latest_us, t_us), lines + 1)
 
-    def _follow(self, line: Walked, raw: bytes, record: Record) -> None:
+    def _follow(self, t_us: int, who: Who, event: Event, raw: bytes, record: Record) -> None:
         """A line that may bear a number: a jump of them is a gap."""
-        t_us, who, event, _ = line
         found = number_of(event, raw)
         if found is not None:
             seen_us = t_us if record.flags & Flag.ARCHIVE else record.received_us
@@ -327,16 +328,15 @@ class Fold:
             cell = self._cells[key, day] = _Cell()
         return cell
 
-    def _new_facts(self, stating: tuple[object, ...], line: Walked) -> _Stated:
+    def _new_facts(self, stating: tuple[object, ...], who: Who, event: Event, mark: Fingerprint) -> _Stated:
         """The key of a line, with the facts that the line states of it."""
-        stated = self._facts[stating] = _Stated(_key_facts(line))
+        stated = self._facts[stating] = _Stated(_key_facts(who, event, mark))
         return stated
 
-    def _touch(self, stated: _Stated, line: Walked) -> None:
+    def _touch(self, stated: _Stated, event: Event, mark: Fingerprint) -> None:
         """The first line since the last `take` that states these facts."""
         self._stated.append(stated)
         facts = stated.facts
-        _, _, event, mark = line
         known = self._keys.get(facts.id)
         self._keys[facts.id] = facts if known is None else merge_facts(known, facts)
         if mark.base not in self._signatures:
@@ -359,7 +359,7 @@ class Fold:
         """All that was added since the last `take`, with the cursor that it pays for; the accumulators are emptied."""
         if (
             len(self._facts) > _KEYS_CACHED
-        ):  # what spoke since the last `take` is what speaks: a flood leaves again
+        ):  # who spoke since the last `take` is who speaks: a flood leaves again
             self._facts = {
                 stating: known for stating, known in self._facts.items() if known.first_us != _NEVER
             }
@@ -399,11 +399,30 @@ class Fold:
         return delta
 
 
+def times_of(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:
+    """The event time of each line of one instant of receipt; many share a stamp."""
+    times = []
+    known: dict[int, int] = {}  # by the identity of a stamp, which lives as long as its event
+    for event, who in zip(events, whose, strict=True):
+        zone, stamp = who.zone, event.stamp
+        t_us = known.get(id(stamp)) if zone is None else None
+        if t_us is None:
+            t_us = when(stamp, received_us, zone, live=live, assume_utc=not live)[0]
+            if zone is None:
+                known[id(stamp)] = t_us
+        times.append(t_us)
+    return times
+
+
+def speech(event: Event) -> str:
+    """What lines of one dialect have in common."""
+    return event.app_name or event.message[:5]
+
+
 _KINDS = {"down": TransitionKind.DOWN, "up": TransitionKind.UP}
 
 
-def _key_facts(line: Walked) -> KeyFacts:
-    _, who, event, mark = line
+def _key_facts(who: Who, event: Event, mark: Fingerprint) -> KeyFacts:
     key = Key(who.tenant, mark.base, state_of(event, mark), who.host, event.entity or "")
     return KeyFacts(
         key_id(key),

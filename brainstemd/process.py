@@ -38,7 +38,8 @@ def allow_open_files(wanted: int) -> int:
 
 
 def collect_less() -> None:
-    """For the receiver: what it makes for a line are a few tuples without cycles, and to look for cycles in every 700 of
-    them costs a tenth of its CPU; what the start has made lives as long as the process."""
+    """For receiver and worker: what they make for a line are a few objects without cycles, and to look for cycles in every 700
+    of them costs a tenth of the receiver's CPU, a twentieth of the worker's; what the start has made lives as long as the
+    process."""
     gc.freeze()
     gc.set_threshold(20_000, 20, 50)

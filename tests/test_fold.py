@@ -235,3 +235,34 @@ def test_speakers_that_survive_are_those_of_smallest_hash(names: list[tuple[str,
     smallest = sorted(set(names), key=lambda name: crc32("\n".join(name).encode()))[:cap]
     assert set(spoken.keys) == set(smallest)
     assert all(spoken.keys[name] == len(names) - 1 - names[::-1].index(name) for name in smallest[:1])
+
+
+REPEATED = st.sampled_from([b"h1", b"h2", b"h3"]).flatmap(
+    lambda host: st.sampled_from(
+        [
+            b"<13>Mar 22 00:00:01 %s a: link 1 lost" % host,
+            b"<13>Mar 22 00:00:02 %s b: disk full" % host,
+            b"<13>Mar 22 00:00:03 %s last message repeated 3 times" % host,
+        ]
+    )
+)
+
+
+@given(st.lists(REPEATED, max_size=14), st.booleans())
+@settings(deadline=None)
+def test_whose_line_is_repeated_does_not_depend_on_how_lines_are_cut_into_records(
+    lines: list[bytes], crowded: bool
+) -> None:
+    """Also where more speak than are remembered: a line a record, or all in one."""
+
+    def keys(*records: Record) -> tuple[list[int], object]:
+        fold = Fold(Config())
+        if crowded:
+            fold._spoken = Spoken(cap=2)
+        for one in records:
+            fold.add(one)
+        delta = fold.take(Cursor(9, 9))
+        assert delta.carry is not None
+        return list(delta.line_keys), sorted(delta.carry["spoken"])
+
+    assert keys(record(*lines)) == keys(*(record(line, offset=n) for n, line in enumerate(lines)))

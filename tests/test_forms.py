@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline import Fingerprinter, decode, normalise, time, when
 from brainstemd.pipeline.forms import FORM_MAX, form_of
-from brainstemd.pipeline.pairs import names_of, read_pairs
+from brainstemd.pipeline.pairs import names_of, read_pairs, read_row
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.rfc5424 import stamp_of
 
@@ -85,6 +85,7 @@ def test_the_mark_of_an_event_is_the_fingerprint_of_its_message(message: str, co
 
 
 NAMES = names_of("srcip user type logid msg")
+WANTED = (("srcip", "user"), ("type", "msg", "logid"), ("msg",))
 VALUES = st.sampled_from(["10.1.2.3", "0", "0013", "lan", "", "a=b", "x 7", "0ab1", "user=5", "it's"])
 
 
@@ -106,7 +107,12 @@ def test_pairs_by_form_are_the_pairs_of_the_line(rows: list[tuple[str, str, bool
     for other in [text.replace("1", "23"), *[text] * 110]:
         event = Event(None, None, None, None, None, None, None, None, None, other)
         pairs = read_pairs(event, NAMES)
+        row = read_row(event, NAMES, WANTED)
         if other == text:
+            assert row == tuple(
+                next((pairs[name] for name in names if pairs.get(name)), pairs.get(names[-1]))
+                for names in WANTED
+            )
             assert {name: pairs[name] for name in NAMES & pairs.keys()} == {
                 name: true[name] for name in NAMES & true.keys()
             }

@@ -102,10 +102,11 @@ class Raises(Fold):
 class HalfDone(Fold):
     """A fold with a defect: it raises when the record is half counted."""
 
-    def _count(self, line: Any, raw: bytes, *args: Any) -> None:
-        if b"POISON" in raw:
+    def _count(self, walked: Any, frames: Any, *args: Any) -> Any:
+        keys = super()._count(walked, frames, *args)
+        if any(b"POISON" in raw for raw in frames):
             raise ZeroDivisionError("a defect")
-        super()._count(line, raw, *args)
+        return keys
 
 
 class Unstorable(Fold):
@@ -156,9 +157,9 @@ async def test_a_line_on_which_the_pipeline_raises_is_set_aside(config: Config) 
 async def test_a_defect_on_every_line_costs_time_linear_in_lines(config: Config) -> None:
     """A thousand poisonous lines in one record: tried one by one, not the record anew for each."""
     spool(config, [b"<13>1 - h app - - - POISON %d" % n for n in range(1000)], LINES)
-    started = time.monotonic()
+    started = time.process_time()
     await work(config, Raises)
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
     assert total(config) == 20
     assert len(kept(config)) == 1000
 

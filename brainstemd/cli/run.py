@@ -45,6 +45,7 @@ def run(app: App) -> int:
 def worker(app: App, fd: int) -> int:
     """The worker process; started by `run` alone."""
     from brainstemd import worker as process
+    from brainstemd.process import collect_less
 
     def make_log(log_format: str | None) -> logs.Logger:
         logs.configure(log_format)
@@ -57,6 +58,7 @@ def worker(app: App, fd: int) -> int:
     # The terminal's ^C is for the receiver, which then tells us; so is a reload.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    collect_less()
     return asyncio.run(process.work(fd, make_log))
 
 

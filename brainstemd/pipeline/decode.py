@@ -20,12 +20,14 @@ import re
 from typing import Any, Final
 
 from brainstemd.models import Event, Stamp
-from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag
+from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag, sure_host
 from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
 _CACHE: Final = 16_384
+_HEAD_BLANKS: Final = 4  # of a head that is kept; behind them it is the message that has a colon
+_CLOCK_MAX: Final = 21  # `Mar 22 2026 10:00:00` and a character
 _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
 _VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
@@ -42,6 +44,11 @@ _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
 
 _stamps: dict[str, Stamp] = {}  # 16 characters of a BSD stamp and the blank behind it
 _heads: dict[str, Head] = {}
+_clocks: dict[str, tuple[Stamp, int]] = {}  # a clock and what follows it, `_CLOCK_MAX` characters; its length
+_hosts: dict[
+    str, str
+] = {}  # the blank behind a stamp, a hostname and a blank → the hostname; "" where what follows has a say
+_leads: dict[str, Head] = {}  # what stands between a stamp and `%`
 
 
 def decode(raw: bytes) -> Event:
@@ -53,16 +60,16 @@ def decode(raw: bytes) -> Event:
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
         return _strange_pri(text)
+    stamp = _stamps.get(text[close + 1 : close + 17])
+    if stamp is not None:
+        event = _known_head(text, close + 16, stamp, priority[0], priority[1])
+        if event is not None:
+            return event
     return _behind_pri(text, close + 1, priority[0], priority[1], True)
 
 
 def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event:
-    stamp = _stamps.get(text[at : at + 16])
-    if stamp is not None and whole:
-        event = _known_head(text, at + 15, stamp, facility, severity)
-        if event is not None:
-            return event
-    elif text[at : at + 2] == "1 ":
+    if text[at : at + 2] == "1 ":
         found = decode_5424(text, at + 2, 1, facility, severity, whole)
         if found is not None:
             return found if found.message[:1] != "<" else _inner(found.message, 0) or found
@@ -78,7 +85,7 @@ def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, 
 def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity: int | None) -> Event | None:
     """The quick way: a stamp and a head that were seen before. `at` is the blank behind the clock."""
     colon = text.find(": ", at, at + 160)
-    if colon < 0:
+    if colon < 0 or text.count(" ", at, colon) > _HEAD_BLANKS:
         return None
     end = colon + 2
     procid = None
@@ -177,7 +184,7 @@ def _slow(
     while text[at : at + 1] in (" ", "\ufeff"):
         at += 1
     host: str | None = None
-    found = read_clock(text, at)
+    found = _clock(text, at)
     if found is None:
         at, host, found = _prelude(text, at)
     if found is None and (end := skip_impossible(text, at)) > at:
@@ -189,8 +196,7 @@ def _slow(
         if len(_stamps) >= _CACHE:
             _stamps.clear()
         _stamps[text[at : end + 1]] = stamp
-    window = text[end : end + HEAD_MAX]
-    head = read_head(window, 0)
+    head = _head(text, end)
     if stamp.offset_s is None and (head.year is not None or head.offset_s is not None):
         stamp = with_tail(stamp, None if stamp.year is not None else head.year, head.offset_s)
     host = host or head.hostname
@@ -204,6 +210,45 @@ def _slow(
     )  # fmt: skip
 
 
+def _clock(text: str, at: int) -> tuple[Stamp, int] | None:
+    """As `read_clock`; a clock without a fraction is known again by its text and what stands right behind it."""
+    key = text[at : at + _CLOCK_MAX]
+    known = _clocks.get(key)
+    if known is not None:
+        return known[0], at + known[1]
+    found = read_clock(text, at)
+    if found is not None and found[1] - at < _CLOCK_MAX and text[found[1] : found[1] + 1] in (" ", ":"):
+        if len(_clocks) >= _CACHE:
+            _clocks.clear()
+        _clocks[key] = found[0], found[1] - at
+    return found
+
+
+def _head(text: str, at: int) -> Head:
+    """As `read_head` behind a stamp; a first word that is surely a host, and what stands before a `%`, are known again."""
+    window = text[at : at + HEAD_MAX]
+    blank = window.find(" ", 1)
+    word = window[: blank + 1]
+    host = _hosts.get(word)
+    if host and window[blank + 1 : blank + 2] not in ("", " "):
+        app, pid, end = read_tag(window, blank + 1)
+        return Head(None, None, host, app, pid, end)
+    percent = window.find("%", 0, 24)
+    head = _leads.get(window[:percent]) if percent >= 0 else None
+    if head is not None:
+        return head
+    head = read_head(window, 0)
+    if head.hostname is None and head.app_name is None and head.length == percent:
+        if len(_leads) >= _CACHE:
+            _leads.clear()
+        _leads[window[:percent]] = head
+    elif host is None and window[:1] == " ":
+        if len(_hosts) >= _CACHE:
+            _hosts.clear()
+        _hosts[word] = sure_host(word[1:-1]) or ""
+    return head
+
+
 def _any_version(text: str, at: int, facility: int | None, severity: int | None, whole: bool) -> Event | None:
     match = _VERSION.match(text, at)
     if match is None:
@@ -215,11 +260,11 @@ def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | N
     """What may stand before a stamp: Cisco sequence numbers, `host:`, a relay's blank or colon."""
     match = _PRELUDE.match(text, at)
     behind = match.end() if match is not None else at
-    if behind > at and (found := read_clock(text, behind)) is not None:
+    if behind > at and (found := _clock(text, behind)) is not None:
         return behind, None, found
     for start in (at, behind):
         host = _HOST_BEFORE.match(text, start)
-        if host is not None and (found := read_clock(text, host.end())) is not None:
+        if host is not None and (found := _clock(text, host.end())) is not None:
             return host.end(), host[1].rstrip(":"), found
     return at, None, None
 

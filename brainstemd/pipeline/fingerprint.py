@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from copy import copy
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -26,6 +27,7 @@ from brainstemd.pipeline.forms import (
     Form,
     collapse,
     form_of,
+    may_have_values,
     without_ids,
     without_values,
 )
@@ -39,6 +41,7 @@ CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches 
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
 _SPOTS_MAX = 6  # numbers of a line whose being zero is looked at
 _VARIANTS_MAX = 16
+_DIGITS_MAX = 12  # of a fork: numbers that were seen, as they were written
 _ASKED_OFTEN = 32  # times after which a fork is worth a pattern of its own
 
 _FOLD = bytes(0x20 if c < 0x20 or c == 0x7F else 0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
@@ -74,7 +77,8 @@ _ZERO_HINT = re.compile(
     r"|discard|corrupt|ismatch|onflict|iolation|reachable|retrans|overrun|http|succeeded|received|passed|ok|bad)"
 )
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}"
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}"
 _LONG_DATE = re.compile(
     rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}},? )?(?:\b{_MONTH}\.? 0,?|\b0[ -]{_MONTH}[ -]0)"
     r"(?: 0(?=[ ,]))?(?:,? (?:at )?0:0(?::0)?(?:[.,]0)?)?(?: ?[AP]M)?(?: (?:UTC|GMT|[A-Z]{2,4}T))?(?: [+-]0)?(?: 0(?![\w.:]))?"
@@ -114,34 +118,90 @@ class _Spot:
 class _Fork:
     """A folded line with such numbers: one fingerprint for each combination of their outcomes."""
 
-    __slots__ = ("asked", "folded", "numbers", "runs", "spots", "variants")
+    __slots__ = ("_asked", "_numbers", "_runs", "code", "folded", "seen", "spots", "variants")
 
     def __init__(self, folded: str, spots: list[_Spot]) -> None:
         self.folded = folded
         self.spots = spots
+        self.code: str | None = None
         self.variants: dict[tuple[str, ...], Fingerprint] = {}
+        # By the digits themselves, as codes repeat; None until the second line, which most forks never see.
+        self.seen: dict[tuple[bytes, ...], Fingerprint] | None = None
         numbers = tuple(n for spot in spots for n in range(spot.first, spot.last))
-        self.numbers = numbers if sorted(set(numbers)) == list(numbers) else ()
-        self.asked = 0
-        self.runs: re.Pattern[bytes] | None = None
+        self._numbers = numbers if sorted(set(numbers)) == list(numbers) else ()
+        self._asked = 0
+        self._runs: re.Pattern[bytes] | None = None
 
-    def outcomes(self, raw: bytes) -> tuple[str, ...]:
-        """What each spot says in a line. A fork in use reads only the runs of digits that it needs."""
-        self.asked += 1
-        if self.asked > _ASKED_OFTEN and self.numbers:
-            if self.runs is None:
-                self.runs = _runs_at(self.numbers)
-            match = self.runs.match(raw)
+    def under(self, code: str) -> _Fork:
+        """The same under an event code."""
+        fork = copy(self)
+        fork.code, fork.seen = code, None
+        return fork
+
+    def digits(self, raw: bytes) -> tuple[bytes, ...] | None:
+        """The digits of all spots in a line. A fork in use reads only the runs of digits that it needs."""
+        if self._runs is not None:
+            match = self._runs.match(raw)
             if match is not None:
-                found = match.groups()
-                if len(self.spots) == len(found):
-                    return tuple([spot.outcome((run,)) for spot, run in zip(self.spots, found, strict=True)])
-                rest = iter(found)
-                return tuple(
-                    [spot.outcome(tuple(islice(rest, spot.last - spot.first))) for spot in self.spots]
-                )
+                return match.groups()
+        elif self._numbers:
+            self._asked += 1
+            if self._asked > _ASKED_OFTEN:
+                self._runs = _runs_at(self._numbers)
         runs = _RUNS.findall(raw)
-        return tuple([spot.outcome(runs[spot.first : spot.last]) for spot in self.spots])
+        return tuple([run for spot in self.spots for run in runs[spot.first : spot.last]])
+
+    def outcomes(self, digits: tuple[bytes, ...]) -> tuple[str, ...]:
+        """What each spot says in a line."""
+        rest = iter(digits)
+        return tuple([spot.outcome(tuple(islice(rest, spot.last - spot.first))) for spot in self.spots])
+
+
+class _SharedFork(_Fork):
+    """A fork of a form that lines with other hexadecimal values share. Those hold digits as well, so its numbers are found by
+    the text before them, not by their ordinals; where that does not help a line is read for itself."""
+
+    __slots__ = ("_key",)
+
+    def __init__(self, key: bytes, folded: str, spots: list[_Spot]) -> None:
+        super().__init__(folded, spots)
+        self._key = key
+
+    def digits(self, raw: bytes) -> tuple[bytes, ...] | None:
+        if self._runs is None:
+            self._asked += 1
+            if self._asked == _ASKED_OFTEN:
+                self._runs = _runs_behind(self._key, self._numbers)
+            return None
+        match = self._runs.match(raw)
+        return None if match is None else match.groups()
+
+
+# What a shared form has in place of values (`forms.py`), and runs of digits.
+_VALUES = re.compile(rb"(?P<id>0f0f(?:-0f0f){4}|0f(?::0f){5})|(?P<hex>0f0f)|0")
+
+
+def _runs_behind(key: bytes, numbers: Sequence[int]) -> re.Pattern[bytes] | None:
+    """The pattern of all lines of a shared form up to the last of these runs of digits, each a group. It has no choice anywhere,
+    so it finds what is true or nothing. None where one of the numbers may be a part of such a value."""
+    wanted = set(numbers)
+    parts: list[bytes] = []
+    at = ordinal = 0
+    for value in _VALUES.finditer(key):
+        if not wanted:
+            break
+        parts.append(re.escape(key[at : value.start()]))
+        at = value.end()
+        zeros = range(ordinal, ordinal + value[0].count(b"0"))
+        ordinal = zeros.stop
+        if value.lastgroup is None:
+            parts.append(b"([0-9]++)" if zeros.start in wanted else b"[0-9]++")
+        elif wanted.intersection(zeros):
+            return None
+        else:
+            parts.append(b"[0-9a-fA-F:-]++" if value.lastgroup == "id" else b"[0-9a-fA-F]++")
+        wanted.difference_update(zeros)
+    return re.compile(b"".join(parts)) if numbers and not wanted else None
 
 
 @lru_cache(maxsize=256)
@@ -228,10 +288,10 @@ class Fingerprinter:
             raw = message.encode("utf-8", "surrogatepass")
         if b"\\042" in raw:
             raw = raw.replace(b"\\042", b'"')  # a quote, as some senders escape it
-        entry = self._entry(collapse(b"0", raw.translate(_FOLD)), event_code)
-        if isinstance(entry, Fingerprint):
-            return entry
-        return self._resolve(entry, raw, event_code)
+        entry = self._entry(collapse(b"0", raw.translate(_FOLD)))
+        found = self._resolve(entry, raw) if isinstance(entry, _Fork) else entry
+        assert found is not None, "a line's own fork finds its own numbers"
+        return found if event_code is None else _coded(found, event_code)
 
     def mark(self, event: Event) -> Fingerprint:
         """The fingerprint of an event's message: the same as `of`, by the form that `normalise` may have left in the event."""
@@ -241,69 +301,89 @@ class Fingerprinter:
             if form is None:
                 return self.of(event.message, event.event_code)
         entry = form.marks.get(event.event_code)
-        if entry is None:
-            return self._first(form, event)
         if type(entry) is Fingerprint:
             return entry
-        return self._resolve(entry, event.message.encode(), event.event_code)
+        if entry is None:
+            entry = self._first(form, event.event_code)
+            if isinstance(entry, Fingerprint):
+                return entry
+        return self._resolve(entry, event.message.encode()) or self.of(event.message, event.event_code)
 
-    def _first(self, form: Form, event: Event) -> Fingerprint:
+    def _first(self, form: Form, code: str | None) -> Fingerprint | _Fork:
         """A form that was not asked yet under this event code."""
-        code = event.event_code
-        entry = self._entry(form.key.translate(_CONTROLS), code)
-        if not isinstance(entry, Fingerprint) and form.shared:
-            return self.of(event.message, code)  # its numbers are counted in each line's own text
-        if len(form.marks) >= MARKS_MAX:
-            form.marks.clear()
-        form.marks[code] = entry
-        if isinstance(entry, Fingerprint):
-            return entry
-        return self._resolve(entry, event.message.encode(), code)
+        entry: Fingerprint | _Fork | None = form.marks.get(None)
+        if entry is None:
+            entry = self._entry(form.key.translate(_CONTROLS))
+            if isinstance(entry, _Fork) and form.shared:
+                entry = _SharedFork(form.key, entry.folded, entry.spots)
+            form.marks[None] = entry
+        if code is not None:
+            if len(form.marks) > MARKS_MAX:
+                form.marks = {None: entry}
+            entry = entry.under(code) if isinstance(entry, _Fork) else _coded(entry, code)
+            form.marks[code] = entry
+        return entry
 
-    def _entry(self, key: bytes, event_code: str | None) -> Fingerprint | _Fork:
-        if event_code is not None:
-            key = event_code.encode("utf-8", "surrogatepass") + b"\0" + key
-        return self._lines.young.get(key) or self._lines.again(key) or self._miss(key, event_code)
+    def _entry(self, key: bytes) -> Fingerprint | _Fork:
+        return self._lines.young.get(key) or self._lines.again(key) or self._miss(key)
 
     @property
     def entries(self) -> int:
         """How many entries the caches hold: lines, words and shapes."""
         return len(self._lines) + len(self._words) + len(self._shapes)
 
-    def _miss(self, key: bytes, event_code: str | None) -> Fingerprint | _Fork:
+    def _miss(self, key: bytes) -> Fingerprint | _Fork:
         """What the cache does not hold. Lines that differ only in hexadecimal values share one entry."""
-        start = 0 if event_code is None else key.rindex(b"\0") + 1
-        same = key[:start] + without_values(key[start:])
+        same = without_values(key)
         entry: Fingerprint | _Fork | None
         if same != key:
             entry = self._lines.young.get(same) or self._lines.again(same)
             if isinstance(entry, Fingerprint):
                 return entry
-        folded = _spaced(key[start:])
+        folded = _spaced(key)
         spots = _spots(folded)
         if spots:
             entry, kept, size = _Fork(folded, spots), key, 2 * len(folded) + 600
         else:
-            entry, kept, size = self._shaped(_spaced(without_ids(key[start:])), event_code, ()), same, 0
+            entry, kept, size = self._shaped(_spaced(without_ids(key)), ()), same, 0
         if len(kept) <= _KEPT_KEY_MAX:
             self._lines.put(kept, entry, size)
         return entry
 
-    def _resolve(self, fork: _Fork, raw: bytes, event_code: str | None) -> Fingerprint:
-        outcomes = fork.outcomes(raw)
+    def _resolve(self, fork: _Fork, raw: bytes) -> Fingerprint | None:
+        """None where a fork that lines share cannot find its numbers in this one."""
+        digits = fork.digits(raw)
+        if digits is None:
+            return None
+        seen = fork.seen
+        found = None if seen is None else seen.get(digits)
+        if found is None:
+            found = self._variant(fork, fork.outcomes(digits))
+            if fork.code is not None:
+                found = _coded(found, fork.code)
+            if seen is None or len(seen) >= _DIGITS_MAX:
+                fork.seen = {}
+            else:
+                seen[digits] = found
+        return found
+
+    def _variant(self, fork: _Fork, outcomes: tuple[str, ...]) -> Fingerprint:
         found = fork.variants.get(outcomes)
         if found is None:
             if len(fork.variants) >= _VARIANTS_MAX:
                 fork.variants.clear()
             pairs = tuple(_pair(spot, outcome) for spot, outcome in zip(fork.spots, outcomes, strict=True))
-            found = fork.variants[outcomes] = self._shaped(_marked(fork, outcomes), event_code, pairs)
+            found = fork.variants[outcomes] = self._shaped(_marked(fork, outcomes), pairs)
         return found
 
-    def _shaped(self, folded: str, event_code: str | None, pairs: tuple[str, ...]) -> Fingerprint:
+    def _shaped(self, folded: str, pairs: tuple[str, ...]) -> Fingerprint:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
-        folded = _HEX_WORDS("0f0f", folded)
+        if may_have_values(folded):
+            folded = _HEX_WORDS("0f0f", folded)
         if ":0" in folded:
-            folded = _LONG_DATE.sub(TIME, _KLOG.sub(rf"\1 {TIME} 0 ", folded))
+            folded = _KLOG.sub(rf"\1 {TIME} 0 ", folded)
+            if any(map(folded.__contains__, _MONTHS)):
+                folded = _LONG_DATE.sub(TIME, folded)
         young = self._words.young
         words = []
         for word in folded.split(" "):
@@ -316,10 +396,10 @@ class Fingerprinter:
                 young = self._words.young
             words.append(masked)
         text = " ".join(words)
-        key = "\0".join((text, event_code or "", *pairs))
+        key = "\0".join((text, *pairs))
         found = self._shapes.young.get(key) or self._shapes.again(key)
         if found is None:
-            found = _fingerprint(text, event_code, pairs)
+            found = _fingerprint(text, pairs)
             if len(key) <= _KEPT_KEY_MAX:
                 self._shapes.put(key, found, 2 * len(found.template))
         return found
@@ -333,12 +413,17 @@ class Fingerprinter:
         return masked
 
 
-def _fingerprint(text: str, event_code: str | None, pairs: tuple[str, ...]) -> Fingerprint:
+def _fingerprint(text: str, pairs: tuple[str, ...]) -> Fingerprint:
     if "<time> <time>" in text:
         text = _CLOCK_TAIL.sub(TIME, text)
     template, words = shape(text)
     status = sorted({*pairs, *words})[:STATUS_MAX]
-    return Fingerprint(signature_id(template, event_code), template, ",".join(status))
+    return Fingerprint(signature_id(template), template, ",".join(status))
+
+
+def _coded(mark: Fingerprint, event_code: str) -> Fingerprint:
+    """The fingerprint of the same message under an event code."""
+    return Fingerprint(signature_id(mark.template, event_code), mark.template, mark.status)
 
 
 def signature_id(template: str, event_code: str | None = None) -> str:

@@ -17,14 +17,18 @@ from brainstemd.pipeline.recent import Recent
 
 FORM_MAX: Final = 1024  # characters; longer messages have no form
 CACHE_BYTES: Final = 24 << 20  # an estimate of what all forms hold
-MARKS_MAX: Final = 4  # event codes of one form
+MARKS_MAX: Final = 8  # event codes of one form
 _FORM_BYTES: Final = 600
 
 FOLD: Final = bytes(0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
 collapse = re.compile(rb"000*").sub  # 40 % faster than 00+
 
-# Each begins with the character before the value, so that the engine can skip to it.
-_HEX_WORDS: Final = re.compile(rb"([^\w](?:0x)?)([0a-fA-F]{3,}+)\b")
+# Letters of hexadecimal digits become `a`, other characters of words `z`, all others a blank.
+_KINDS: Final = bytes(
+    0x30 if c == 0x30 else 0x61 if chr(c) in "abcdefABCDEF" else 0x7A if c < 0x80 and (chr(c).isalnum() or c == 0x5F) else 0x20
+    for c in range(256)
+)  # fmt: skip
+_MARKED: Final = re.compile(rb"[^\w]0x([0a-f]{3,}+)\b").sub
 # The characters around an address keep it from being a part of a word, a path, a date or a longer value.
 _MAC: Final = rb"(?P<mac>(?:[0a-fA-F]{1,2}:){5}[0a-fA-F]{1,2}(?![\w:\x80-\xff]|\.0))"
 _UUID: Final = rb"[0a-fA-F]{1,8}(?:-[0a-fA-F]{1,4}){3}-[0a-fA-F]{1,12}(?![\w\[@\x80-\xff-]|[.:]\w)"
@@ -35,22 +39,33 @@ _IDS: Final = re.compile(
     + _UUID
     + rb")"
 )
+_EDGES: Final = re.compile(rb"\A[0a-fA-FxX:-]+|[0a-fA-FxX:-]+\Z")
+_TOUCHED: Final = re.compile(rb"[0a-fA-FxX:-]*0[0a-fA-FxX:-]*")
+# No text in UTF-8 has these bytes.
+_MAC_SIGN: Final = b"\xfe"
+_UUID_SIGN: Final = b"\xff"
+_SAME_MAC: Final = b"0f:0f:0f:0f:0f:0f"
+_SAME_UUID: Final = b"0f0f-0f0f-0f0f-0f0f-0f0f"
 # Hexadecimal words that say something to the generic layer, without their digits.
-_TELLING: Final = (b"dead", b"Dead", b"DEAD", b"bad", b"Bad", b"BAD")
-_DEVICES: Final = (b"fe", b"ae", b"da", b"ada")
+_TELLING: Final = (b"dead", b"DEAD", b"bad", b"BAD")
+_DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
 
 
 class Form:
     """What lines have in common that differ in nothing but digits."""
 
-    __slots__ = ("generic", "key", "marks", "pairs", "shared")
+    __slots__ = ("generic", "key", "marks", "pairs", "phrases", "shared", "table")
 
     def __init__(self, key: bytes, shared: bool) -> None:
         self.key = key  # the folded text
         self.shared = shared  # also by lines whose hexadecimal values differ: no place in the text counts
         self.generic: Any = None  # the generic layer's plan
         self.pairs: Any = None  # a dialect's plan
-        self.marks: dict[str | None, Any] = {}  # event code → fingerprint, or the fork that finds it
+        self.table: Any = None  # the phrases that were last asked for …
+        self.phrases: Any = ()  # … and those of them that such lines can bear
+        self.marks: dict[
+            str | None, Any
+        ] = {}  # event code (None: without) → fingerprint, or the fork that finds it
 
 
 _forms: Recent[Form] = Recent(CACHE_BYTES // 2)
@@ -72,7 +87,7 @@ def form_of(message: str) -> Form | None:
 
 def _new_form(seen: bytes) -> Form:
     key = collapse(b"0", seen)
-    same = _HEX_WORDS.sub(_same_word, b" " + without_ids(key))[1:]
+    same = _one_for_all(key, telling=True)
     if same == key:
         form = Form(key, False)
         _forms.put(seen, form, _FORM_BYTES + 3 * len(key))
@@ -84,36 +99,81 @@ def _new_form(seen: bytes) -> Form:
     return known
 
 
-def _same_word(match: re.Match[bytes]) -> bytes:
-    word = match[2]
+def _one_for_all(folded: bytes, *, telling: bool) -> bytes:
+    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in
+    small ones) `0x` before it, and one hardware address and UUID for all; if asked, words that tell something stay."""
+    ids = folded.count(b":") > 4 or folded.count(b"-") > 3
+    if ids:
+        folded = _IDS.sub(_id_sign, b" " + folded)[1:]
+    kinds = folded.translate(_KINDS)
+    find = kinds.find
+    parts: list[bytes] = []
+    done = end = 0
+    while True:
+        at, other = find(b"0a", end), find(b"a0", end)
+        if at < 0 or 0 <= other < at:
+            at = other
+        if at < 0:
+            break
+        begin = kinds.rfind(b" ", end, at) + 1 or end
+        end = find(b" ", at)
+        if end < 0:
+            end = len(kinds)
+        word = folded[begin:end]
+        if (
+            end - begin > 2
+            and not kinds[begin:end].strip(b"0a")
+            and b"0" in word[:17]
+            and (word.islower() or word.isupper())
+            and not (telling and _tells(word))
+        ):
+            parts += (folded[done:begin], b"0f0f")
+            done = end
+    if parts:
+        folded = b"".join((*parts, folded[done:]))
+    if b"0x" in folded:
+        folded = _MARKED(_other_value if telling else _any_value, b" " + folded)[1:]
+    return folded.replace(_MAC_SIGN, _SAME_MAC).replace(_UUID_SIGN, _SAME_UUID) if ids else folded
+
+
+def may_have_values(folded: str) -> bool:
+    """Whether a folded text can hold a word of hexadecimal digits that has a digit, or `0x`."""
+    kinds = folded.encode("utf-8", "surrogatepass").translate(_KINDS)
+    return b"0a" in kinds or b"a0" in kinds or "0x" in folded
+
+
+def _tells(word: bytes) -> bool:
     letters = word.replace(b"0", b"")
-    return match[0] if letters.endswith(_TELLING) or letters in _DEVICES else _one_value(match)
+    return letters.endswith(_TELLING) or letters in _DEVICES
 
 
-def _one_value(match: re.Match[bytes]) -> bytes:
-    """Small or capital letters throughout, and a digit near the beginning or `0x` before it (that in small letters)."""
-    before, word = match.groups()
-    marked = len(before) > 1
-    if (word.islower() and (marked or b"0" in word[:17])) or (
-        word.isupper() and not marked and b"0" in word[:17]
-    ):
-        return before + b"0f0f"
-    return match[0]
+def _any_value(match: re.Match[bytes]) -> bytes:
+    return match[0][:3] + b"0f0f"
+
+
+def _other_value(match: re.Match[bytes]) -> bytes:
+    return match[0] if _tells(match[1]) else match[0][:3] + b"0f0f"
+
+
+def core_of(literal: str) -> bytes:
+    """What stands in the form's key of every message that contains this literal (it may stand in others as well): the
+    longest part of its fold that touches no digit and no character of a value which lines of one form need not share."""
+    return max(_TOUCHED.split(_EDGES.sub(b"", collapse(b"0", literal.encode().translate(FOLD)))), key=len)
 
 
 def without_ids(folded: bytes) -> bytes:
     """A folded text with one hardware address and one UUID in place of all."""
     if folded.count(b":") < 5 and folded.count(b"-") < 4:
         return folded
-    return _IDS.sub(_same_id, b" " + folded)[1:]
+    signed = _IDS.sub(_id_sign, b" " + folded)[1:]
+    return signed.replace(_MAC_SIGN, _SAME_MAC).replace(_UUID_SIGN, _SAME_UUID)
 
 
-def _same_id(match: re.Match[bytes]) -> bytes:
-    if b"0" not in match[0]:
-        return match[0]
-    return match[1] + (b"0f0f-0f0f-0f0f-0f0f-0f0f" if match["mac"] is None else b"0f:0f:0f:0f:0f:0f")
+def _id_sign(match: re.Match[bytes]) -> bytes:
+    found = match[0]
+    return found if b"0" not in found else found[:1] + (_UUID_SIGN if match[2] is None else _MAC_SIGN)
 
 
 def without_values(folded: bytes) -> bytes:
     """A folded text with one hexadecimal value, hardware address and UUID in place of all."""
-    return _HEX_WORDS.sub(_one_value, b" " + without_ids(folded))[1:]
+    return _one_for_all(folded, telling=False)

@@ -35,12 +35,14 @@ _CODE_WORDS = re.compile(
     r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code| status)?)[ =:]{0,3}",
     re.I,
 )
+_CODE_HINTS: Final = ("rc", "ret", "code", "status", "exit")
 _RETURNED = re.compile(
     r"\b(?:rc|ret|retval|retcode|exit[ _-]?code|exit[ _-]?status|return[ _-]?code|exited with(?: code"
     r"| status)?)[ =:]{1,3}\"?(-?\d{1,10})\b",
     re.I,
 )
 _NONE_WORDS = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)\b", re.I)
+_NONE_HINTS: Final = ("fail", "error", "denied", "rejected")
 _NONE_FAILED = re.compile(
     r"\b(?:failed|failures?|errors?|denied|rejected)[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?"
     r"|errors?|denied|rejected)\b",
@@ -113,10 +115,17 @@ def _read_shape(text: str) -> _Shape:
         read_state(lower[:STATE_MAX]),
         plan(text),
         may_lose(lower),
-        _CODE_WORDS.search(lower) is not None,
+        _has(_CODE_WORDS, _CODE_HINTS, lower),
         "signal" in lower,
-        _NONE_WORDS.search(lower) is not None,
+        _has(_NONE_WORDS, _NONE_HINTS, lower),
     )
+
+
+def _has(pattern: re.Pattern[str], hints: tuple[str, ...], lower: str) -> bool:
+    """Whether a pattern that needs one of the hints in ASCII finds something."""
+    if lower.isascii() and not any(map(lower.__contains__, hints)):
+        return False
+    return pattern.search(lower) is not None
 
 
 def _set_state(event: Event, text: str, shape: _Shape) -> None:

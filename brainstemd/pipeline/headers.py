@@ -20,7 +20,8 @@ from typing import Final, NamedTuple
 from brainstemd.pipeline.stamps import read_tail
 
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-_V4 = re.compile(rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}", re.A)
+V4: Final = rf"{_OCTET}\.{_OCTET}\.{_OCTET}\.{_OCTET}"
+_V4 = re.compile(V4, re.A)
 HEAD_MAX: Final = 512  # characters behind the stamp that are looked at
 
 _HOST = re.compile(
@@ -172,6 +173,26 @@ def read_head(text: str, at: int) -> Head:
     pos = _skip(text, tail.end)
     host, app, pid, end = _host_and_tag(text, pos)
     return Head(tail.year, tail.offset_s, host, app, pid, end - at)
+
+
+def sure_host(word: str) -> str | None:
+    """The hostname that a word behind a stamp is whatever follows it, if it is one: no zone, year, tag, level or prose."""
+    lower = word.lower()
+    if (
+        word in ("-", "Message")
+        or word[:1] == "%"
+        or word[-1:] == ":"
+        or "=" in word
+        or _HOST.match(word) is None
+        or _WORD.fullmatch(word) is None
+        or _PROSE.match(word) is not None
+        or lower in _LEVELS
+        or lower in _OPENERS
+        or _tag_match(f"{word} ", 0) is not None
+        or read_tail(f" {word} ", 0, year=True).end > 0
+    ):
+        return None
+    return clean_host(word)
 
 
 def _skip(text: str, at: int) -> int:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import fnmatch
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from typing import Final, NamedTuple
 
@@ -103,6 +103,12 @@ class Identity:
     def listed(self, host: str) -> bool:
         """Whether a [[source]] names this host, by `host`, by pattern or by network: a flood of invented names is not."""
         return host in self._hosts_named or self._by_name(host) is not None
+
+    def known(self, origin: Origin) -> Mapping[str | None, Who]:
+        """What `resolve` has decided of the hostnames of an origin: for callers with many lines of one."""
+        if origin is not self._origin:
+            self._turn_to(origin)
+        return self._hosts
 
     def _turn_to(self, origin: Origin) -> None:
         facts = (origin.peer, origin.listener, origin.transport, origin.tls_identity, origin.tenant)

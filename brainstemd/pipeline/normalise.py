@@ -17,6 +17,8 @@ from brainstemd.pipeline.structure import from_structured
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
+_OPENING: Final = 13  # characters: as many as `_shape` looks at
+_CACHE: Final = 4096
 _SHAPED: Final = frozenset("%0123456789abcdef")
 
 
@@ -33,18 +35,22 @@ class Dispatch:
         self._elements = _index(known, lambda dialect: dialect.marks.elements)
         self._inside = [(mark, dialect) for dialect in known for mark in dialect.marks.inside]
         self._app_keys: dict[str, tuple[Dialect, ...]] = {}
+        self._openings: dict[str, tuple[Dialect, ...]] = {}
 
     def find(self, event: Event) -> Dialect | None:
         """The dialect that claims the event. Two never do (a test over all corpora); if so, the first by name."""
         message = event.message
-        if event.app_name is not None:
-            for dialect in self._by_app(event.app_name):
+        app = event.app_name
+        if app is not None:
+            known = self._app_keys.get(app)
+            if known is None:
+                known = self._by_app(app)
+            for dialect in known:
                 if dialect.claims(event):
                     return dialect
-        head = _HEAD.match(message)
-        known = self._heads.get(head[0].lower()) if head is not None else None
+        known = self._openings.get(message[:_OPENING])
         if known is None:
-            known = self._shapes.get(_shape(message), ()) if message[:1] in _SHAPED else ()
+            known = self._by_opening(message)
         for dialect in known:
             if dialect.claims(event):
                 return dialect
@@ -68,12 +74,23 @@ class Dispatch:
         return None
 
     def _by_app(self, app: str) -> tuple[Dialect, ...]:
-        found = self._app_keys.get(app)
+        if len(self._app_keys) >= _CACHE:
+            self._app_keys.clear()
+        listed = self._apps.get(",", ()) if "," in app else ()
+        found = self._app_keys[app] = self._apps.get(app_key(app), listed)
+        return found
+
+    def _by_opening(self, message: str) -> tuple[Dialect, ...]:
+        """By the first word, else by the shape of a number; kept where that is decided within `_OPENING` characters."""
+        head = _HEAD.match(message)
+        assert head is not None, "the pattern takes an empty word"
+        found = self._heads.get(head[0].lower())
         if found is None:
-            if len(self._app_keys) >= 4096:
-                self._app_keys.clear()
-            listed = self._apps.get(",", ()) if "," in app else ()
-            found = self._app_keys[app] = self._apps.get(app_key(app), listed)
+            found = self._shapes.get(_shape(message), ()) if message[:1] in _SHAPED else ()
+        if head.end() < _OPENING:
+            if len(self._openings) >= _CACHE:
+                self._openings.clear()
+            self._openings[message[:_OPENING]] = found
         return found
 
 

@@ -2,7 +2,8 @@
 
 A phrase is a literal that the message contains (the quick check), a pattern, and what the match means. Named groups of the
 pattern fill the event: `entity user src dst sport dport iface code`. What no phrase knows is the generic layer's.
-Patterns bound their repeats; only the first `LOOK_MAX` characters are searched.
+Patterns bound their repeats; only the first `LOOK_MAX` characters are searched. Which phrases' literals a message can contain is
+decided once for all messages of a form (forms.py).
 """
 
 from __future__ import annotations
@@ -14,13 +15,15 @@ from typing import Final, NamedTuple
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.forms import core_of, form_of
 from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.structure import port
 
 LOOK_MAX: Final = 1024
 IP: Final = r"[0-9a-fA-F:.]{2,45}"
 _NO_NAMES: Final = frozenset(("", "-", "?", "(null)", "unknown", "none", "*"))
-_LOGFMT = re.compile(r"(?:time|level|ts|t|lvl|msg|caller|logger)=")
+_LOGFMT: Final = ("time=", "level=", "ts=", "t=", "lvl=", "msg=", "caller=", "logger=")
+_FOREIGN: Final = ("{", "pam_", "@cee", *_LOGFMT)
 _SUB = re.compile(r"[/\[(]")
 
 
@@ -34,6 +37,8 @@ class Phrase(NamedTuple):
     orderly: bool
     healed: bool
     rest: Rest
+    core: bytes  # what of the literal stands in the form of each message that contains it
+    fills: tuple[tuple[int, Callable[[Event, str], None]], ...]  # the pattern's groups
 
 
 def phrase(
@@ -50,8 +55,8 @@ def phrase(
 ) -> Phrase:
     """One phrase of a program."""
     compiled = re.compile(pattern)
-    assert compiled.groupindex.keys() <= _SET.keys(), pattern
-    return Phrase(has, compiled, action, polarity, outcome, kind, orderly, healed, rest)
+    fills = tuple((group, _SET[name]) for name, group in compiled.groupindex.items())
+    return Phrase(has, compiled, action, polarity, outcome, kind, orderly, healed, rest, core_of(has), fills)
 
 
 class Program(NamedTuple):
@@ -73,13 +78,14 @@ class Family:
         self._programs = programs
 
     def claims(self, event: Event) -> bool:
-        program = self._program(event)
-        if program is None or is_foreign(event.message):
+        app, text = event.app_name, event.message
+        program = None if app is None else self._programs.get(app_key(app))
+        if program is None or text.startswith(_FOREIGN):
             return False
-        return program.others is None or (event.msgid is None and program.others.match(event.message) is None)
+        return program.others is None or (event.msgid is None and program.others.match(text) is None)
 
     def apply(self, event: Event) -> Rest:
-        program = self._program(event)
+        program = self._programs.get(app_key(event.app_name or ""))
         if program is None:
             return Rest.ALL
         event.vendor, event.product = program.vendor, program.product
@@ -87,9 +93,6 @@ class Family:
         if program.prepare is not None:
             text = program.prepare(event, text)
         return read(event, text, program.phrases)
-
-    def _program(self, event: Event) -> Program | None:
-        return None if event.app_name is None else self._programs.get(app_key(event.app_name))
 
 
 @lru_cache(maxsize=4096)
@@ -101,28 +104,44 @@ def app_key(app: str) -> str:
 
 def is_foreign(text: str) -> bool:
     """Whether a program's line is written in a container (JSON, logfmt) or by PAM: those have their own dialects."""
-    return text[:1] == "{" or text.startswith(("pam_", "@cee")) or is_logfmt(text)
+    return text.startswith(_FOREIGN)
 
 
 def is_logfmt(text: str) -> bool:
     """Whether a message begins as logfmt does."""
-    return _LOGFMT.match(text) is not None
+    return text.startswith(_LOGFMT)
 
 
 def read(event: Event, text: str, phrases: Sequence[Phrase]) -> Rest:
     """The first phrase that the text bears fills the event."""
-    for one in phrases:
+    for one in _likely(event, text, phrases):
         if one.has in text and (match := one.pattern.search(text)) is not None:
             return _fill(event, one, match)
     return Rest.ALL
 
 
+def _likely(event: Event, text: str, phrases: Sequence[Phrase]) -> Sequence[Phrase]:
+    """The phrases whose literals can stand in a text: of a part of the message those that its form can bear."""
+    message = event.message
+    form = event.form
+    if form is None:
+        form = event.form = form_of(message)
+    if form is None or (text is not message and text not in message):
+        return phrases
+    if form.table is not phrases:
+        key = form.key
+        form.table, form.phrases = phrases, tuple([one for one in phrases if one.core in key])
+    likely: Sequence[Phrase] = form.phrases
+    return likely
+
+
 def _fill(event: Event, one: Phrase, match: re.Match[str]) -> Rest:
     event.action, event.polarity, event.outcome = one.action, one.polarity, one.outcome
     event.orderly, event.healed = one.orderly, one.healed
-    for name, value in match.groupdict().items():
+    for group, put in one.fills:
+        value = match[group]
         if value is not None and (value := value.strip()).lower() not in _NO_NAMES:
-            _SET[name](event, value)
+            put(event, value)
     if event.entity is None and event.user is not None and one.kind == "user":
         event.entity = event.user
     if event.entity is not None:

@@ -10,6 +10,7 @@ A date that cannot be (31 February, 29 February of a common year) is no stamp.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from brainstemd.models import Stamp
@@ -239,11 +240,15 @@ def skip_uptime(text: str, at: int) -> int:
     return at if match is None else match.end()
 
 
+@lru_cache(maxsize=1024)
+def _civil(days: int) -> tuple[int, int, int]:
+    return civil_from_days(days)
+
+
 def from_epoch(seconds: int, micro: int = 0) -> Stamp:
     """A stamp of Unix seconds (0 to 9,999,999,999), UTC."""
     days, second = divmod(seconds, 86_400)
-    year, month, day = civil_from_days(days)
-    return Stamp(year, month, day, second // 3600, second // 60 % 60, second % 60, micro, 0)
+    return Stamp(*_civil(days), second // 3600, second // 60 % 60, second % 60, micro, 0)
 
 
 def days_from_civil(year: int, month: int, day: int) -> int:

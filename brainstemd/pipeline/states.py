@@ -65,10 +65,24 @@ _UP_OF_THING = _words(
     "synchronized in~sync plugged cleared booted enabled mounted promoted responding loaded normal ok "
     "reloaded inserted "
 )
-_HIT = re.compile(
-    rf"(?<![\w-])(?:(?P<down>{_DOWN_ALWAYS})|(?P<down_if>{_DOWN_OF_THING})|(?P<up>{_UP_ALWAYS})"
-    rf"|(?P<up_if>{_UP_OF_THING}))(?![\w-])".replace("~", r"[ \t]{1,3}")
-)
+_TABLES = {"down": _DOWN_ALWAYS, "down_if": _DOWN_OF_THING, "up": _UP_ALWAYS, "up_if": _UP_OF_THING}
+
+
+def _any_state() -> re.Pattern[str]:
+    """A word of the tables, found in their order; the pattern begins with a set of characters so that the engine can skip."""
+    groups = []
+    for name, words in _TABLES.items():
+        by_letter: dict[str, list[str]] = {}
+        for word in words.split("|"):
+            by_letter.setdefault(word[0], []).append(word[1:])
+        branches = "|".join(f"(?<={letter})(?:{'|'.join(rests)})" for letter, rests in by_letter.items())
+        groups.append(f"(?P<{name}>{branches})")
+    letters = "".join(sorted({word[0] for words in _TABLES.values() for word in words.split("|")}))
+    pattern = rf"[{letters}](?<![\w-].)(?:{'|'.join(groups)})(?![\w-])"
+    return re.compile(pattern.replace("~", r"[ \t]{1,3}"))
+
+
+_HIT = _any_state()
 _THING = re.compile(
     r"\b(?:service|unit|daemon|process|disk|drive|link|interface|ifname|port|tunnel|vpn|ipsec|ike|sa|peer"
     r"|neighbou?r|nbr|node|member|fan|"
@@ -114,14 +128,8 @@ _CHANGE = re.compile(
     r"|\bto\b|\bto state\b|\binto\b|\bis now\b|\bbecame\b|\bbecomes\b)"
     r"\s{0,3}(?:the |an? |state |status )?[:=]?\s{0,3}[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
-_CHANGE_WORDS: Final = (
-    "to",
-    ">",
-    "→",
-    "is now",
-    "became",
-    "becomes",
-)  # without one of them `_CHANGE` finds nothing
+_CHANGE_WORDS: Final = (">", "into", "→", "is now", "became", "becomes")
+_CHANGE_TO = re.compile(r"to(?<!\w..)\b")  # without it or one of them `_CHANGE` finds nothing
 _ARROW = re.compile(
     r"(?<![a-z-])(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s*[-=]{1,2}>\s*[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
@@ -297,7 +305,7 @@ def read_state(text: str) -> State:
 
 def _change(text: str) -> str | None:
     """The polarity of the state that the text says is entered last, if it says so."""
-    if not any(map(text.__contains__, _CHANGE_WORDS)):
+    if not any(map(text.__contains__, _CHANGE_WORDS)) and _CHANGE_TO.search(text) is None:
         return None
     found: str | None = None
     for pattern in (_ARROW, _CHANGE) if ">" in text else (_CHANGE,):
@@ -342,13 +350,14 @@ def _change(text: str) -> str | None:
 
 
 def _last_word(text: str) -> str:
-    if _HIT.search(text) is None:
+    hits = list(_HIT.finditer(text))
+    if not hits:
         return NEUTRAL
     thing = _THING.search(text) is not None
     attempt = _ATTEMPT.search(text) is not None
     packets = _PACKETS.search(text) is not None
     polarity = NEUTRAL
-    for match in _HIT.finditer(text):
+    for match in hits:
         said = _hit(match, text, thing, attempt, packets, polarity)
         if said is not None:
             polarity = said

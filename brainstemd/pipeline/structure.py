@@ -16,6 +16,7 @@ from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.names import PAIR_SLOTS, PAIR_THINGS
+from brainstemd.pipeline.rfc5424 import stamp_of
 from brainstemd.pipeline.slots import good_name, set_entity
 from brainstemd.pipeline.stamps import from_epoch, read_clock, read_tail
 
@@ -148,7 +149,6 @@ class _Meaning(NamedTuple):
     state: bool
 
 
-_SILENT: Final = _Meaning(None, None, None, False)
 _meanings: dict[str, _Meaning] = {}
 
 
@@ -171,28 +171,52 @@ def _meaning(name: str) -> _Meaning:
     return found
 
 
-_plans: dict[tuple[str, ...], tuple[tuple[str, _Meaning], ...]] = {}
+class Plan:
+    """What the names of a line's pairs stand for, in their order; a sender repeats them."""
+
+    __slots__ = ("_names", "_present", "slots", "states", "things")
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        found = [(name, _meaning(name)) for name in names]
+        self._names = frozenset(names)
+        self._present: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self.slots = tuple((name, said.slot) for name, said in found if said.slot is not None)
+        self.states = tuple(name for name, said in found if said.state)
+        self.things = tuple(
+            (name, said.thing, said.speaker) for name, said in found if said.thing or said.speaker
+        )
+
+    def first(self, pairs: Pairs, names: tuple[str, ...]) -> str | None:
+        """As `first`; `names` is a table, one of few."""
+        present = self._present.get(names)
+        if present is None:
+            present = self._present[names] = tuple(name for name in names if name in self._names)
+        return first(pairs, present) if present else None
 
 
-def _telling(pairs: Pairs) -> tuple[tuple[str, _Meaning], ...]:
-    """The names that stand for something; cached by all names, which a sender repeats."""
+_plans: dict[tuple[str, ...], Plan] = {}
+
+
+def plan_of(pairs: Pairs) -> Plan:
+    """Cached by all names."""
     names = tuple(pairs)
     plan = _plans.get(names)
     if plan is None:
+        plan = Plan(names)
         if len(_plans) >= _PLANS:
             _plans.clear()
-        found = ((name, _meaning(name)) for name in names)
-        plan = tuple(pair for pair in found if pair[1] != _SILENT)
         if sum(map(len, names)) <= _NAMES_MAX:
             _plans[names] = plan
     return plan
 
 
-def fill(event: Event, pairs: Pairs) -> None:
+def fill(event: Event, pairs: Pairs, plan: Plan) -> None:
     """Addresses, ports, user, interface and action by the names of the pairs; fills only what is empty."""
-    for name, meaning in _telling(pairs):
-        slot, value = meaning.slot, pairs[name]
-        if slot is None or getattr(event, slot) is not None or value.lower() in _NOTHING:
+    for name, slot in plan.slots:
+        if getattr(event, slot) is not None:
+            continue
+        value = pairs[name]
+        if value.lower() in _NOTHING:
             continue
         if slot.endswith("_ip"):
             found = address(value)
@@ -206,7 +230,7 @@ def fill(event: Event, pairs: Pairs) -> None:
             setattr(event, slot, value[:128])
 
 
-def thing(event: Event, pairs: Pairs) -> None:
+def thing(event: Event, pairs: Pairs, plan: Plan) -> None:
     """The entity by the names of pairs, where a state or an end is told; of an attempt it is the account.
 
     A pair that names one thing alone (`tunnel=branch-12`) outranks the name that prose seems to bear; one that says as well who
@@ -218,7 +242,7 @@ def thing(event: Event, pairs: Pairs) -> None:
         set_entity(event, event.user, "user")
         return
     speaker: tuple[str, str] | None = None
-    for name, (_, kind, who, _) in _telling(pairs):
+    for name, kind, who in plan.things:
         value = pairs[name]
         if kind is not None and (good := good_name(_no_port(value), kind, quoted=True)) is not None:
             event.entity = event.entity_kind = None
@@ -237,12 +261,12 @@ def _no_port(value: str) -> str:
     return found if address(found) is not None else value
 
 
-def state(event: Event, pairs: Pairs) -> None:
+def state(event: Event, pairs: Pairs, plan: Plan) -> None:
     """A pair that is nothing but a state (`status=down`) where the words told none."""
     if event.polarity != "neutral":
         return
-    for name, meaning in _telling(pairs):
-        if meaning.state and (found := _STATES.get(pairs[name].lower())) is not None:
+    for name in plan.states:
+        if (found := _STATES.get(pairs[name].lower())) is not None:
             event.polarity = found
             return
 
@@ -262,19 +286,10 @@ def verdict(event: Event, said: str | None) -> None:
 def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
     """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
     if words:
-        said = Event(
-            None, None, None, None, None, None, None, None, None, words, "raw", None, None, event.event_code,
-            event.action, event.outcome, event.src_ip, event.dst_ip, event.src_port, event.dst_port, event.user,
-            event.interface, event.entity, event.entity_kind, event.polarity, event.healed, event.orderly,
-        )  # fmt: skip
-        generic(said, rest)
-        event.event_code, event.action, event.outcome = said.event_code, said.action, said.outcome
-        event.src_ip, event.dst_ip = said.src_ip, said.dst_ip
-        event.src_port, event.dst_port = said.src_port, said.dst_port
-        event.user, event.interface = said.user, said.interface
-        event.entity, event.entity_kind = said.entity, said.entity_kind
-        event.polarity, event.healed, event.orderly = said.polarity, said.healed, said.orderly
-        event.lost, event.tally = said.lost, said.tally
+        message, form = event.message, event.form
+        event.message, event.form, event.lost, event.tally = words, None, None, None
+        generic(event, rest)
+        event.message, event.form = message, form
     return Rest.NOTHING
 
 
@@ -309,6 +324,8 @@ def instant(text: str | None) -> Stamp | None:
     if text is None:
         return None
     text = text.strip()
+    if text[10:11] == "T" and (exact := stamp_of(text)) is not None:
+        return exact
     if _DIGITS.match(text) and text.isascii():
         whole, _, fraction = text.partition(".")
         return from_epoch(int(whole[:10]), int((whole[10:] + fraction)[:6].ljust(6, "0")))
@@ -333,7 +350,8 @@ def from_structured(event: Event) -> None:
         event.event_code = next(
             (v for n, v in pairs.items() if v and squash(n[:_SQUASHED_MAX]) == "eventid"), None
         )
-    fill(event, pairs)
-    verdict(event, first(pairs, ("outcome", "result", "EventType")))
-    state(event, pairs)
-    thing(event, pairs)
+    plan = plan_of(pairs)
+    fill(event, pairs, plan)
+    verdict(event, plan.first(pairs, ("outcome", "result", "EventType")))
+    state(event, pairs, plan)
+    thing(event, pairs, plan)

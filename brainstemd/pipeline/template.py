@@ -236,6 +236,9 @@ def _group(match: re.Match[str]) -> str:
 def _collapse(words: list[str]) -> list[str]:
     """Lists of any length become one element: a group of up to six words that repeats itself is written
     once."""
+    tagged = [word.rstrip(",;") for word in words if "<" in word]
+    if len(set(tagged)) == len(tagged):
+        return words  # what is written twice has at least one word with a placeholder twice
     out: list[str] = []
     bare: list[str] = []  # the same words without the separator that ends an element
     for word in words:
@@ -244,11 +247,9 @@ def _collapse(words: list[str]) -> list[str]:
         for period in range(1, _PERIOD_MAX + 1):
             if len(out) < 2 * period:
                 break
-            if (
-                bare[-1] == bare[-1 - period]  # as a rule this says no, for a tenth of what the groups cost
-                and bare[-period:] == bare[-2 * period : -period]
-                and any("<" in item for item in bare[-period:])
-            ):
+            if bare[-1] != bare[-1 - period]:
+                continue
+            if bare[-period:] == bare[-2 * period : -period] and any("<" in item for item in bare[-period:]):
                 last = out[-1]
                 del out[-period:], bare[-period:]
                 out[-1] = last
@@ -269,9 +270,11 @@ def shape(text: str) -> tuple[str, set[str]]:
     if "<n>" in text:
         if "***" in text:
             text = _OVERFLOW.sub(NUMBER, text)
-        text = _UNITS.sub(_unit, text)
-    if "<" in text:
+        if "<n> " in text:
+            text = _UNITS.sub(_unit, text)
+    if "> (<" in text:
         text = _RESTATED.sub(r"\1", text)
+    if "<host>" in text or "<mac>" in text:
         text = _RESTATED_HOST.sub(_restated_host, text)
     if "[" in text:
         text = _SQUARE.sub(_square, text)

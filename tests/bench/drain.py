@@ -1,8 +1,8 @@
 """The worker's speed: lines a second from the spool into committed memory, and each step's share of a line's budget.
 
-    python -m tests.bench.drain [--lines 400000]
+    python -m tests.bench.drain [--lines 400000] [--profile mixed|vendors|strange]
 
-The spool is written first and not counted. Steps are timed record by record, then the fold over other lines, then all of it;
+The profiles are those of traffic.py. The collector is set as in the worker. The spool is written first and not counted. Steps are timed record by record, then the fold over other lines, then all of it;
 SQLite is the whole less the sum of the steps. Absolute figures vary by machine; the shares and ratios hold.
 """
 
@@ -17,12 +17,13 @@ from pathlib import Path
 
 from brainstemd.config import Config
 from brainstemd.drain import drain
-from brainstemd.fold import Fold
+from brainstemd.fold import Fold, speech, times_of
 from brainstemd.memory import Store
 from brainstemd.models import Batch, Framing, Origin, Record
-from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
+from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
+from brainstemd.process import collect_less
 from brainstemd.spool import Reader, Writer
-from tests.bench.traffic import START, mixed
+from tests.bench.traffic import PROFILES, START
 
 BUDGET_US = {
     "read and split": 0.5,
@@ -73,12 +74,12 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
         begin = clock()
         events = [decode(raw) for raw in record.frames]
         decoded = clock()
-        for event in events:
+        for event in sorted(events, key=speech):
             normalise(event)
         normalised = clock()
-        for event in events:
-            zone = identity.resolve(origin, event).zone
-            when(event.stamp, received_us, zone, live=True, assume_utc=False)
+        known = identity.known(origin).get
+        whose = [known(event.hostname) or identity.resolve(origin, event) for event in events]
+        times_of(events, whose, received_us, live=True)
         resolved = clock()
         for event in events:
             fingerprints.mark(event)
@@ -119,11 +120,14 @@ async def whole(directory: Path, spool: Path) -> tuple[int, float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--lines", type=int, default=400_000)
-    count = parser.parse_args().lines
+    parser.add_argument("--profile", choices=PROFILES, default="mixed")
+    options = parser.parse_args()
+    count, lines_of = options.lines, PROFILES[options.profile]
+    collect_less()  # as the worker does
     with tempfile.TemporaryDirectory() as name:
         spool, other = Path(name) / "spool", Path(name) / "other"
-        fill(spool, list(mixed(count)))
-        fill(other, list(mixed(count, seed=2)))
+        fill(spool, list(lines_of(count, 1)))
+        fill(other, list(lines_of(count, 2)))
         reader = Reader(spool, None)
         records: list[Record] = []
         reading = timed(lambda: records.extend(iter_all(reader)))

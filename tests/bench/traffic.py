@@ -1,12 +1,27 @@
-"""Mixed syslog traffic with fresh values: what a site's firewalls, switches and servers send, in its usual proportions."""
+"""Syslog traffic with fresh values, by profile.
+
+mixed: what a site's firewalls, switches and servers send, in its usual proportions.
+vendors: every line of all dialects' corpora equally often, with other addresses, numbers and hexadecimal values each time.
+strange: the same, and in each line a word that no line had before: what no cache by wording helps with.
+"""
 
 from __future__ import annotations
 
+import json
 import random
-from collections.abc import Iterator
+import re
+import string
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
+CORPUS = Path(__file__).parents[1] / "corpus"
+_ADDRESS = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?![\w.])")
+_HEX = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{4,}\b")
+_NUMBER = re.compile(r'(?<![\w.:/"%<-])\d{2,20}(?![\w.:/>-])')
+_WORD = re.compile(r"\b[a-z]{5,}\b")
+_HEADER = 40  # characters in which a header's stamp stands
 
 
 def mixed(count: int, seed: int = 1, hosts: int = 50, lines_a_second: float = 200.0) -> Iterator[bytes]:
@@ -18,6 +33,49 @@ def mixed(count: int, seed: int = 1, hosts: int = 50, lines_a_second: float = 20
     for _ in range(count):
         now += step
         yield rng.choice(makers)(rng, now, rng.randrange(hosts)).encode()
+
+
+def vendors(count: int, seed: int = 1) -> Iterator[bytes]:
+    rng = random.Random(seed)
+    lines = corpus()
+    for _ in range(count):
+        yield renewed(rng, rng.choice(lines)).encode()
+
+
+def strange(count: int, seed: int = 1) -> Iterator[bytes]:
+    rng = random.Random(seed)
+    lines = corpus()
+    for _ in range(count):
+        line = renewed(rng, rng.choice(lines))
+        words = list(_WORD.finditer(line, _HEADER))
+        if words:
+            word = rng.choice(words)
+            new = "".join(rng.choices(string.ascii_lowercase, k=8))
+            line = line[: word.start()] + new + line[word.end() :]
+        yield line.encode()
+
+
+PROFILES: dict[str, Callable[[int, int], Iterator[bytes]]] = {
+    "mixed": mixed,
+    "vendors": vendors,
+    "strange": strange,
+}
+
+
+def corpus() -> list[str]:
+    """The lines of all dialects' corpora that are one line."""
+    rows = (row for path in sorted(CORPUS.glob("*.jsonl")) for row in path.read_text("utf-8").splitlines())
+    return [line for row in rows if "\n" not in (line := json.loads(row)["raw"])]
+
+
+def renewed(rng: random.Random, line: str) -> str:
+    """The line with other addresses and, behind its header, other numbers and hexadecimal values of the same length."""
+    head, rest = line[:_HEADER], line[_HEADER:]
+    rest = _ADDRESS.sub(lambda _: _ip(rng), rest)
+    rest = _HEX.sub(lambda match: "".join(rng.choices("0123456789abcdef", k=len(match[0]))), rest)
+    return head + _NUMBER.sub(
+        lambda match: str(rng.randrange(10 ** (len(match[0]) - 1), 10 ** len(match[0]))), rest
+    )
 
 
 def _bsd(now: datetime) -> str:

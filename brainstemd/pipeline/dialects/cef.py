@@ -13,7 +13,18 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address, clean_host
-from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+from brainstemd.pipeline.structure import (
+    PAIRS_MAX,
+    Plan,
+    fill,
+    instant,
+    level,
+    plan_of,
+    say,
+    state,
+    thing,
+    verdict,
+)
 
 _BEGIN = re.compile(r"(?<!\S)CEF: ?\d{1,3}(?:\.\d)?\|")
 _SPACED = re.compile(r"\d{1,3}\|[^|]{1,64}\|")  # `CEF: 0|…`: the header took `CEF:` for an app
@@ -46,14 +57,15 @@ class Cef:
         if event.severity is None:
             event.severity = _severity(severity)
         pairs = extension(rest)
-        _sender(event, pairs)
-        _attributes(event, pairs)
+        plan = plan_of(pairs)
+        _sender(event, pairs, plan)
+        _attributes(event, pairs, plan)
         if event.src_ip is not None and event.dst_ip is not None and event.outcome is not None:
             return Rest.NOTHING  # a flow and what was done with it
         words = ": ".join(filter(None, (name, pairs.get("msg"))))
         say(event, words)
-        state(event, pairs)
-        thing(event, pairs)
+        state(event, pairs, plan)
+        thing(event, pairs, plan)
         return Rest.NOTHING
 
 
@@ -74,7 +86,10 @@ def _header(body: str) -> tuple[list[str], str]:
     """The six fields behind the version (missing ones are empty) and the extension."""
     whole = _WHOLE.match(body)
     if whole is not None:
-        return [unescape(field).strip() for field in whole.groups()], body[whole.end() :]
+        head = whole.groups()
+        if "\\" in whole[0]:
+            head = tuple(map(unescape, head))
+        return [field.strip() for field in head], body[whole.end() :]
     fields: list[str] = []
     at = 0
     while len(fields) < 6 and (match := _FIELD.match(body, at)) is not None:
@@ -88,18 +103,19 @@ def _header(body: str) -> tuple[list[str], str]:
 def extension(text: str) -> dict[str, str]:
     r"""The pairs of an extension: a value runs to the blank before the next key; `\=` is no key's end. Custom fields
     (`cs1=x cs1Label=Rule`) also go by their label."""
-    pairs: dict[str, str] = {}
     parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
-    labels = []
-    for name, value in zip(parts[1::2], parts[2::2], strict=True):
-        if name not in pairs:
-            pairs[name] = unescape(value).strip() if "\\" in value else value.strip()
-            if name.endswith("Label"):
-                labels.append(name)
-    for name in labels:
-        value = pairs.get(name[:-5], "")
-        if value:
-            pairs.setdefault(pairs[name], value)
+    names = parts[1::2]
+    values = [value.strip() for value in parts[2::2]]
+    if "\\" in text:
+        values = [unescape(value).strip() if "\\" in value else value.strip() for value in parts[2::2]]
+    pairs = dict(zip(names, values, strict=True))
+    if len(pairs) < len(names):  # of a name that stands twice the first
+        pairs |= zip(reversed(names), reversed(values), strict=True)
+    if "Label=" in text:
+        for name in [name for name in pairs if name.endswith("Label")]:
+            value = pairs.get(name[:-5], "")
+            if value:
+                pairs.setdefault(pairs[name], value)
     return pairs
 
 
@@ -117,19 +133,19 @@ def _severity(word: str) -> int | None:
     return words.get(word.lower(), level(word))
 
 
-def _sender(event: Event, pairs: dict[str, str]) -> None:
+def _sender(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     """Who and when, where the header did not say."""
     if event.hostname is None or event.hostname.lower() in ("unknown", "localhost"):
-        named = first(pairs, ("dvchost", "deviceHostName", "dvc"))
+        named = plan.first(pairs, ("dvchost", "deviceHostName", "dvc"))
         event.hostname = clean_host(named) if named is not None else event.hostname
     if event.stamp is None:
-        event.stamp = instant(first(pairs, ("rt", "deviceReceiptTime", "end", "start")))
+        event.stamp = instant(plan.first(pairs, ("rt", "deviceReceiptTime", "end", "start")))
 
 
-def _attributes(event: Event, pairs: dict[str, str]) -> None:
-    fill(event, pairs)
+def _attributes(event: Event, pairs: dict[str, str], plan: Plan) -> None:
+    fill(event, pairs, plan)
     if event.user is None:
-        event.user = first(pairs, ("suser", "duser", "sourceUserName", "destinationUserName"))
+        event.user = plan.first(pairs, ("suser", "duser", "sourceUserName", "destinationUserName"))
     if event.src_ip is None:
         event.src_ip = address(pairs.get("sourceTranslatedAddress", "") or pairs.get("c6a2", ""))
     verdict(event, pairs.get("outcome") or pairs.get("eventOutcome"))

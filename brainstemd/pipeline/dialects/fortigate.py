@@ -10,7 +10,7 @@ from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address, clean_host
-from brainstemd.pipeline.pairs import names_of, read_pairs
+from brainstemd.pipeline.pairs import names_of, read_pairs, read_row
 from brainstemd.pipeline.stamps import checked, from_epoch
 
 _HEAD_MAX: Final = 400
@@ -20,6 +20,11 @@ _NAMES: Final = names_of("""
     interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason
     date time tz eventtime
 """)
+_WANTED: Final = (
+    ("logid", "log_id"), ("devname", "devid"), ("level",), ("action",), ("srcip", "remip"), ("dstip", "locip"),
+    ("srcport", "remport"), ("dstport", "locport"), ("user", "xauthuser"), ("interface", "intf", "srcintf", "outintf"),
+    ("type",), ("date",), ("time",), ("tz",), ("eventtime",),
+)  # fmt: skip
 _CACHE: Final = 8192
 _CLOCK = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})/(\d{1,2}):(\d{2}):(\d{2})$")
 _ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})$")
@@ -69,32 +74,25 @@ class FortiGate:
         return ("devid=" in head or "devname=" in head) and ("logid=" in head or "log_id=" in head)
 
     def apply(self, event: Event) -> Rest:
-        pairs = read_pairs(event, _NAMES)
-        get = pairs.get
+        (
+            event.event_code, host, level, action, src, dst, src_port, dst_port, user, interface, kind, date, time, tz, eventtime,
+        ) = read_row(event, _NAMES, _WANTED)  # fmt: skip
         event.vendor, event.product = "fortinet", "fortigate"
-        event.event_code = get("logid") or get("log_id")
-        event.hostname = clean_host(get("devname") or get("devid") or "") or event.hostname
-        event.stamp = _stamp(pairs) or event.stamp
+        event.hostname = clean_host(host or "") or event.hostname
+        event.stamp = _stamp(date or "", time or "", tz or "", eventtime or "") or event.stamp
         if event.severity is None:
-            event.severity = _LEVELS.get(get("level") or "")
+            event.severity = _LEVELS.get(level or "")
         if event.stamp is not None and event.hostname is not None:
             event.parse_status = "full"
-        event.action = (get("action") or "").lower() or None
-        event.src_ip, event.dst_ip = (
-            _address(get("srcip") or get("remip")),
-            _address(get("dstip") or get("locip")),
-        )
-        event.src_port, event.dst_port = (
-            _port(get("srcport") or get("remport")),
-            _port(get("dstport") or get("locport")),
-        )
-        event.user = _word(get("user") or get("xauthuser"))
-        event.interface = _word(get("interface") or get("intf") or get("srcintf") or get("outintf"))
-        if get("type") in _FLOWS:
+        event.action = (action or "").lower() or None
+        event.src_ip, event.dst_ip = _address(src), _address(dst)
+        event.src_port, event.dst_port = _port(src_port), _port(dst_port)
+        event.user, event.interface = _word(user), _word(interface)
+        if kind in _FLOWS:
             if event.action in _DENIED:
                 event.outcome = "failure"
             return Rest.NOTHING
-        return _event(event, pairs)
+        return _event(event, read_pairs(event, _NAMES))
 
 
 def _event(event: Event, pairs: Mapping[str, str]) -> Rest:
@@ -165,12 +163,12 @@ def _vpn(event: Event, pairs: Mapping[str, str], tunnel: str | None) -> Rest:
 _stamps: dict[tuple[str, str, str], Stamp] = {}  # date, time, zone
 
 
-def _stamp(pairs: Mapping[str, str]) -> Stamp | None:
+def _stamp(date: str, time: str, tz: str, eventtime: str) -> Stamp | None:
     """`date`, `time` and `tz` (the device's clock); else `eventtime`, in nanoseconds, earlier in seconds."""
-    key = pairs.get("date", ""), pairs.get("time", ""), pairs.get("tz", "")
+    key = date, time, tz
     stamp = _stamps.get(key)
     if stamp is None:
-        stamp = _new_stamp(*key, pairs.get("eventtime", ""))
+        stamp = _new_stamp(*key, eventtime)
         if stamp is not None and key[2] and _ZONE.match(key[2]) and _CLOCK.match(f"{key[0]}/{key[1]}"):
             if len(_stamps) >= _CACHE:
                 _stamps.clear()

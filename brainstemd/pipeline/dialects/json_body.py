@@ -13,11 +13,23 @@ from typing import Any, Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+from brainstemd.pipeline.structure import (
+    PAIRS_MAX,
+    Plan,
+    fill,
+    instant,
+    level,
+    plan_of,
+    say,
+    state,
+    thing,
+    verdict,
+)
 
 _COOKIE = re.compile(r"@cee: ?(?=\{)")
-_WINDOWS = re.compile(r'"(?:EventID|EventRecordID|SourceModuleName|ProviderGuid)"')
+_WINDOWS: Final = ('"EventID"', '"EventRecordID"', '"SourceModuleName"', '"ProviderGuid"')
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _DEPTH_MAX: Final = 5
 _SIZE_MAX: Final = 65_536
 _HEAD_MAX: Final = 2048
@@ -42,6 +54,8 @@ _APP: Final = (
 _WHEN: Final = (
     "@timestamp", "timestamp", "time", "ts", "eventTime", "event_time", "datetime", "date", "EventTime", "event.created",
 )  # fmt: skip
+_VENDOR: Final = ("observer.vendor", "vendor", "event.module", "_vendor")
+_PRODUCT: Final = ("observer.product", "product", "event.dataset", "_product")
 _CODE: Final = (
     "event.code", "event_code", "eventcode", "event_id", "eventid", "eventId", "EventId", "EventCode", "_event_code",
     "error.code", "error_code", "alert.signature_id",
@@ -60,20 +74,21 @@ class JsonBody:
         pairs = pairs_of(event.message)
         if pairs is None:
             return Rest.ALL
-        event.vendor = _lower(first(pairs, ("observer.vendor", "vendor", "event.module", "_vendor")))
-        event.product = _lower(first(pairs, ("observer.product", "product", "event.dataset", "_product")))
-        event.event_code = first(pairs, _CODE)
-        words = first(pairs, _TEXT) or ""
+        plan = plan_of(pairs)
+        event.vendor = _lower(plan.first(pairs, _VENDOR))
+        event.product = _lower(plan.first(pairs, _PRODUCT))
+        event.event_code = plan.first(pairs, _CODE)
+        words = plan.first(pairs, _TEXT) or ""
         if event.stamp is None and event.hostname is None:
-            words = _envelope(event, pairs, words)
-        _header(event, pairs)
-        attributes(event, pairs, words)
+            words = _envelope(event, pairs, words, plan)
+        _header(event, pairs, plan)
+        _attributes(event, pairs, words, plan)
         return Rest.NOTHING
 
 
 def is_windows(text: str) -> bool:
     """Whether an object is an event of the Windows log (`dialects/windows.py`)."""
-    return _WINDOWS.search(text, 0, _HEAD_MAX) is not None and text[:1] == "{"
+    return text[:1] == "{" and any(text.find(name, 0, _HEAD_MAX) > 0 for name in _WINDOWS)
 
 
 def is_audit(event: Event) -> bool:
@@ -97,7 +112,7 @@ def pairs_of(text: str) -> dict[str, str] | None:
     if at is None or len(text) > _SIZE_MAX:
         return None
     try:
-        found = json.loads(text[at:], parse_int=str, parse_float=str, parse_constant=str)
+        found = _DECODER.decode(text[at:])
     except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict):
@@ -113,6 +128,9 @@ def _flatten(branch: dict[str, Any], lead: str, pairs: dict[str, str], depth: in
     for name, value in branch.items():
         if len(pairs) >= PAIRS_MAX:
             return
+        if isinstance(value, str):
+            pairs.setdefault(lead + name, value)
+            continue
         if isinstance(value, list) and value and not isinstance(value[0], list):
             value = value[0]
         if isinstance(value, str):
@@ -133,40 +151,40 @@ def _lower(word: str | None) -> str | None:
     return None if word is None else word.lower()[:64]
 
 
-def _envelope(event: Event, pairs: dict[str, str], words: str) -> str:
+def _envelope(event: Event, pairs: dict[str, str], words: str, plan: Plan) -> str:
     """An object that is the whole line says what a header would: host, time and text."""
-    named = first(pairs, _HOST)
+    named = plan.first(pairs, _HOST)
     event.hostname = clean_host(named[:255]) if named is not None else None
-    event.stamp = instant(first(pairs, _WHEN))
+    event.stamp = instant(plan.first(pairs, _WHEN))
     if words and (event.hostname is not None or event.stamp is not None):
         event.message = words.strip(" \t\r\n\x00\ufeff")
         event.parse_status = "full" if event.hostname is not None else "partial"
     return words
 
 
-def _header(event: Event, pairs: dict[str, str]) -> None:
+def _header(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     """What a header may leave out. A PRI outranks the object's level; GELF without a level says nothing."""
     if event.severity is None:
-        event.severity = level(first(pairs, _LEVEL))
-        facility = first(pairs, ("log.syslog.facility.code", "SYSLOG_FACILITY", "syslog.facility"))
+        event.severity = level(plan.first(pairs, _LEVEL))
+        facility = plan.first(pairs, ("log.syslog.facility.code", "SYSLOG_FACILITY", "syslog.facility"))
         if facility is not None and facility.isascii() and facility.isdecimal() and int(facility[:4]) < 24:
             event.facility = int(facility[:4])
     if event.hostname is None:
-        named = first(pairs, _HOST)
+        named = plan.first(pairs, _HOST)
         event.hostname = clean_host(named[:255]) if named is not None else None
     if event.app_name is None:
-        event.app_name = first(pairs, _APP)
+        event.app_name = plan.first(pairs, _APP)
     if event.procid is None and event.app_name is not None:
-        event.procid = first(pairs, ("log.syslog.procid", "process.pid", "procid", "pid", "_PID"))
+        event.procid = plan.first(pairs, ("log.syslog.procid", "process.pid", "procid", "pid", "_PID"))
 
 
-def attributes(event: Event, pairs: dict[str, str], words: str) -> None:
+def _attributes(event: Event, pairs: dict[str, str], words: str, plan: Plan) -> None:
     """Slots by name, state by the words, then by a pair that is a state; the thing by its name."""
-    fill(event, pairs)
-    verdict(event, first(pairs, ("event.outcome", "outcome", "result")))
+    fill(event, pairs, plan)
+    verdict(event, plan.first(pairs, ("event.outcome", "outcome", "result")))
     say(event, words[:2048])
-    state(event, pairs)
-    thing(event, pairs)
+    state(event, pairs, plan)
+    thing(event, pairs, plan)
 
 
 DIALECT = JsonBody()

@@ -10,7 +10,18 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
-from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+from brainstemd.pipeline.structure import (
+    PAIRS_MAX,
+    fill,
+    first,
+    instant,
+    level,
+    plan_of,
+    say,
+    state,
+    thing,
+    verdict,
+)
 
 _BEGIN = re.compile(r"(?<!\S)LEEF: ?(\d)(?:\.\d)?\|")
 _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
@@ -41,14 +52,15 @@ class Leef:
         delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
         pairs = attributes(rest, delimiter)
         _sender(event, pairs)
-        fill(event, pairs)
-        verdict(event, first(pairs, ("outcome", "result", "status")))
+        plan = plan_of(pairs)
+        fill(event, pairs, plan)
+        verdict(event, plan.first(pairs, ("outcome", "result", "status")))
         if event.src_ip is not None and event.dst_ip is not None and event.outcome is not None:
             return Rest.NOTHING
-        words = first(pairs, ("msg", "message", "reason", "description")) or code
+        words = plan.first(pairs, ("msg", "message", "reason", "description")) or code
         say(event, words)
-        state(event, pairs)
-        thing(event, pairs)
+        state(event, pairs, plan)
+        thing(event, pairs, plan)
         return Rest.NOTHING
 
 

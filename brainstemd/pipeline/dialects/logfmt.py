@@ -12,12 +12,13 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import app_key, is_logfmt
-from brainstemd.pipeline.structure import PAIRS_MAX, fill, first, instant, level, say, state, thing, verdict
+from brainstemd.pipeline.structure import PAIRS_MAX, fill, instant, level, plan_of, say, state, thing, verdict
 
 _PAIR = re.compile(r'(?:^|(?<=\s))([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*+)"?|([^\s"]*))')
 _ESCAPE = re.compile(r'\\(["\\nt])')
-_LEVEL = re.compile(r"(?:^|\s)(?:level|lvl)=\"?[A-Za-z]{1,16}\b")
-_OTHERS = re.compile(r"(?:^|\s)(?:devid|devname|logid|log_id|sn|device_name|fw)=")
+_LEVEL = re.compile(r"l(?<!\S.)(?:evel|vl)=\"?[A-Za-z]{1,16}\b")
+_OTHERS_NAMES: Final = ("devid=", "devname=", "logid=", "log_id=", "sn=", "device_name=", "fw=")
+_OTHERS = re.compile(r"(?:^|\s)(?:" + "|".join(_OTHERS_NAMES) + ")")
 _HEAD_MAX: Final = 600
 _LOOK_MAX: Final = 4096
 _PRODUCTS: Final = {
@@ -49,7 +50,7 @@ class Logfmt:
             is_logfmt(head)
             and "msg=" in head
             and _LEVEL.search(head) is not None
-            and _OTHERS.search(head) is None
+            and not (any(map(head.__contains__, _OTHERS_NAMES)) and _OTHERS.search(head))
         )
 
     def apply(self, event: Event) -> Rest:
@@ -57,19 +58,20 @@ class Logfmt:
         named = _PRODUCTS.get(app_key(event.app_name or ""))
         if named is not None:
             event.vendor, event.product = named
+        plan = plan_of(pairs)
         if event.severity is None:
-            event.severity = level(first(pairs, ("level", "lvl")))
+            event.severity = level(plan.first(pairs, ("level", "lvl")))
         if event.stamp is None:
-            event.stamp = instant(first(pairs, ("time", "ts", "t")))
-        fill(event, pairs)
+            event.stamp = instant(plan.first(pairs, ("time", "ts", "t")))
+        fill(event, pairs, plan)
         if "container" in pairs and len(pairs["container"]) == 64:
             pairs["container"] = pairs["container"][:12]  # as `docker ps` shows it
         verdict(event, pairs.get("result"))
-        words = first(pairs, ("msg",)) or ""
-        said = first(pairs, ("err", "error", "reason"))
+        words = plan.first(pairs, ("msg",)) or ""
+        said = plan.first(pairs, ("err", "error", "reason"))
         say(event, words if said is None else f"{words}: {said}")
-        state(event, pairs)
-        thing(event, pairs)
+        state(event, pairs, plan)
+        thing(event, pairs, plan)
         return Rest.NOTHING
 
 
