@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from heapq import heapify, heappush, heapreplace
 from typing import Any
 from zlib import crc32
 
@@ -42,10 +41,10 @@ from brainstemd.pipeline.blindness import Receiver
 from brainstemd.pipeline.losses import Tallies
 from brainstemd.pipeline.rates import Rates
 from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
+from brainstemd.spoken import Spoken
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
-_SPEAKERS_MAX = 4096  # sources whose last line is remembered for "last message repeated"
 _NEWEST_KEPT = 16  # so many lone jumps of a clock are told from the time
 _NAMELESS = Event(
     None, None, None, None, None, None, None, None, None, ""
@@ -57,7 +56,6 @@ _NEVER = 2**63 - 1
 
 # Lines at the end of the pipeline, before they are counted: of each its event time, whose, what, its signature.
 Walked = tuple[list[int], list[Who], list[Event], list[Fingerprint]]
-Speaker = tuple[str, str]  # peer, host
 
 
 class _Cell:
@@ -101,38 +99,6 @@ class _Stated:
         self.first_us = _NEVER
         self.day = -_NEVER
         self.cell = _NO_CELL
-
-
-class Spoken:
-    """Speaker → key of its last line, bounded: the survivors are the speakers of smallest hash, whatever the order."""
-
-    def __init__(self, carried: Iterable[tuple[str, str, int]] = (), cap: int = _SPEAKERS_MAX) -> None:
-        self._cap = cap
-        self.keys: dict[Speaker, int] = {(peer, host): key for peer, host, key in carried}
-        self._largest = [(-_hash(speaker), speaker) for speaker in self.keys]
-        heapify(self._largest)
-
-    def remember(self, speaker: Speaker, key: int) -> None:
-        if speaker not in self.keys:
-            rank = (-_hash(speaker), speaker)
-            if len(self.keys) < self._cap:
-                heappush(self._largest, rank)
-            elif rank <= self._largest[0]:
-                return
-            else:
-                del self.keys[heapreplace(self._largest, rank)[1]]
-        self.keys[speaker] = key
-
-    def has_places(self, count: int) -> bool:
-        """Whether so many more speakers put nobody out."""
-        return len(self.keys) + count <= self._cap
-
-    def to_carry(self) -> list[tuple[str, str, int]]:
-        return [(peer, host, key) for (peer, host), key in self.keys.items()]
-
-
-def _hash(speaker: Speaker) -> int:
-    return crc32("\n".join(speaker).encode("utf-8", "replace"))
 
 
 class Fold:

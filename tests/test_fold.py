@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from brainstemd.config import Config
 from brainstemd.errors import PoisonLine
-from brainstemd.fold import Fold, Spoken, merge_facts
+from brainstemd.fold import Fold, merge_facts
 from brainstemd.memory import Delta
 from brainstemd.models import (
     DAY_US,
@@ -25,6 +25,7 @@ from brainstemd.models import (
     RecordKind,
     TransitionKind,
 )
+from brainstemd.spoken import Spoken
 
 T0 = 1_774_137_600_000_000  # 2026-03-22T00:00:00Z
 SIX = (
