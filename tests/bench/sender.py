@@ -7,6 +7,7 @@ speaks as flood.c does: "ready", a line on stdin begins it, one JSON object at t
 
 from __future__ import annotations
 
+import atexit
 import functools
 import json
 import shutil
@@ -42,7 +43,9 @@ def compiled() -> Path | None:
     compiler = shutil.which("gcc") or shutil.which("cc")
     if compiler is None:
         return None
-    program = Path(tempfile.mkdtemp(prefix="bench-flood-")) / "flood"
+    directory = tempfile.mkdtemp(prefix="bench-flood-")
+    atexit.register(shutil.rmtree, directory, ignore_errors=True)
+    program = Path(directory) / "flood"
     subprocess.run([compiler, "-O2", "-o", str(program), str(HERE / "flood.c")], check=True)
     return program
 
