@@ -96,7 +96,6 @@ class TlsConnection(TcpConnection):
         self._timer: asyncio.TimerHandle | None = None
 
     def _ready(self) -> None:
-        super()._ready()
         self._timer = asyncio.get_running_loop().call_later(self._listener.handshake_timeout_s, self._late)
 
     def connection_lost(self, exc: Exception | None) -> None:

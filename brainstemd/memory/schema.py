@@ -180,11 +180,20 @@ async def version_of(db: Database) -> int:
     return int((await db.rows("PRAGMA user_version"))[0][0])
 
 
+def _number_in(path: Path) -> int:
+    """The schema of a database file that is not open: its user_version (SQLite file format, 1.3: offset 60)."""
+    with path.open("rb") as file:
+        return int.from_bytes(file.read(64)[60:64])
+
+
 def refuse_newer(path: Path, version: int, known: int = SCHEMA_VERSION) -> None:
     """Raises StoreError when a newer program wrote the database."""
     if version > known:
-        copy = path.parent / "backups" / f"{COPY_PREFIX}{known + 1}.db"
-        back = f"`brainstemd restore {copy}`" if copy.exists() else "`brainstemd restore` a backup of before"
+        copies = (path.parent / "backups").glob(f"{COPY_PREFIX}*.db")
+        copy = max((copy for copy in copies if _number_in(copy) <= known), key=_number_in, default=None)
+        back = (
+            f"`brainstemd restore {copy}`" if copy is not None else "`brainstemd restore` a backup of before"
+        )
         raise StoreError(
             f"{path} has schema {version}; this brainstemd knows schemas up to {known}",
             hint=f"install the newer brainstemd again, or go back: {back}, or move memory.db away and `brainstemd rebuild`",

@@ -12,6 +12,7 @@ from brainstemd.pipeline.dialects import DIALECTS
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.notices import read_repeat
 from brainstemd.pipeline.phrases import app_key
+from brainstemd.pipeline.products import name_product
 from brainstemd.pipeline.structure import from_structured
 
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
@@ -134,6 +135,8 @@ def normalise(event: Event) -> None:
             from_structured(event)
     if rest is not Rest.NOTHING:
         generic(event, rest)
+    if event.vendor is None:
+        name_product(event)
 
 
 def explain(event: Event) -> dict[str, str]:
@@ -162,6 +165,8 @@ def explain(event: Event) -> dict[str, str]:
     if rest is not Rest.NOTHING:
         generic(event, rest, lambda rule: note(f"generic: {rule}"))
         note("generic: loss")
+    name_product(event)
+    note("name of the program")
     return origin
 
 
