@@ -12,6 +12,7 @@ from brainstemd.attention import (
     phrases,
     population,
     scoring,
+    siblings,
     states,
     stories,
     titles,
@@ -259,7 +260,7 @@ def _is_steady(item: Stat, stage: Scene) -> bool:
 
 
 def _crowd(item: Stat, stage: Scene) -> str:
-    found = population.siblings(KEY, item.key, item.slots, stage)
+    found = siblings.of(KEY, item.key, item.slots, stage)
     return f"{found.alike} of {found.others} other {found.noun} do it at half its rate or more"
 
 

@@ -8,8 +8,8 @@ from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
-from brainstemd.attention.population import PLURALS
 from brainstemd.attention.scoring import ABSENCE, Candidate
+from brainstemd.attention.siblings import PLURALS
 from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
 

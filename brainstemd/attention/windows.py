@@ -12,7 +12,6 @@ from brainstemd.models import SECOND_US, Day, History
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
-HALF_HOUR = 1800
 CLUMP_MIN, CLUMP_MAX = 60, 600  # seconds: bounds of the gap that still joins lines to one occurrence
 SEPARATE = 600  # occurrences further apart than this stand alone
 RUN_PAUSE = 7 * DAY  # a pause longer than this (or ten median gaps) ends a run
@@ -218,7 +217,7 @@ def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
       occurred within 15 minutes of that time of day;
     * gap: with a median gap whose MAD is under a fifth of it (8 gaps or more), the share of the time that gaps
       near it fill: a clock runs on, a burst at even steps is none;
-    * presence: the share of half hours of the last day in which it occurred.
+    * presence: the share of hours of the last day in which it occurred.
     """
     recent = list(starts[bisect_left(starts, at_s - 7 * DAY) :])
     if len(recent) < 3:
@@ -286,9 +285,9 @@ def _by_presence(recent: list[int], at_s: int, since_s: int) -> Foreseen:
     length = min(DAY, at_s - since_s)
     if length < 6 * HOUR:
         return Foreseen(0.0, "")
-    bins = {(at_s - t) // HALF_HOUR for t in recent if t > at_s - length}
-    share = len(bins) / (length / HALF_HOUR)
-    return Foreseen(min(1.0, share), f"present in {min(1.0, share):.0%} of the half hours of the last day")
+    bins = {(at_s - t) // HOUR for t in recent if t > at_s - length}
+    share = len(bins) / (length / HOUR)
+    return Foreseen(min(1.0, share), f"present in {min(1.0, share):.0%} of the hours of the last day")
 
 
 def span(seconds: float) -> str:

@@ -1,0 +1,172 @@
+"""Siblings: what others of its kind do under the same words and state. "This one's own" is measured here.
+
+A unit is compared in several circles, each of which asks another question, and the least favourable answer counts:
+the other entities at its own host (is it the host?), the entity of the same name at other hosts (is it what every host
+has?), everything of its kind at all tenants (is it the product's chatter?). Of other tenants only counts are used,
+never names. Those that could have said it and never did count with zero.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from brainstemd.attention import tails
+from brainstemd.attention.units import ENTITY, EVERY, KEY, Scene
+from brainstemd.models import KeyFacts
+
+CIRCLE_MIN = 3  # siblings that make a comparison
+SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
+FAR = 8  # a sibling at less than an eighth of its rate is far from it
+_HOSTS = "hosts with the same program"
+
+
+class Siblings(NamedTuple):
+    own: int  # active five-minute slots of the unit in the last 14 days
+    others: int  # siblings, silent ones included
+    alike: int  # siblings at half the unit's rate or more
+    far: int  # siblings at less than an eighth of it
+    mean: float  # their mean, silent ones included
+    most: int
+    p: float  # chance that one of them would do as much
+    noun: str  # what they are: "tunnels", "hosts", …
+    shown: int = 0  # how many spoke under these words at all, the unit included
+
+    @property
+    def points(self) -> float:
+        """Tenfold log2 of how much more it is this one's own, before any cap: negative where they do the same."""
+        alike = 10 * math.log2(1 + self.alike)
+        by_rank = 10 * math.log2(1 + self.far) - alike
+        if self.shown <= SPEAKING_MIN:
+            return by_rank
+        return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)) - alike)
+
+    @property
+    def comparable(self) -> bool:
+        return self.others >= CIRCLE_MIN
+
+
+class Counts(NamedTuple):
+    """Active slots of each of a group, ascending, with their sum and the sum of their squares."""
+
+    ascending: list[int]
+    total: int
+    squares: int
+
+
+class Census:
+    """The active slots of everybody under one signature and state, in all tenants."""
+
+    __slots__ = ("at_host", "everybody", "hosts", "of_name", "tenants")
+
+    def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
+        hosts: Counter[tuple[str, str]] = Counter()
+        tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        of_name: defaultdict[str, list[int]] = defaultdict(list)
+        everybody: list[int] = []
+        for key, slots in peers:
+            hosts[key.tenant, key.source] += slots
+            if key.entity:
+                everybody.append(slots)
+                at_host[key.tenant, key.source].append(slots)
+                of_name[key.entity].append(slots)
+                tenants[key.tenant][key.entity] += slots
+        self.everybody, self.hosts = counts(everybody), counts(hosts.values())
+        self.at_host = {place: counts(found) for place, found in at_host.items()}
+        self.of_name = {name: counts(found) for name, found in of_name.items()}
+        self.tenants = {tenant: counts(found.values()) for tenant, found in tenants.items()}
+
+
+def counts(values: Iterable[int]) -> Counts:
+    ascending = sorted(values)
+    return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
+
+
+def of(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
+    """The least favourable of its circles; of circles under three siblings the largest."""
+    who = (key.signature, key.state)
+    census: Census | None = scene.census.get(who)
+    if census is None:
+        peers = scene.peers.get(who, ())
+        census = scene.census[who] = Census((item.key, item.slots) for item in peers)
+    crowd, program = scene.crowd, scene.program(key)
+    noun = PLURALS.get(key.entity_kind, "of its kind")
+    empty = Counts([], 0, 0)
+    kind = key.entity_kind
+    if level == KEY and key.entity:
+        place = (key.tenant, key.source)
+        circles = [
+            (census.everybody, crowd[program, kind], noun),
+            (census.at_host.get(place, empty), crowd[*place, program, kind], f"{noun} at this host"),
+            (
+                census.of_name.get(key.entity, empty),
+                crowd[program, kind, key.entity],
+                "hosts with one of that name",
+            ),
+        ]
+    elif level == ENTITY:
+        shown = census.tenants.get(key.tenant, empty)
+        circles = [(shown, crowd[EVERY, key.tenant, program, kind, EVERY], noun)]
+    else:
+        circles = [(census.hosts, crowd[program,], _HOSTS)]
+    found = [_compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
+    comparable = [one for one in found if one.comparable]
+    return min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
+
+
+def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
+    """`shown` has the unit's own entry among them, which is left out."""
+    ascending = shown.ascending
+    total = max(0, shown.total - own)
+    others = max(0, others)
+    mean = (total + 0.5) / (others + 1)
+    shape = 1.0
+    if others > 0:
+        raw = total / others
+        squares = max(0, shown.squares - own * own)
+        excess = (squares - others * raw * raw) / max(1, others - 1) - raw
+        shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
+        shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
+    p = tails.negative_binomial_tail(own, mean, shape)
+    floor = max(1, -(-own // 2))
+    alike = len(ascending) - bisect_left(ascending, floor) - (own >= floor)
+    spoke = bool(ascending) and own > 0
+    near = len(ascending) - bisect_left(ascending, -(-own // FAR)) - spoke
+    rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
+    most = rest[-1] if rest else 0
+    far = max(0, others - max(0, near))
+    return Siblings(own, others, max(0, alike), far, total / max(1, others), most, p, noun, len(ascending))
+
+
+PLURALS = {
+    "ap": "access points",
+    "user": "accounts",
+    "vm": "virtual machines",
+    "thing": "of its kind",
+    **{
+        kind: kind + "s"
+        for kind in [
+            "tunnel",
+            "interface",
+            "service",
+            "job",
+            "neighbor",
+            "disk",
+            "volume",
+            "certificate",
+            "domain",
+            "container",
+            "database",
+            "queue",
+            "host",
+            "monitor",
+            "sensor",
+            "module",
+            "cluster",
+        ]
+    },
+}
