@@ -3,7 +3,8 @@
 A unit is compared in several circles, each of which asks another question, and the least favourable answer counts:
 the other entities at its own host (is it the host?), the entity of the same name at other hosts (is it what every host
 has?), everything of its kind at all tenants (is it the product's chatter?). Of other tenants only counts are used,
-never names. Those that could have said it and never did count with zero.
+never names. Where four or more others speak, it is compared with those; else the silent, who could have said it and
+never did, count with zero.
 """
 
 from __future__ import annotations
@@ -19,19 +20,19 @@ from brainstemd.attention.units import ENTITY, EVERY, KEY, Scene
 from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
-SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
+SPEAKING_MIN = 4  # siblings that speak, from which on the silent are left out and their scatter is known at all
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
 _HOSTS = "hosts with the same program"
 
 
 class Siblings(NamedTuple):
     own: int  # active five-minute slots of the unit in the last 14 days
-    others: int  # siblings, silent ones included
+    others: int  # siblings that it is compared with
     alike: int  # siblings at half the unit's rate or more
     far: int  # siblings at less than an eighth of it
-    mean: float  # their mean, silent ones included
+    mean: float  # their mean
     most: int
-    p: float  # chance that one of them would do as much
+    p: float  # chance that one of them would do as much; never under 1/(1 + all siblings): one is always the largest
     noun: str  # what they are: "tunnels", "hosts", …
     shown: int = 0  # how many spoke under these words at all, the unit included
 
@@ -40,7 +41,7 @@ class Siblings(NamedTuple):
         """Tenfold log2 of how much more it is this one's own, before any cap: negative where they do the same."""
         alike = 10 * math.log2(1 + self.alike)
         by_rank = 10 * math.log2(1 + self.far) - alike
-        if self.shown <= SPEAKING_MIN:
+        if self.shown <= SPEAKING_MIN:  # themselves included
             return by_rank
         return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)) - alike)
 
@@ -60,25 +61,30 @@ class Counts(NamedTuple):
 class Census:
     """The active slots of everybody under one signature and state, in all tenants."""
 
-    __slots__ = ("at_host", "everybody", "hosts", "of_name", "tenants")
+    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "tenants")
 
     def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
         hosts: Counter[tuple[str, str]] = Counter()
         tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
         at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         of_name: defaultdict[str, list[int]] = defaultdict(list)
-        everybody: list[int] = []
         for key, slots in peers:
             hosts[key.tenant, key.source] += slots
             if key.entity:
-                everybody.append(slots)
                 at_host[key.tenant, key.source].append(slots)
                 of_name[key.entity].append(slots)
                 tenants[key.tenant][key.entity] += slots
-        self.everybody, self.hosts = counts(everybody), counts(hosts.values())
+        self.hosts = counts(hosts.values())
+        # A thing that many hosts speak of under one name is one sibling, not many.
+        self.everybody = counts(max(found) for found in of_name.values())
         self.at_host = {place: counts(found) for place, found in at_host.items()}
         self.of_name = {name: counts(found) for name, found in of_name.items()}
         self.tenants = {tenant: counts(found.values()) for tenant, found in tenants.items()}
+        names: defaultdict[str, list[int]] = defaultdict(list)
+        for found in tenants.values():
+            for name, slots in found.items():
+                names[name].append(slots)
+        self.at_tenants = {name: counts(slots) for name, slots in names.items()}
 
 
 def counts(values: Iterable[int]) -> Counts:
@@ -109,8 +115,10 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
             ),
         ]
     elif level == ENTITY:
-        shown = census.tenants.get(key.tenant, empty)
-        circles = [(shown, crowd[EVERY, key.tenant, program, kind, EVERY], noun)]
+        circles = [
+            (census.tenants.get(key.tenant, empty), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
+            (census.at_tenants.get(key.entity, empty), crowd[EVERY, program, kind, key.entity], "tenants with one of that name"),
+        ]
     else:
         circles = [(census.hosts, crowd[program,], _HOSTS)]
     found = [_compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
@@ -119,10 +127,14 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
 
 
 def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
-    """`shown` has the unit's own entry among them, which is left out."""
+    """`shown` has the unit's own entry among them, which is left out; `others`: all siblings, silent ones too."""
     ascending = shown.ascending
-    total = max(0, shown.total - own)
     others = max(0, others)
+    floor_p = 1.0 / (others + 1)
+    speaking = len(ascending) - 1
+    if speaking >= SPEAKING_MIN:
+        others, noun = speaking, noun + " that say it"
+    total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)
     shape = 1.0
     if others > 0:
@@ -131,11 +143,10 @@ def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
         excess = (squares - others * raw * raw) / max(1, others - 1) - raw
         shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
         shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
-    p = tails.negative_binomial_tail(own, mean, shape)
-    floor = max(1, -(-own // 2))
-    alike = len(ascending) - bisect_left(ascending, floor) - (own >= floor)
-    spoke = bool(ascending) and own > 0
-    near = len(ascending) - bisect_left(ascending, -(-own // FAR)) - spoke
+    p = max(tails.negative_binomial_tail(own, mean, shape), floor_p)
+    half, eighth = max(1, -(-own // 2)), max(1, -(-own // FAR))
+    alike = len(ascending) - bisect_left(ascending, half) - (own >= half)
+    near = len(ascending) - bisect_left(ascending, eighth) - (own >= eighth)
     rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
     most = rest[-1] if rest else 0
     far = max(0, others - max(0, near))

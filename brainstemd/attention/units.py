@@ -238,12 +238,14 @@ def _crowd(
         out[program,] += 1
     in_tenants = set()
     for tenant, source, program, kind, entity in things:
-        out[program, kind] += 1
         out[tenant, source, program, kind] += 1
         out[program, kind, entity] += 1
         in_tenants.add((tenant, program, kind, entity))
-    for tenant, program, kind, _ in in_tenants:
+    for tenant, program, kind, entity in in_tenants:
         out[EVERY, tenant, program, kind, EVERY] += 1
+        out[EVERY, program, kind, entity] += 1
+    for program, kind, _ in {(program, kind, entity) for _, program, kind, entity in in_tenants}:
+        out[program, kind] += 1
     return out
 
 
