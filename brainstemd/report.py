@@ -9,17 +9,19 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from brainstemd.attention import Outcome, attend
+from brainstemd.attention import Outcome, attend, numbered
 from brainstemd.config import Config
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
 from brainstemd.models import DAY_US, SECOND_US, History, Story
 from brainstemd.notes import load_notes, unreadable
+from brainstemd.pipeline import decode
 from brainstemd.spool import fetch
 
 _EVIDENCE_LINES = 3
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
 _HORIZON_US = 35 * DAY_US
+_NUMBERS_US = 28 * DAY_US
 
 
 class Report(NamedTuple):
@@ -53,6 +55,7 @@ async def _report(
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
+    lines = await store.lines(numbered(histories, signatures, at_us), at_us, _NUMBERS_US)
     outcome = attend(
         histories,
         signatures,
@@ -62,6 +65,7 @@ async def _report(
         gaps=await store.gaps(at_us - _HORIZON_US, at_us, tenant),
         notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
         config=config.attention,
+        said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
     )
     digest = compose(
         outcome.stories,

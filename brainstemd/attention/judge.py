@@ -9,6 +9,7 @@ from statistics import median
 
 from brainstemd.attention import (
     absence,
+    creeping,
     phrases,
     population,
     scoring,
@@ -82,6 +83,7 @@ def attend(
     gaps: Sequence[Gap],
     notes: Sequence[Note],
     config: Attention,
+    said: Mapping[int, Sequence[tuple[int, str]]] | None = None,
 ) -> Outcome:
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
@@ -103,6 +105,7 @@ def attend(
             threshold=threshold,
             only=only,
             silent=silent,
+            said=said or {},
         )
 
     now = evaluate(at_us, known)
@@ -139,6 +142,7 @@ def _evaluate(
     threshold: float,
     only: set[int] | None,
     silent: set[int] | None,
+    said: Mapping[int, Sequence[tuple[int, str]]],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -177,6 +181,7 @@ def _evaluate(
         candidates.append(candidate)
     absent = absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
+    candidates.extend(creeping.weigh(stage, said))
     for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)

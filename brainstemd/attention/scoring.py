@@ -26,13 +26,13 @@ CHANGED_POINTS = 10.0  # of change or precursor, which make up for it
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
-P_VALUES = frozenset({"change", "precursor", "absence"})  # of these facets the smallest counts
+P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
     {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
 )
 
 
-HAPPENING, ABSENCE = "happening", "absence"  # families: what came, and what did not
+HAPPENING, ABSENCE, CREEPING = "happening", "absence", "creeping"  # families: what came, what did not, what moves
 
 
 @dataclass(slots=True)

@@ -3,8 +3,8 @@
 A unit is compared in several circles, each of which asks another question, and the least favourable answer counts:
 the other entities at its own host (is it the host?), the entity of the same name at other hosts (is it what every host
 has?), everything of its kind at all tenants (is it the product's chatter?). Of other tenants only counts are used,
-never names. Where four or more others speak, it is compared with those; else the silent, who could have said it and
-never did, count with zero.
+never names. Those that could have said it and never did count with zero, unless four or more others speak and most of
+them as much: then it is the lot of those who speak, and the silent are no comparison.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from brainstemd.attention.units import ENTITY, EVERY, KEY, Scene
 from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
-SPEAKING_MIN = 4  # siblings that speak, from which on the silent are left out and their scatter is known at all
+SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
 _HOSTS = "hosts with the same program"
 
@@ -32,7 +32,7 @@ class Siblings(NamedTuple):
     far: int  # siblings at less than an eighth of it
     mean: float  # their mean
     most: int
-    p: float  # chance that one of them would do as much; never under 1/(1 + all siblings): one is always the largest
+    p: float  # chance that one of them would do as much; never under 1/(1 + others)²
     noun: str  # what they are: "tunnels", "hosts", …
     shown: int = 0  # how many spoke under these words at all, the unit included
 
@@ -41,9 +41,9 @@ class Siblings(NamedTuple):
         """Tenfold log2 of how much more it is this one's own, before any cap: negative where they do the same."""
         alike = 10 * math.log2(1 + self.alike)
         by_rank = 10 * math.log2(1 + self.far) - alike
-        if self.shown <= SPEAKING_MIN:  # themselves included
+        if self.alike or self.shown <= SPEAKING_MIN:  # one is always the largest: it must stand clear of the next
             return by_rank
-        return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)) - alike)
+        return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
 
     @property
     def comparable(self) -> bool:
@@ -129,10 +129,12 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
 def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     """`shown` has the unit's own entry among them, which is left out; `others`: all siblings, silent ones too."""
     ascending = shown.ascending
+    half, eighth = max(1, -(-own // 2)), max(1, -(-own // FAR))
+    alike = max(0, len(ascending) - bisect_left(ascending, half) - (own >= half))
+    near = max(0, len(ascending) - bisect_left(ascending, eighth) - (own >= eighth))
     others = max(0, others)
-    floor_p = 1.0 / (others + 1)
     speaking = len(ascending) - 1
-    if speaking >= SPEAKING_MIN:
+    if speaking >= SPEAKING_MIN and 2 * alike > speaking:
         others, noun = speaking, noun + " that say it"
     total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)
@@ -143,14 +145,10 @@ def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
         excess = (squares - others * raw * raw) / max(1, others - 1) - raw
         shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
         shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
-    p = max(tails.negative_binomial_tail(own, mean, shape), floor_p)
-    half, eighth = max(1, -(-own // 2)), max(1, -(-own // FAR))
-    alike = len(ascending) - bisect_left(ascending, half) - (own >= half)
-    near = len(ascending) - bisect_left(ascending, eighth) - (own >= eighth)
+    p = max(tails.negative_binomial_tail(own, mean, shape), (others + 1) ** -2)
     rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
     most = rest[-1] if rest else 0
-    far = max(0, others - max(0, near))
-    return Siblings(own, others, max(0, alike), far, total / max(1, others), most, p, noun, len(ascending))
+    return Siblings(own, others, alike, max(0, others - near), total / max(1, others), most, p, noun, len(ascending))
 
 
 PLURALS = {

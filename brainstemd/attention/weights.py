@@ -27,6 +27,8 @@ DEFAULTS: Mapping[str, float] = {
     "change_neutral_cap": 15.0,  # when neither words nor state say that it is a fault
     # absence, + : a beat that did not come, a source that fell silent
     "absence_cap": 60.0,
+    # drift, + : a number that moves one way
+    "drift_cap": 60.0,
     # precursor, + : it came before outages
     "precursor_cap": 40.0,
     # cost, + : points a doubling of 1 + n

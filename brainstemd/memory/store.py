@@ -197,6 +197,12 @@ class Store:
         """key → a few (t_us, raw) of whole days before the day of `at_us`."""
         return await reads.samples(self._db, key_ids, at_us)
 
+    async def lines(
+        self, key_ids: Collection[int], at_us: int, horizon_us: int
+    ) -> dict[int, list[tuple[int, bytes]]]:
+        """key → every (t_us, raw) kept of whole days before the day of `at_us`, back to the horizon."""
+        return await reads.lines(self._db, key_ids, at_us, horizon_us)
+
     async def recent_positions(
         self, key_ids: Collection[int], at_us: int, limit_each: int
     ) -> dict[int, list[tuple[int, Position]]]:

@@ -1,0 +1,178 @@
+"""What creeps: numbers that move one way, as a third family of candidates beside what happened and what did not come.
+
+A creeping number is judged by itself: how often its line comes, and whether its words speak of success, say nothing
+about it. It is compared with the same number of its siblings: what moves everywhere is a counter or a season.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention import numbers, scoring, stories, tails, windows
+from brainstemd.attention.detectors import drift
+from brainstemd.attention.detectors.drift import Drift
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.numbers import Name, Series
+from brainstemd.attention.scoring import CREEPING, Candidate
+from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
+from brainstemd.attention.windows import DAY
+from brainstemd.models import SECOND_US, History, Part, SignatureFacts
+
+FRESH_DAYS = 3  # the newest number is not older, or three usual steps
+EFFECT_CAP = 10.0
+BOUND_POINTS = 10.0
+
+
+def numbered(
+    histories: Iterable[History], signatures: Mapping[str, SignatureFacts], at_us: int
+) -> set[int]:
+    """The keys whose lines may hold a number that creeps: on five days of the last 14, and lately."""
+    today = at_us // SECOND_US // DAY
+    holds: dict[str, bool] = {}
+    out = set()
+    for history in histories:
+        days = history.days
+        if len(days) < numbers.DAYS_MIN or days[-numbers.DAYS_MIN].day < today - RECENT_DAYS:
+            continue
+        signature = history.key.signature
+        if signature not in holds:
+            facts = signatures.get(signature)
+            holds[signature] = facts is not None and numbers.may_hold(facts.template)
+        if holds[signature]:
+            out.add(history.key.id)
+    return out
+
+
+def weigh(scene: Scene, said: Mapping[int, Sequence[tuple[int, str]]]) -> list[Candidate]:
+    """A candidate for each key with a number that drifts; the most telling number of each."""
+    if not said:
+        return []
+    stats = {item.key.id: item for item in scene.stats}
+    found = {
+        key: series
+        for key, series in numbers.surveyed(said, scene.at_s * SECOND_US).items()
+        if key in stats
+    }
+    moving: defaultdict[int, list[Drift]] = defaultdict(list)
+    kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, direction
+    tried: Counter[str] = Counter()
+    today = scene.at_s // DAY
+    for key, series in found.items():
+        facts = stats[key].key
+        tried[facts.tenant] += len(series)
+        for one in series:
+            drifted = drift.detect(one, len(series)) if _fresh(one, today) else None
+            direction = 0 if drifted is None else 1 if drifted.end > drifted.begin else -1
+            kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, direction))
+            if drifted is not None:
+                moving[key].append(drifted)
+    out = []
+    for key, drifts in sorted(moving.items()):
+        item = stats[key]
+        best = min(
+            (_candidate(item, one, kinds, tried[item.key.tenant], scene) for one in drifts),
+            key=lambda c: -c.score,
+        )
+        out.append(best)
+    return out
+
+
+def _fresh(series: Series, today: int) -> bool:
+    step = (series.days[-1] - series.days[0]) / (len(series.days) - 1)
+    return series.days[-1] >= today - max(FRESH_DAYS, 3 * step)
+
+
+def _candidate(
+    item: Stat,
+    found: Drift,
+    kinds: Mapping[tuple[str, str, Name], Sequence[tuple[int, int]]],
+    tried: int,
+    scene: Scene,
+) -> Candidate:
+    key = item.key
+    identity: Identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    unit = beats(KEY, identity, [item], scene, ())
+    story = stories.story_id(identity, CREEPING)
+    standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)
+    out = Candidate(unit, standing, [_evidence(found)], family=CREEPING)
+    parts = [
+        _prior(tried, scene),
+        Part(
+            "drift",
+            round(tails.points(tails.odds_bound(found.p), scene.weights["drift_cap"]), 1),
+            out.evidence[0].because,
+        ),
+        *_others(key.id, found, kinds[key.signature, key.state, found.series.name._replace(words="")], scene),
+        _effect(found),
+        *_words(item, scene),
+        *scoring.precedent_parts(standing, scene),
+    ]
+    out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
+    scoring.finish(out)
+    if standing.kept_out:
+        out.gates.append(standing.kept_out)
+        out.silenced, out.attention = out.attention, 0.0
+    return out
+
+
+def _evidence(found: Drift) -> Evidence:
+    name, unit = found.series.name.before, found.series.name.unit
+    said = f"{show(found.begin, unit)} → {show(found.end, unit)} in {found.days} days"
+    because = (
+        f'the number after "{name}" went from {show(found.begin, unit)} to {show(found.end, unit)} in {found.days} days, '
+        f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
+    )
+    return Evidence("drift", "drift", found.p, because, said=said)
+
+
+def show(value: float, unit: str) -> str:
+    """A number for people."""
+    if unit == "time":
+        return windows.span(value) if value >= 1 else f"{value * 1000:.0f} ms"
+    if unit == "size":
+        for factor, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+            if value >= factor:
+                return f"{value / factor:.3g} {name}"
+    text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{text} %" if unit == "%" else text
+
+
+def _prior(tried: int, scene: Scene) -> Part:
+    wanted, floor = scene.weights["prior_wanted"] / 3, scene.weights["prior_floor"]
+    points = max(-floor, min(0.0, 10 * math.log2(wanted / max(1, tried)))) if wanted else -floor
+    because = f"50 is even odds; about {wanted:g} of {tried} numbers creeps in earnest ({points:+.0f}, at most -{floor:g})"
+    return Part("prior", round(50 + points, 1), because)
+
+
+def _others(key: int, found: Drift, same: Sequence[tuple[int, int]], scene: Scene) -> list[Part]:
+    direction = 1 if found.end > found.begin else -1
+    others = {other for other, _ in same if other != key}
+    if not others:
+        return []
+    alike = len({other for other, moved in same if other != key and moved == direction})
+    flat = len(others) - alike
+    weights = scene.weights
+    points = min(0.0, 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike))
+    because = f"the same number of {flat} others does not move so, of {alike} it does"
+    return [Part("specificity", round(max(-weights["shared_cap"], points), 1), because)]
+
+
+def _effect(found: Drift) -> Part:
+    low, high = sorted((abs(found.begin), abs(found.end)))
+    points = min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP
+    because = f"it moved by a factor of {high / low:.2g}" if low > 0 else "it moved away from zero, or to it"
+    if found.bound is not None:
+        points += BOUND_POINTS
+        unit = found.series.name.unit
+        because += f", and at this pace gets to {show(found.bound, unit)} in {max(0.0, found.bound_days):.0f} days"
+    return Part("cost", round(points, 1), because)
+
+
+def _words(item: Stat, scene: Scene) -> list[Part]:
+    words = scene.words(item.key.signature).fault
+    if not words:
+        return []
+    return [Part("valence", scene.weights["valence_fault"], "fault words: " + ", ".join(words[:4]))]
