@@ -22,6 +22,8 @@ from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, History, Part, SignatureFacts
 
 FRESH_DAYS = 3  # the newest number is not older, or three usual steps
+PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
+DENSE_LINES = 100  # lines a day from which on two of them say little
 EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
 
@@ -36,6 +38,8 @@ def numbered(
     for history in histories:
         days = history.days
         if len(days) < numbers.DAYS_MIN or days[-numbers.DAYS_MIN].day < today - RECENT_DAYS:
+            continue
+        if sum(day.lines for day in days[-numbers.DAYS_MIN :]) > DENSE_LINES * numbers.DAYS_MIN:
             continue
         signature = history.key.signature
         if signature not in holds:
@@ -67,7 +71,7 @@ def weigh(scene: Scene, said: Mapping[int, Sequence[tuple[int, str]]]) -> list[C
             drifted = drift.detect(one, len(series)) if _fresh(one, today) else None
             direction = 0 if drifted is None else 1 if drifted.end > drifted.begin else -1
             kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, direction))
-            if drifted is not None:
+            if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
     out = []
     for key, drifts in sorted(moving.items()):
@@ -125,7 +129,8 @@ def _evidence(found: Drift) -> Evidence:
         f'the number after "{name}" went from {show(found.begin, unit)} to {show(found.end, unit)} in {found.days} days, '
         f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
     )
-    return Evidence("drift", "drift", found.p, because, said=said)
+    begun = (found.series.days[0] + numbers.DAYS_MIN) * DAY
+    return Evidence("drift", "drift", found.p, because, expected_s=begun, said=said)
 
 
 def show(value: float, unit: str) -> str:
@@ -141,7 +146,7 @@ def show(value: float, unit: str) -> str:
 
 
 def _prior(tried: int, scene: Scene) -> Part:
-    wanted, floor = scene.weights["prior_wanted"] / 3, scene.weights["prior_floor"]
+    wanted, floor = scene.weights["prior_wanted"] / 3, PRIOR_FLOOR
     points = max(-floor, min(0.0, 10 * math.log2(wanted / max(1, tried)))) if wanted else -floor
     because = f"50 is even odds; about {wanted:g} of {tried} numbers creeps in earnest ({points:+.0f}, at most -{floor:g})"
     return Part("prior", round(50 + points, 1), because)

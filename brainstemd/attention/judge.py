@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -30,6 +31,7 @@ from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
 
 YOUNG_STORIES = 5
+NEWS, AGEING = 5.0, 5.0  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
 ENDED_MAX = 3
 BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
@@ -309,7 +311,7 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         state = "recovered" if found in back else states.state(found, yesterday)
         place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
         story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
-        told.append((_order(found.leader, state), story))
+        told.append((_order(found.leader, state, now.scene.at_s), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
     told.sort(key=lambda pair: (-pair[0], pair[1].id))
@@ -321,9 +323,20 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     return out
 
 
-def _order(leader: Candidate, state: str) -> float:
-    """Standing, unchanged stories keep their place below new or worse ones of the same odds."""
-    return leader.score + (0.0 if state in ("ongoing", "recovered") else 5.0)
+def _order(leader: Candidate, state: str, at_s: int) -> float:
+    """What stands unchanged makes room: it sinks with the days since it could first be told. New and worse lead."""
+    if state not in ("ongoing", "recovered"):
+        return leader.attention + NEWS
+    days = max(0, at_s - _tellable(leader)) / DAY
+    return leader.attention - AGEING * math.log2(1 + days)
+
+
+def _tellable(leader: Candidate) -> int:
+    """The second from which on it could have been told: the third occurrence of its run, or when it was due."""
+    if leader.family != scoring.HAPPENING:
+        return leader.evidence[0].expected_s or 0
+    starts = leader.unit.starts[windows.run_start(leader.unit.starts) :]
+    return starts[min(2, len(starts) - 1)] if starts else 0
 
 
 def _footers(now: _Evaluation) -> list[str]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
 
@@ -18,6 +19,8 @@ from brainstemd.models import DAY_US
 DAYS_MIN = 5
 TEXT_MAX = 1000
 SERIES_MAX = 12  # of one key
+LINES_MIN = 8  # from which on categories are told from measurements
+CATEGORIES_MAX = 6
 _NUMBER = re.compile(
     r"(?<![\w.:/\\#+-])(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
     r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w:/]))"
@@ -74,6 +77,8 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
             unit = "time"
         else:
             value, unit = _scaled(float(plain), (behind or "").lower())
+        if not unit and not (words and len(words[-1]) > 1):
+            continue
         name = " ".join(words), unit
         out[*name, seen[name]] = value
         seen[name] += 1
@@ -95,11 +100,34 @@ def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
         groups[" ".join(_WORD.findall(_DIGITS.sub(" ", text[:TEXT_MAX]).lower()))].append((t_us, text))
     if 2 * len(groups) > len(lines):  # other words in each line: names, not kinds
         groups = defaultdict(list, {"": list(lines)})
+    groups = _split(groups)
     out: list[Series] = []
     for words, same in sorted(groups.items()):
         if len({t_us // DAY_US for t_us, _ in same}) >= DAYS_MIN:
             out.extend(_of_group(words, same))
     return out[:SERIES_MAX]
+
+
+def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, list[tuple[int, str]]]:
+    """Apart by the words with digits that go to and fro between a few values: which slot, which subnet, not how much."""
+    out: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for words, lines in groups.items():
+        rows = [(t_us, text, text[:TEXT_MAX].split()) for t_us, text in sorted(lines)]
+        width = Counter(len(row[2]) for row in rows).most_common(1)[0][0]
+        rows = [row for row in rows if len(row[2]) == width]
+        which = [i for i in range(width) if _category([row[2][i] for row in rows])] if len(rows) >= LINES_MIN else []
+        for t_us, text, tokens in rows:
+            out[" ".join([words, *(tokens[i] for i in which)])].append((t_us, text))
+    return out
+
+
+def _category(tokens: Sequence[str]) -> bool:
+    """A few values, each of them often, that change places all the time; what creeps changes seldom back."""
+    values = Counter(tokens)
+    if not 2 <= len(values) <= CATEGORIES_MAX or min(values.values()) < 3 or not _DIGITS.search(" ".join(values)):
+        return False
+    switches = sum(a != b for a, b in pairwise(tokens))
+    return switches >= 0.25 * len(tokens)
 
 
 def _of_group(words: str, lines: Iterable[tuple[int, str]]) -> list[Series]:

@@ -66,7 +66,11 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
     if unit.level != SPREAD:
-        out.siblings = siblings.of(unit.level, unit.key, unit.slots, scene)
+        out.siblings = siblings.of(unit.level, unit.key, unit.slots, scene, exact=True)
+        if unit.level == KEY and any(e.kind == "self_heal" for e in out.evidence):
+            quick = siblings.of_quick(unit.level, unit.key, scene)
+            if quick is not None and quick.points > out.siblings.points:
+                out.siblings = quick
     words = valence_part(unit.key, scene)
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"
@@ -157,7 +161,7 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
     because = (
-        f"active in {s.own} five-minute slots of 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
+        f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
     return [Part("specificity", round(points, 1), because)]

@@ -16,17 +16,22 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from brainstemd.attention import tails
-from brainstemd.attention.units import ENTITY, EVERY, KEY, Scene
+from brainstemd.attention.detectors import self_heal
+from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat
+from brainstemd.attention.windows import DAY
 from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
+SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
+LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
+EXPOSURE_MIN = 20  # slots of other messages that tell how loud a host is
 _HOSTS = "hosts with the same program"
 
 
 class Siblings(NamedTuple):
-    own: int  # active five-minute slots of the unit in the last 14 days
+    own: int  # of the unit, in the last 14 days
     others: int  # siblings that it is compared with
     alike: int  # siblings at half the unit's rate or more
     far: int  # siblings at less than an eighth of it
@@ -35,6 +40,7 @@ class Siblings(NamedTuple):
     p: float  # chance that one of them would do as much; never under 1/(1 + others)²
     noun: str  # what they are: "tunnels", "hosts", …
     shown: int = 0  # how many spoke under these words at all, the unit included
+    counted: str = SLOTS  # what was counted
 
     @property
     def points(self) -> float:
@@ -61,7 +67,7 @@ class Counts(NamedTuple):
 class Census:
     """The active slots of everybody under one signature and state, in all tenants."""
 
-    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "tenants")
+    __slots__ = ("at_host", "at_tenants", "everybody", "quick", "hosts", "of_name", "places", "tenants")
 
     def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
         hosts: Counter[tuple[str, str]] = Counter()
@@ -74,6 +80,7 @@ class Census:
                 at_host[key.tenant, key.source].append(slots)
                 of_name[key.entity].append(slots)
                 tenants[key.tenant][key.entity] += slots
+        self.places, self.quick = hosts, dict[int, int]()
         self.hosts = counts(hosts.values())
         # A thing that many hosts speak of under one name is one sibling, not many.
         self.everybody = counts(max(found) for found in of_name.values())
@@ -92,13 +99,37 @@ def counts(values: Iterable[int]) -> Counts:
     return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
 
 
-def of(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
-    """The least favourable of its circles; of circles under three siblings the largest."""
-    who = (key.signature, key.state)
+def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False) -> Siblings:
+    """The least favourable of its circles; of circles under three siblings the largest. `own`: active slots.
+
+    `exact` allows for louder hosts; without it the answer is an upper bound of how much it is this one's own.
+    """
+    census: Census | None = scene.census.get((key.signature, key.state))
+    if census is None:
+        peers = scene.peers.get((key.signature, key.state), ())
+        census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
+    return _of(level, key, own, census, scene, exact)
+
+
+def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
+    """The same by recoveries within ten minutes: who flaps, among those that go down at all. None under three."""
+    who = (key.signature, key.state, QUICK)
     census: Census | None = scene.census.get(who)
     if census is None:
-        peers = scene.peers.get(who, ())
-        census = scene.census[who] = Census((item.key, item.slots) for item in peers)
+        peers = scene.peers.get((key.signature, key.state), ())
+        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
+        census.quick = {item.key.id: _quick(item, scene) for item in peers}
+    own = census.quick.get(key.id, 0)
+    return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None
+
+
+def _quick(item: Stat, scene: Scene) -> int:
+    since = scene.at_s - RECENT_DAYS * DAY
+    every, _ = self_heal.episodes(item.history.transitions, scene.keys, item.key)
+    return sum(1 for one in every if one.start > since and one.seconds is not None and one.seconds <= 600)
+
+
+def _of(level: str, key: KeyFacts, own: int, census: Census, scene: Scene, exact: bool) -> Siblings:
     crowd, program = scene.crowd, scene.program(key)
     noun = PLURALS.get(key.entity_kind, "of its kind")
     empty = Counts([], 0, 0)
@@ -120,10 +151,25 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
             (census.at_tenants.get(key.entity, empty), crowd[EVERY, program, kind, key.entity], "tenants with one of that name"),
         ]
     else:
-        circles = [(census.hosts, crowd[program,], _HOSTS)]
+        shown = _as_loud(key, program, census, scene) if exact else census.hosts
+        circles = [(shown, crowd[program,], _HOSTS)]
     found = [_compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
     comparable = [one for one in found if one.comparable]
     return min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
+
+
+def _as_loud(key: KeyFacts, program: str, census: Census, scene: Scene) -> Counts:
+    """The hosts, each as if its program were as loud as this one: a busy host says more of everything."""
+    exposure, here = scene.exposure, (key.tenant, key.source)
+    mine = exposure[*here, program] - census.places[here]
+    if mine < EXPOSURE_MIN:
+        return census.hosts
+    out = []
+    for place, slots in census.places.items():
+        its = exposure[*place, program] - slots
+        louder = 1.0 if place == here or its < EXPOSURE_MIN else min(LOUDER_MAX, max(1.0, mine / its))
+        out.append(round(slots * louder))
+    return counts(out)
 
 
 def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:

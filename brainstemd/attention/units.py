@@ -132,6 +132,7 @@ class Scene:
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants
     crowd: Counter[tuple[str, ...]] = field(default_factory=Counter)  # how many there are of a kind: siblings.py
+    exposure: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # tenant, source, program: active slots
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
@@ -144,7 +145,7 @@ class Scene:
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     fault_days: dict[str, list[int]] = field(default_factory=dict)  # population's cache, by tenant
-    census: dict[tuple[str, str], Any] = field(default_factory=dict)  # siblings' cache
+    census: dict[tuple[str, ...], Any] = field(default_factory=dict)  # siblings' cache
     changes: dict[tuple[str, str], list[int]] = field(
         default_factory=dict
     )  # tenant, source: when something changed
@@ -206,6 +207,7 @@ def scene(
         peers[key.signature, key.state].append(item)
         program = out.program(key)
         at_hosts.add((key.tenant, key.source, program))
+        out.exposure[key.tenant, key.source, program] += item.slots
         hosts[key.tenant].add(key.source)
         if key.entity:
             things.add((key.tenant, key.source, program, key.entity_kind, key.entity))

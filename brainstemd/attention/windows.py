@@ -13,6 +13,7 @@ from brainstemd.models import SECOND_US, Day, History
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
 CLUMP_MIN, CLUMP_MAX = 60, 600  # seconds: bounds of the gap that still joins lines to one occurrence
+REGULAR_MIN = 0.7  # share of the gaps of a clock that are near their median
 SEPARATE = 600  # occurrences further apart than this stand alone
 RUN_PAUSE = 7 * DAY  # a pause longer than this (or ten median gaps) ends a run
 
@@ -274,6 +275,8 @@ def _by_gap(recent: list[int]) -> Foreseen:
     if not middle or spread / middle >= 0.2:
         return Foreseen(0.0, "")
     regular = [gap for gap in gaps if abs(gap - middle) <= 0.25 * middle]
+    if len(regular) < REGULAR_MIN * len(gaps):
+        return Foreseen(0.0, "")
     covered = sum(regular) / (recent[-1] - recent[0])
     because = (
         f"{len(regular)} of its {len(gaps)} gaps are about {span(middle)} and fill {covered:.0%} of the time"

@@ -35,6 +35,7 @@ class Drift(NamedTuple):
     points: int  # daily medians in the window
     bound: float | None  # what it will reach
     bound_days: float  # in that many days
+    telling: bool  # far enough, and no clockwork; else it only says how its like moves
 
 
 def detect(series: Series, asked: int = 1) -> Drift | None:
@@ -48,7 +49,7 @@ def detect(series: Series, asked: int = 1) -> Drift | None:
             tried[count] = _window(series, first)
     found = [one._replace(p=min(1.0, one.p * len(tried) * asked)) for one in tried.values() if one is not None]
     found = [one for one in found if one.p <= P_MAX]
-    return min(found, key=lambda one: one.p) if found else None
+    return min(found, key=lambda one: (not one.telling, one.p)) if found else None
 
 
 def _window(series: Series, first: int) -> Drift | None:
@@ -64,13 +65,11 @@ def _window(series: Series, first: int) -> Drift | None:
     move = abs(end - begin)
     scatter = median(abs(v - level - slope * (d - days[0])) for d, v in zip(days, values, strict=True))
     base = median(values[: max(2, len(values) // 4)])
-    if move < MOVE_MIN * abs(base) or move < SCATTER_TIMES * scatter:
-        return None
     bound, left = _bound(series, values[-1], slope)
-    if scatter < CLOCKWORK * move and bound is None:
-        return None
+    far = move >= MOVE_MIN * abs(base) and move >= SCATTER_TIMES * scatter
+    telling = far and (scatter >= CLOCKWORK * move or bound is not None)
     p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))
-    return Drift(series, p, begin, end, length, len(days), bound, left)
+    return Drift(series, p, begin, end, length, len(days), bound, left, telling)
 
 
 def _bound(series: Series, now: float, slope: float) -> tuple[float | None, float]:
