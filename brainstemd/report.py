@@ -67,6 +67,11 @@ async def _report(
         config=config.attention,
         said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
     )
+    evidence = await _evidence(store, config.state_dir / "spool", outcome.stories, at_us)
+    for story in outcome.stories:
+        if story.quotes:
+            quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
+            evidence[story.key_ids[0]] = quoted or evidence.get(story.key_ids[0], [])
     digest = compose(
         outcome.stories,
         at_us=at_us,
@@ -76,7 +81,7 @@ async def _report(
         totals=await store.totals(at_us - window_us, at_us, tenant),
         gaps=await store.gaps(at_us - window_us, at_us, tenant),
         footers=[*outcome.footers, *await _caveats(store, config, at_us)],
-        evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
+        evidence=evidence,
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, histories, at_us),
     )

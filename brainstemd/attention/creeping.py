@@ -24,13 +24,12 @@ from brainstemd.models import SECOND_US, History, Part, SignatureFacts
 FRESH_DAYS = 3  # the newest number is not older, or three usual steps
 PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
 DENSE_LINES = 100  # lines a day from which on two of them say little
+QUOTES = 3
 EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
 
 
-def numbered(
-    histories: Iterable[History], signatures: Mapping[str, SignatureFacts], at_us: int
-) -> set[int]:
+def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
     """The keys whose lines may hold a number that creeps: on five days of the last 14, and lately."""
     today = at_us // SECOND_US // DAY
     holds: dict[str, bool] = {}
@@ -56,9 +55,7 @@ def weigh(scene: Scene, said: Mapping[int, Sequence[tuple[int, str]]]) -> list[C
         return []
     stats = {item.key.id: item for item in scene.stats}
     found = {
-        key: series
-        for key, series in numbers.surveyed(said, scene.at_s * SECOND_US).items()
-        if key in stats
+        key: series for key, series in numbers.surveyed(said, scene.at_s * SECOND_US).items() if key in stats
     }
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
     kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, direction
@@ -130,7 +127,9 @@ def _evidence(found: Drift) -> Evidence:
         f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
     )
     begun = (found.series.days[0] + numbers.DAYS_MIN) * DAY
-    return Evidence("drift", "drift", found.p, because, expected_s=begun, said=said)
+    return Evidence(
+        "drift", "drift", found.p, because, expected_s=begun, quotes=found.series.lines[-QUOTES:], said=said
+    )
 
 
 def show(value: float, unit: str) -> str:
@@ -167,12 +166,16 @@ def _others(key: int, found: Drift, same: Sequence[tuple[int, int]], scene: Scen
 
 def _effect(found: Drift) -> Part:
     low, high = sorted((abs(found.begin), abs(found.end)))
-    points = min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP
+    points = (
+        min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP
+    )
     because = f"it moved by a factor of {high / low:.2g}" if low > 0 else "it moved away from zero, or to it"
     if found.bound is not None:
         points += BOUND_POINTS
         unit = found.series.name.unit
-        because += f", and at this pace gets to {show(found.bound, unit)} in {max(0.0, found.bound_days):.0f} days"
+        because += (
+            f", and at this pace gets to {show(found.bound, unit)} in {max(0.0, found.bound_days):.0f} days"
+        )
     return Part("cost", round(points, 1), because)
 
 

@@ -31,7 +31,10 @@ from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
 
 YOUNG_STORIES = 5
-NEWS, AGEING = 5.0, 5.0  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
+NEWS, AGEING = (
+    5.0,
+    5.0,
+)  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
 ENDED_MAX = 3
 BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
@@ -226,6 +229,8 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
         if valence > 0 and not key.orderly:
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
+        if key.entity and not key.orderly and key.outcome != "success":
+            together[SPREAD, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
         if valence > 0 and key.entity and not key.orderly:
             together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)
             if key.entity_kind in EVERYWHERE:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import NamedTuple
@@ -27,12 +27,13 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _DIGITS = re.compile(r"\S*\d\S*")
-_NO_MEASURE = frozenset(
-    """port ports pid ppid tid id ids uid gid seq sequence serial session sessionid connection conn uptime index ifindex
+_NO_MEASURES = """
+    port ports pid ppid tid id ids uid gid seq sequence serial session sessionid connection conn uptime index ifindex
     version ver year date vlan slot slotid chan channel asn as line code event msgid logid policyid policy request row
     transaction ticket build revision eventtime epoch time timestamp thread task job user process unit frameid portid
-    attempt page offset address addr""".split()
-)
+    attempt page offset address addr
+"""
+_NO_MEASURE = frozenset(_NO_MEASURES.split())
 _TIME = {
     "ms": 1e-3, "msec": 1e-3, "msecs": 1e-3, "us": 1e-6, "µs": 1e-6, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0,
     "seconds": 1.0, "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0,
@@ -60,6 +61,7 @@ class Series(NamedTuple):
     days: tuple[int, ...]
     values: tuple[float, ...]
     bounds: tuple[float, ...]  # constants in the same lines, which may be what it nears
+    lines: tuple[int, ...]  # t_us of all its lines, ascending
 
 
 def found_in(text: str) -> dict[tuple[str, str, int], float]:
@@ -115,7 +117,11 @@ def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, 
         rows = [(t_us, text, text[:TEXT_MAX].split()) for t_us, text in sorted(lines)]
         width = Counter(len(row[2]) for row in rows).most_common(1)[0][0]
         rows = [row for row in rows if len(row[2]) == width]
-        which = [i for i in range(width) if _category([row[2][i] for row in rows])] if len(rows) >= LINES_MIN else []
+        which = (
+            [i for i in range(width) if _category([row[2][i] for row in rows])]
+            if len(rows) >= LINES_MIN
+            else []
+        )
         for t_us, text, tokens in rows:
             out[" ".join([words, *(tokens[i] for i in which)])].append((t_us, text))
     return out
@@ -124,14 +130,21 @@ def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, 
 def _category(tokens: Sequence[str]) -> bool:
     """A few values, each of them often, that change places all the time; what creeps changes seldom back."""
     values = Counter(tokens)
-    if not 2 <= len(values) <= CATEGORIES_MAX or min(values.values()) < 3 or not _DIGITS.search(" ".join(values)):
+    if (
+        not 2 <= len(values) <= CATEGORIES_MAX
+        or min(values.values()) < 3
+        or not _DIGITS.search(" ".join(values))
+    ):
         return False
     switches = sum(a != b for a, b in pairwise(tokens))
     return switches >= 0.25 * len(tokens)
 
 
-def _of_group(words: str, lines: Iterable[tuple[int, str]]) -> list[Series]:
-    by_day: defaultdict[tuple[str, str, int], defaultdict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
+def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
+    times = tuple(sorted(t_us for t_us, _ in lines))
+    by_day: defaultdict[tuple[str, str, int], defaultdict[int, list[float]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for t_us, text in lines:
         for name, value in found_in(text).items():
             by_day[name][t_us // DAY_US].append(value)
@@ -142,7 +155,9 @@ def _of_group(words: str, lines: Iterable[tuple[int, str]]) -> list[Series]:
     }
     constant = tuple(sorted({found[0][1] for found in medians.values() if len({v for _, v in found}) == 1}))
     return [
-        Series(Name(*name, words), tuple(day for day, _ in found), tuple(v for _, v in found), constant)
+        Series(
+            Name(*name, words), tuple(day for day, _ in found), tuple(v for _, v in found), constant, times
+        )
         for name, found in sorted(medians.items())
         if len({v for _, v in found}) > 2
     ]

@@ -32,7 +32,11 @@ YOUNG_FACETS = frozenset(
 )
 
 
-HAPPENING, ABSENCE, CREEPING = "happening", "absence", "creeping"  # families: what came, what did not, what moves
+HAPPENING, ABSENCE, CREEPING = (
+    "happening",
+    "absence",
+    "creeping",
+)  # families: what came, what did not, what moves
 
 
 @dataclass(slots=True)
@@ -75,6 +79,8 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"
         words = Part("valence", scene.weights["valence_state"], behaves)
+    if words.points <= 0 and any(e.kind == "spread" for e in out.evidence):
+        words = Part("valence", 1.0, f"{words.because}; but nothing harmless takes host after host and stays")
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
@@ -143,7 +149,9 @@ def _best(candidate: Candidate, facet: str) -> Evidence | None:
 
 def recurrence_part(candidate: Candidate, scene: Scene) -> list[Part]:
     found = _best(candidate, "recurrence")
-    if found is None or candidate.unit.level == SOURCE:  # that many entities keep coming is no persistence of any
+    if (
+        found is None or candidate.unit.level == SOURCE
+    ):  # that many entities keep coming is no persistence of any
         return []
     return [Part("recurrence", round(min(scene.weights["recurrence_cap"], found.value), 1), found.because)]
 
@@ -201,7 +209,7 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
         + valence_points
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
-        + (weights["returned"] if valence_points > 0 else 0.0)
+        + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
     )
 
 
@@ -303,7 +311,7 @@ def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
     out = precedent_parts(candidate.standing, scene)
     found = _best(candidate, "returned")
     if found is not None and candidate.valence > 0 and not candidate.standing.returned:
-        out.append(Part("returned", scene.weights["returned"], found.because))
+        out.append(Part("returned", scene.weights["precedent"] / 2, found.because))
     return out
 
 
@@ -313,7 +321,7 @@ def precedent_parts(standing: Standing, scene: Scene) -> list[Part]:
     if standing.precedent:
         out.append(Part("precedent", scene.weights["precedent"], standing.precedent))
     if standing.returned:
-        out.append(Part("returned", scene.weights["returned"], standing.returned))
+        out.append(Part("returned", scene.weights["precedent"] / 2, standing.returned))
     return out
 
 
@@ -406,7 +414,9 @@ def _as_others(candidate: Candidate, scene: Scene) -> bool:
     found = candidate.siblings
     if found is None or not found.comparable or found.points >= OWN_POINTS:
         return False
-    changed = any(part.name in ("change", "precursor") and part.points >= CHANGED_POINTS for part in candidate.parts)
+    changed = any(
+        part.name in ("change", "precursor") and part.points >= CHANGED_POINTS for part in candidate.parts
+    )
     return not changed
 
 

@@ -23,6 +23,7 @@ from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
+FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
 SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
 LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
@@ -47,7 +48,11 @@ class Siblings(NamedTuple):
         """Tenfold log2 of how much more it is this one's own, before any cap: negative where they do the same."""
         alike = 10 * math.log2(1 + self.alike)
         by_rank = 10 * math.log2(1 + self.far) - alike
-        if self.alike or self.shown <= SPEAKING_MIN:  # one is always the largest: it must stand clear of the next
+        if self.alike > max(FEW, COMPANY * (self.shown - 1)):  # the top of a broad field is in company
+            by_rank = min(0.0, by_rank)
+        if (
+            self.alike or self.shown <= SPEAKING_MIN
+        ):  # one is always the largest: it must stand clear of the next
             return by_rank
         return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
 
@@ -67,7 +72,7 @@ class Counts(NamedTuple):
 class Census:
     """The active slots of everybody under one signature and state, in all tenants."""
 
-    __slots__ = ("at_host", "at_tenants", "everybody", "quick", "hosts", "of_name", "places", "tenants")
+    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
 
     def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
         hosts: Counter[tuple[str, str]] = Counter()
@@ -148,14 +153,20 @@ def _of(level: str, key: KeyFacts, own: int, census: Census, scene: Scene, exact
     elif level == ENTITY:
         circles = [
             (census.tenants.get(key.tenant, empty), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
-            (census.at_tenants.get(key.entity, empty), crowd[EVERY, program, kind, key.entity], "tenants with one of that name"),
+            (
+                census.at_tenants.get(key.entity, empty),
+                crowd[EVERY, program, kind, key.entity],
+                "tenants with one of that name",
+            ),
         ]
     else:
         shown = _as_loud(key, program, census, scene) if exact else census.hosts
         circles = [(shown, crowd[program,], _HOSTS)]
-    found = [_compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
+    found = [compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
     comparable = [one for one in found if one.comparable]
-    return min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
+    return (
+        min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
+    )
 
 
 def _as_loud(key: KeyFacts, program: str, census: Census, scene: Scene) -> Counts:
@@ -172,7 +183,7 @@ def _as_loud(key: KeyFacts, program: str, census: Census, scene: Scene) -> Count
     return counts(out)
 
 
-def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
+def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     """`shown` has the unit's own entry among them, which is left out; `others`: all siblings, silent ones too."""
     ascending = shown.ascending
     half, eighth = max(1, -(-own // 2)), max(1, -(-own // FAR))
@@ -194,7 +205,9 @@ def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     p = max(tails.negative_binomial_tail(own, mean, shape), (others + 1) ** -2)
     rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
     most = rest[-1] if rest else 0
-    return Siblings(own, others, alike, max(0, others - near), total / max(1, others), most, p, noun, len(ascending))
+    return Siblings(
+        own, others, alike, max(0, others - near), total / max(1, others), most, p, noun, len(ascending)
+    )
 
 
 PLURALS = {

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from brainstemd.attention import phrases, titles, windows
 from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING, Candidate, last_active
-from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, Identity, Scene, Stat, Unit
+from brainstemd.attention.units import EVERY, HOST, KEY, RECENT_DAYS, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 
@@ -279,8 +279,23 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
         trend=windows.buckets(unit.points, scene.at_s, width, max(1, count)),
         seen_before=[*_earlier_runs(unit), *leader.standing.seen_before],
         related=_related(found, scene, partners),
-        key_ids=unit.key_ids[: EVIDENCE_KEYS_MAX if leader.family == HAPPENING else 1],
+        key_ids=_telling(leader, scene)[: EVIDENCE_KEYS_MAX if leader.family == HAPPENING else 1],
+        quotes=leader.evidence[0].quotes if leader.evidence else (),
     )
+
+
+def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
+    """The keys whose lines show it best: of many that came, those that are new to it, the newest first."""
+    unit = leader.unit
+    if leader.family != HAPPENING or unit.level == KEY or not (leader.best("spray") or leader.best("rising")):
+        return unit.key_ids
+    lately = [item for item in unit.stats if item.last_s > scene.at_s - 3 * DAY]
+    new = sorted(
+        (item for item in lately if item.first_s > scene.at_s - 7 * DAY),
+        key=lambda item: (-item.last_s, item.key.id),
+    )
+    told = tuple(item.key.id for item in new)
+    return (*told, *(key_id for key_id in unit.key_ids if key_id not in set(told)))
 
 
 def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int) -> list[str]:

@@ -131,8 +131,12 @@ class Scene:
     miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants
-    crowd: Counter[tuple[str, ...]] = field(default_factory=Counter)  # how many there are of a kind: siblings.py
-    exposure: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # tenant, source, program: active slots
+    crowd: Counter[tuple[str, ...]] = field(
+        default_factory=Counter
+    )  # how many there are of a kind: siblings.py
+    exposure: Counter[tuple[str, str, str]] = field(
+        default_factory=Counter
+    )  # tenant, source, program: active slots
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source

@@ -44,8 +44,7 @@ DEFAULTS: Mapping[str, float] = {
     "severity_cap": 3.0,
     # novelty, + ; precedent, +
     "novelty_cap": 8.0,
-    "precedent": 20.0,  # an operator said that it mattered, or it came before an incident
-    "returned": 10.0,  # was gone, or was called fixed, and is back
+    "precedent": 20.0,  # an operator said that it mattered, or it came before an incident; half of it: it is back
     # what lowers
     "habituation": 60.0,  # times the share that was foreseeable
     "gap": 10.0,  # times the share of the last day that was not seen

@@ -13,6 +13,7 @@ from brainstemd.models import SECOND_US, Day, History
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
 CLUMP_MIN, CLUMP_MAX = 60, 600  # seconds: bounds of the gap that still joins lines to one occurrence
+SEVERAL = 4  # hours of a day with something in them that make no habit
 REGULAR_MIN = 0.7  # share of the gaps of a clock that are near their median
 SEPARATE = 600  # occurrences further apart than this stand alone
 RUN_PAUSE = 7 * DAY  # a pause longer than this (or ten median gaps) ends a run
@@ -218,7 +219,7 @@ def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
       occurred within 15 minutes of that time of day;
     * gap: with a median gap whose MAD is under a fifth of it (8 gaps or more), the share of the time that gaps
       near it fill: a clock runs on, a burst at even steps is none;
-    * presence: the share of hours of the last day in which it occurred.
+    * presence: the share of the hours of the last day, but for four, in which it occurred.
     """
     recent = list(starts[bisect_left(starts, at_s - 7 * DAY) :])
     if len(recent) < 3:
@@ -289,8 +290,11 @@ def _by_presence(recent: list[int], at_s: int, since_s: int) -> Foreseen:
     if length < 6 * HOUR:
         return Foreseen(0.0, "")
     bins = {(at_s - t) // HOUR for t in recent if t > at_s - length}
-    share = len(bins) / (length / HOUR)
-    return Foreseen(min(1.0, share), f"present in {min(1.0, share):.0%} of the hours of the last day")
+    hours = length / HOUR
+    share = min(1.0, max(0.0, (len(bins) - SEVERAL) / (hours - SEVERAL)))
+    return Foreseen(
+        share, f"present in {len(bins)} of the last {hours:.0f} hours, of which {SEVERAL} are no habit"
+    )
 
 
 def span(seconds: float) -> str:

@@ -214,7 +214,7 @@ def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
     before = re.compile(
-        rf"(?<![\w.=/@-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b"
+        rf"(?<![\w.=/@:-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b(?!=)"
     )
     return behind, before
 
@@ -255,12 +255,16 @@ def _named(noun: str) -> Rule:
     return rule
 
 
+# "lag 12 MB" is so much, not the interface lag 12.
+_MEASURE: Final = r" ?(?:%|(?:[kKMGT]i?)?[Bb](?:ytes)?\b|[mµu]?s(?:ecs?|econds?)?\b|min(?:utes?)?\b)"
+
+
 @lru_cache(maxsize=1024)
 def _bare_interface(prefix: str) -> Rule:
     """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
     word = re.escape(prefix)
     pattern = re.compile(
-        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])"
+        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])(?!{_MEASURE})"
     )
 
     def rule(event: Event, text: str) -> None:

@@ -1,10 +1,10 @@
 """drift: a number that moves one way, day after day.
 
-Daily medians of a number, the last 7, 14 and 28 of them: Kendall's S against its exact null distribution, two-sided, times
-the windows tried and the numbers of its lines. Needs five days and an effect: by the Theil-Sen line a move of a seventh of where it began, and of three
-times the scatter about the line. A number that moves by nearly the same step all the time (scatter under a fiftieth of the
-move) is a clockwork: a counter, a countdown; it is foreseeable and told only when it gets to a bound (0, 100 %, or a constant in
-its own line) within 30 days. Value: p.
+Daily medians of a number, the last 7, 14 and 28 of them: Kendall's S against its exact null distribution, two-sided,
+times the windows tried and the numbers of its lines. Needs five days and an effect: by the Theil-Sen line a move of a
+seventh of where it began, and of four times the scatter about the line. A number that moves by nearly the same step all
+the time (scatter under a fiftieth of the move) is a clockwork, a counter or a countdown: foreseeable, and told only when
+it gets to a bound (zero, 100 %, or a constant in its own line) within 30 days. Value: p.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ def detect(series: Series, asked: int = 1) -> Drift | None:
         count = len(series.days) - first
         if count >= DAYS_MIN and count not in tried:
             tried[count] = _window(series, first)
-    found = [one._replace(p=min(1.0, one.p * len(tried) * asked)) for one in tried.values() if one is not None]
+    found = [
+        one._replace(p=min(1.0, one.p * len(tried) * asked)) for one in tried.values() if one is not None
+    ]
     found = [one for one in found if one.p <= P_MAX]
     return min(found, key=lambda one: (not one.telling, one.p)) if found else None
 
