@@ -34,6 +34,7 @@ from brainstemd.attention.detectors import (
     silence,
     spray,
     spread,
+    together,
 )
 from brainstemd.attention.notes import day
 from brainstemd.attention.units import KEY, beats, build, scene
@@ -56,6 +57,7 @@ DETECTORS = {
     "periodic": periodic.detect,
     "after_change": after_change.detect,
     "precursor": precursor.detect,
+    "together": precursor.detect,
 }
 MAKERS = {"silence": beats}  # what did not come is seen in beats, not in occurrences
 
@@ -88,7 +90,8 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
     stage = scene(
         world.histories(at), world.facts(), at_s=at, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
     )
-    stage.changes, stage.precursors = after_change.changes(stage), precursor.survey(stage)
+    stage.changes = after_change.changes(stage)
+    stage.precursors = together.added(precursor.survey(stage), stage)
     level = row.get("level", KEY)
     own = says[row["of"]]
     stats = [item for item in stage.stats if item.key.id == own.key().id]

@@ -22,7 +22,7 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import after_change, precursor, spread
+from brainstemd.attention.detectors import after_change, precursor, spread, together
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, SPREAD, Identity, Scene, Stat, build, scene
@@ -166,7 +166,7 @@ def _evaluate(
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
-    stage.precursors = precursor.survey(stage)
+    stage.precursors = together.added(precursor.survey(stage), stage)
     screened, chronic, units = _screen(stage)
     candidates = []
     for level, identity, stats in units:

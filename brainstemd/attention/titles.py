@@ -71,6 +71,9 @@ def title(candidate: Candidate, scene: Scene) -> str:
     before = candidate.best("precursor")
     if before is not None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)} came {before.said}")
+    company = candidate.best("together")
+    if company is not None and company.facet == "precursor":
+        return plain(f"{_said(unit, scene)} on {places_of(unit)} comes {company.said}")
     return plain(f"{_said(unit, scene)} {_how_often(unit, scene, candidate.best('recurrence'))}")
 
 

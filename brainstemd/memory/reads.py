@@ -366,23 +366,6 @@ async def _collect(
                 found.setdefault(key, []).append((sample.t_us, sample.raw))
 
 
-async def lines(
-    db: Database, key_ids: Collection[int], at_us: int, horizon_us: int
-) -> dict[int, list[tuple[int, bytes]]]:
-    """key → (t_us, raw) of all samples of the whole days before the day of `at_us`, in no order."""
-    wanted = set(key_ids)
-    today = at_us // DAY_US
-    found: dict[int, list[tuple[int, bytes]]] = {}
-    if not wanted:
-        return found
-    with without_collector():
-        for day in range(max(0, today - horizon_us // DAY_US), today):
-            for key, data in await db.rows("SELECT key_id, data FROM sample WHERE day = ?", (day,)):
-                if key in wanted:
-                    found.setdefault(key, []).extend((one.t_us, one.raw) for one in decode_samples(data))
-    return found
-
-
 # ---------------------------------------------------------------- the index, keys, signatures
 
 

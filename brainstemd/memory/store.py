@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from brainstemd.config import Memory
 from brainstemd.errors import StoreError
-from brainstemd.memory import reads
+from brainstemd.memory import reads, samples
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventReader, IndexedEvent
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
@@ -201,7 +201,7 @@ class Store:
         self, key_ids: Collection[int], at_us: int, horizon_us: int
     ) -> dict[int, list[tuple[int, bytes]]]:
         """key → every (t_us, raw) kept of whole days before the day of `at_us`, back to the horizon."""
-        return await reads.lines(self._db, key_ids, at_us, horizon_us)
+        return await samples.lines(self._db, key_ids, at_us, horizon_us)
 
     async def recent_positions(
         self, key_ids: Collection[int], at_us: int, limit_each: int
