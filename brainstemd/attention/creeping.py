@@ -58,7 +58,7 @@ def weigh(scene: Scene, said: Mapping[int, Sequence[tuple[int, str]]]) -> list[C
         key: series for key, series in numbers.surveyed(said, scene.at_s * SECOND_US).items() if key in stats
     }
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
-    kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, direction
+    kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, way
     tried: Counter[str] = Counter()
     today = scene.at_s // DAY
     for key, series in found.items():
@@ -66,8 +66,7 @@ def weigh(scene: Scene, said: Mapping[int, Sequence[tuple[int, str]]]) -> list[C
         tried[facts.tenant] += len(series)
         for one in series:
             drifted = drift.detect(one, len(series)) if _fresh(one, today) else None
-            direction = 0 if drifted is None else 1 if drifted.end > drifted.begin else -1
-            kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, direction))
+            kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, _way(drifted)))
             if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
     out = []
@@ -151,12 +150,22 @@ def _prior(tried: int, scene: Scene) -> Part:
     return Part("prior", round(50 + points, 1), because)
 
 
+def _way(found: Drift | None) -> int:
+    """Up or down, twice as much where it nears a bound; 0 where it stands."""
+    if found is None:
+        return 0
+    return (1 if found.end > found.begin else -1) * (1 if found.bound is None else 2)
+
+
 def _others(key: int, found: Drift, same: Sequence[tuple[int, int]], scene: Scene) -> list[Part]:
-    direction = 1 if found.end > found.begin else -1
+    way = _way(found)
     others = {other for other, _ in same if other != key}
     if not others:
         return []
-    alike = len({other for other, moved in same if other != key and moved == direction})
+    # Whatever counts down is no company for what gets to its end.
+    alike = len(
+        {other for other, moved in same if other != key and moved * way > 0 and abs(moved) >= abs(way)}
+    )
     flat = len(others) - alike
     weights = scene.weights
     points = min(0.0, 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike))
