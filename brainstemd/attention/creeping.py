@@ -25,6 +25,7 @@ FRESH_DAYS = 3  # the newest number is not older, or three usual steps
 PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
 DENSE_LINES = 100  # lines a day from which on two of them say little
 QUOTES = 3
+OTHERS_MIN = 3
 EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
 
@@ -49,14 +50,16 @@ def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFac
     return out
 
 
-def weigh(scene: Scene, said: Mapping[int, Sequence[tuple[int, str]]]) -> list[Candidate]:
+def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:
     """A candidate for each key with a number that drifts; the most telling number of each."""
-    if not said:
+    if not series_of:
         return []
     stats = {item.key.id: item for item in scene.stats}
-    found = {
-        key: series for key, series in numbers.surveyed(said, scene.at_s * SECOND_US).items() if key in stats
-    }
+    found = {}
+    for key, every in series_of.items():
+        known = [one for series in every if (one := numbers.until(series, scene.at_s // DAY)) is not None]
+        if known and key in stats:
+            found[key] = known
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
     kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, way
     tried: Counter[str] = Counter()
@@ -98,6 +101,8 @@ def _candidate(
     story = stories.story_id(identity, CREEPING)
     standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)
     out = Candidate(unit, standing, [_evidence(found)], family=CREEPING)
+    name = found.series.name._replace(words="")
+    others, alike = _company(key.id, _way(found), kinds[key.signature, key.state, name])
     parts = [
         _prior(tried, scene),
         Part(
@@ -105,13 +110,16 @@ def _candidate(
             round(tails.points(tails.odds_bound(found.p), scene.weights["drift_cap"]), 1),
             out.evidence[0].because,
         ),
-        *_others(key.id, found, kinds[key.signature, key.state, found.series.name._replace(words="")], scene),
+        *_others(others, alike, scene),
         _effect(found),
         *_words(item, scene),
         *scoring.precedent_parts(standing, scene),
     ]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
     scoring.finish(out)
+    if others >= OTHERS_MIN and 2 * alike >= others:
+        out.gates.append(f"it moves so at {alike} of {others} others")
+        out.attention = min(out.attention, scoring.GATED)
     if standing.kept_out:
         out.gates.append(standing.kept_out)
         out.silenced, out.attention = out.attention, 0.0
@@ -157,20 +165,23 @@ def _way(found: Drift | None) -> int:
     return (1 if found.end > found.begin else -1) * (1 if found.bound is None else 2)
 
 
-def _others(key: int, found: Drift, same: Sequence[tuple[int, int]], scene: Scene) -> list[Part]:
-    way = _way(found)
+def _company(key: int, way: int, same: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """How many others have the same number, and of how many it moves the same way.
+
+    Whatever counts down is no company for what gets to its end.
+    """
     others = {other for other, _ in same if other != key}
+    alike = {other for other, moved in same if other != key and moved * way > 0 and abs(moved) >= abs(way)}
+    return len(others), len(alike)
+
+
+def _others(others: int, alike: int, scene: Scene) -> list[Part]:
     if not others:
         return []
-    # Whatever counts down is no company for what gets to its end.
-    alike = len(
-        {other for other, moved in same if other != key and moved * way > 0 and abs(moved) >= abs(way)}
-    )
-    flat = len(others) - alike
-    weights = scene.weights
+    flat = others - alike
     points = min(0.0, 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike))
     because = f"the same number of {flat} others does not move so, of {alike} it does"
-    return [Part("specificity", round(max(-weights["shared_cap"], points), 1), because)]
+    return [Part("specificity", round(max(-scene.weights["shared_cap"], points), 1), because)]
 
 
 def _effect(found: Drift) -> Part:

@@ -23,6 +23,7 @@ from brainstemd.attention import (
 )
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.detectors import after_change, precursor, spread, together
+from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, SPREAD, Identity, Scene, Stat, build, scene
@@ -93,6 +94,7 @@ def attend(
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
+    series = surveyed(said or {}, at_us)
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
 
     def evaluate(
@@ -110,7 +112,7 @@ def attend(
             threshold=threshold,
             only=only,
             silent=silent,
-            said=said or {},
+            series=series,
         )
 
     now = evaluate(at_us, known)
@@ -147,7 +149,7 @@ def _evaluate(
     threshold: float,
     only: set[int] | None,
     silent: set[int] | None,
-    said: Mapping[int, Sequence[tuple[int, str]]],
+    series: Mapping[int, Sequence[Series]],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -186,7 +188,7 @@ def _evaluate(
         candidates.append(candidate)
     absent = absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
-    candidates.extend(creeping.weigh(stage, said))
+    candidates.extend(creeping.weigh(stage, series))
     for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)

@@ -8,6 +8,7 @@ measurements. Units of time become seconds, units of size bytes; `1:04:10` is a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
@@ -177,3 +178,14 @@ def surveyed(said: Mapping[int, Sequence[tuple[int, str]]], before_us: int) -> d
         if found:
             out[key] = found
     return out
+
+
+def until(series: Series, day: int) -> Series | None:
+    """The part of a series before a day; None under five days."""
+    if series.days[-1] < day:
+        return series
+    count = bisect_left(series.days, day)
+    if count < DAYS_MIN:
+        return None
+    lines = series.lines[: bisect_left(series.lines, day * DAY_US)]
+    return series._replace(days=series.days[:count], values=series.values[:count], lines=lines)
