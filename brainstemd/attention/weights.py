@@ -14,7 +14,7 @@ from brainstemd.errors import ConfigError
 DEFAULTS: Mapping[str, float] = {
     # prior: odds that any one kind of message is wanted today
     "prior_wanted": 3.0,  # things a day that an operator wants to know
-    "prior_floor": 60.0,  # points; however many kinds of message there are, not less than minus this
+    "prior_floor": 55.0,  # points; however many kinds of message there are, not less than minus this
     # recurrence, + : points a doubling
     "recurrence_count": 5.0,  # of occurrences in 14 days (up to 64)
     "recurrence_days": 5.0,  # of distinct days
