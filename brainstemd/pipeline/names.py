@@ -50,6 +50,9 @@ LOOSE: Final = _words("""
     backup check client connection connectivity contact device group link port slot
 """)
 
+# What stands behind a number that says how much: "lag 12 MB" is not the interface lag 12.
+MEASURE: Final = r" ?(?:%|(?:[kKMGT]i?)?[Bb](?:ytes)?\b|[mµu]?s(?:ecs?|econds?)?\b|min(?:utes?)?\b)"
+
 # Names of key=value pairs → the attribute that they fill.
 PAIR_SLOTS: Final = _table("""
     src_ip: src srcip src_ip saddr srcaddr source_ip sourceip sip rhost source src_addr src-ip sourceaddress

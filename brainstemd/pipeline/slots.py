@@ -19,7 +19,7 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.names import LOOSE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLOTS, PAIR_THINGS
+from brainstemd.pipeline.names import LOOSE, MEASURE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLOTS, PAIR_THINGS
 
 Rule = Callable[[Event, str], None]
 
@@ -255,16 +255,12 @@ def _named(noun: str) -> Rule:
     return rule
 
 
-# "lag 12 MB" is so much, not the interface lag 12.
-_MEASURE: Final = r" ?(?:%|(?:[kKMGT]i?)?[Bb](?:ytes)?\b|[mµu]?s(?:ecs?|econds?)?\b|min(?:utes?)?\b)"
-
-
 @lru_cache(maxsize=1024)
 def _bare_interface(prefix: str) -> Rule:
     """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
     word = re.escape(prefix)
     pattern = re.compile(
-        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])(?!{_MEASURE})"
+        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])(?!{MEASURE})"
     )
 
     def rule(event: Event, text: str) -> None:
