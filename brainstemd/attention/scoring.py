@@ -381,9 +381,10 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
     ongoing = any(item.open for item in candidate.evidence)
     spoken_for = bool(standing.precedent or standing.returned)
     recent = [start for start in unit.starts if start > scene.at_s - 14 * DAY]
+    flaps = healed >= 3 and scene.memory_s < YOUNG_S  # later, many within ten minutes are one happening
     if max(n, healed) < 3 and not ongoing and not spoken_for:
         _cap(candidate, f"{max(n, healed)} occurrences: fewer than three")
-    elif healed < 3 and windows.separated(recent) < 2 and not ongoing and not spoken_for:
+    elif not flaps and windows.separated(recent) < 2 and not ongoing and not spoken_for:
         _cap(candidate, "all within one clump of ten minutes")
     if set(candidate.kinds) <= {"novelty"} and not spoken_for:
         _cap(candidate, "new, and nothing else")

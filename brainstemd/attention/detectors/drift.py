@@ -20,7 +20,7 @@ WINDOWS_DAYS = (7, 14, 28)
 P_MAX = 0.005
 MOVE_MIN = 1 / 7  # of the value it began with
 SCATTER_TIMES = 4.0
-CLOCKWORK = 0.02
+CLOCKWORK, STEADY = 0.02, 0.1
 BOUND_DAYS = 30.0
 
 
@@ -68,6 +68,8 @@ def _window(series: Series, first: int) -> Drift | None:
     scatter = median(abs(v - level - slope * (d - days[0])) for d, v in zip(days, values, strict=True))
     base = median(values[: max(2, len(values) // 4)])
     bound, left = _bound(series, values[-1], slope)
+    if scatter > STEADY * move:
+        bound = None  # too ragged to say when it gets anywhere
     far = move >= MOVE_MIN * abs(base) and move >= SCATTER_TIMES * scatter
     telling = far and (scatter >= CLOCKWORK * move or bound is not None)
     p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))

@@ -1,4 +1,4 @@
-"""together: two sparse things at two hosts of a tenant that come within two minutes of one another, nearly always.
+"""together: sparse things of different words at two hosts of a tenant that come within two minutes, nearly always.
 
 Asked of keys with five occurrences or more in 14 days and at most two a day, each its own among its siblings, neither on a
 clock (foreseen by less than 0.3), at least one of them without ordinary words alone. k of n (of the more frequent of the
@@ -87,7 +87,8 @@ def _met(found: Sequence[_Sparse]) -> list[tuple[int, int, int]]:
     for (number, other), most in sorted(met.items()):
         one, two = found[number], found[other]
         need = max(OCCURRENCES_MIN, SHARE_MIN * max(len(one.starts), len(two.starts)))
-        if most >= need and one.item.key.source != two.item.key.source:
+        apart = one.item.key.source != two.item.key.source
+        if most >= need and apart and one.item.key.signature != two.item.key.signature:
             k = sum(_near(two.starts, t) for t in one.starts)
             if k >= need:
                 out.append((number, other, k))
