@@ -367,6 +367,7 @@ class Story:
     seen_before: list[SeenBefore] = field(default_factory=list)
     related: list[Related] = field(default_factory=list)
     key_ids: tuple[int, ...] = ()  # whose lines are the evidence
+    quotes: tuple[int, ...] = ()  # t_us of the lines that are the evidence, where not the newest are
 
 
 class Told(NamedTuple):

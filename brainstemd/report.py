@@ -10,13 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from brainstemd.attention import Outcome, attend
+from brainstemd.attention import Outcome, attend, numbered
 from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
 from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, Story
 from brainstemd.notes import load_notes, unreadable
+from brainstemd.pipeline import decode
 from brainstemd.senders import is_blind
 from brainstemd.spool import Reader, fetch
 
@@ -32,6 +33,7 @@ _MEMORY_GAPS = {
     "segments_missing": "kept lines of before {} were gone before memory had read them: `brainstemd replay` of an archive "
     "brings them back",
 }
+_NUMBERS_US = 28 * DAY_US
 
 
 class Report(NamedTuple):
@@ -65,6 +67,7 @@ async def _report(
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
+    lines = await store.lines(numbered(histories, signatures, at_us), at_us, _NUMBERS_US)
     outcome = attend(
         histories,
         signatures,
@@ -74,7 +77,13 @@ async def _report(
         gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
         notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
         config=config.attention,
+        said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
     )
+    evidence = await _evidence(store, config.state_dir / "spool", outcome.stories, at_us)
+    for story in outcome.stories:
+        if story.quotes:
+            quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
+            evidence[story.key_ids[0]] = quoted or evidence.get(story.key_ids[0], [])
     digest = compose(
         outcome.stories,
         at_us=at_us,
@@ -88,7 +97,7 @@ async def _report(
             *crowded(rest, at_us - window_us),
             *await _caveats(store, config, at_us, window_us),
         ],
-        evidence=await _evidence(store, config.state_dir / "spool", outcome.stories, at_us),
+        evidence=evidence,
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sys
-from itertools import pairwise
+from itertools import combinations, pairwise, permutations
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +17,11 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, START, Say, World, find
 
-from brainstemd.attention import population, tails, valence, windows
+from brainstemd.attention import numbers, siblings, tails, valence, windows
 from brainstemd.attention.detectors import (
     after_change,
     burst,
+    drift,
     drip,
     novelty,
     periodic,
@@ -33,10 +34,12 @@ from brainstemd.attention.detectors import (
     silence,
     spray,
     spread,
+    together,
 )
 from brainstemd.attention.notes import day
 from brainstemd.attention.units import KEY, beats, build, scene
 from brainstemd.attention.weights import DEFAULTS
+from brainstemd.models import DAY_US, SECOND_US
 
 TABLES = Path(__file__).parent / "attention"
 DETECTORS = {
@@ -54,6 +57,7 @@ DETECTORS = {
     "periodic": periodic.detect,
     "after_change": after_change.detect,
     "precursor": precursor.detect,
+    "together": precursor.detect,
 }
 MAKERS = {"silence": beats}  # what did not come is seen in beats, not in occurrences
 
@@ -62,6 +66,7 @@ def rows() -> list[tuple[str, dict[str, Any]]]:
     return [
         (path.stem, row)
         for path in sorted(TABLES.glob("*.json"))
+        if path.stem != "drift"
         for row in json.loads(path.read_text(encoding="utf-8"))
     ]
 
@@ -85,7 +90,8 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
     stage = scene(
         world.histories(at), world.facts(), at_s=at, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
     )
-    stage.changes, stage.precursors = after_change.changes(stage), precursor.survey(stage)
+    stage.changes = after_change.changes(stage)
+    stage.precursors = together.added(precursor.survey(stage), stage)
     level = row.get("level", KEY)
     own = says[row["of"]]
     stats = [item for item in stage.stats if item.key.id == own.key().id]
@@ -103,7 +109,24 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
 
 def test_every_detector_has_a_table() -> None:
     """A detector without cases fails the build."""
-    assert {path.stem for path in TABLES.glob("*.json")} == set(DETECTORS)
+    assert {path.stem for path in TABLES.glob("*.json")} == {*DETECTORS, "drift"}
+
+
+@pytest.mark.parametrize(
+    "row", json.loads((TABLES / "drift.json").read_text(encoding="utf-8")), ids=lambda row: row["case"]
+)
+def test_drift_table(row: dict[str, Any]) -> None:
+    """A number creeps, with that chance, or does not; what moves like a clockwork is known and not told."""
+    days = row.get("days", range(100, 100 + len(row["values"])))
+    name = numbers.Name("value", row.get("unit", ""), 0, "")
+    found = drift.detect(
+        numbers.Series(name, tuple(days), tuple(row["values"]), tuple(row.get("bounds", ())), ())
+    )
+    assert (found is not None and found.telling) == row["told"]
+    if found is not None and "p" in row:
+        assert found.p == pytest.approx(row["p"], rel=0.01)
+    if found is not None and "bound" in row:
+        assert found.bound == row["bound"]
 
 
 # ---------------------------------------------------------------- tails
@@ -212,13 +235,94 @@ def test_words(text: str, fault: bool, benign: bool) -> None:
 
 
 def test_siblings_that_never_said_it_count() -> None:
-    """Ten tunnels, one that drops: nine siblings with nothing; the chance is bounded by their number."""
-    found = population._compare(20, 9, population.counts([20]), "tunnels")
-    assert (found.others, found.alike, found.most) == (9, 0, 0)
-    assert found.p == pytest.approx(0.1)
-    same = population._compare(20, 9, population.counts([20] * 10), "tunnels")
-    assert same.alike == 9
-    assert same.p > 0.2
+    """Ten tunnels, one that drops: nine siblings with nothing are far from it; when all drop, none of it is its own."""
+    found = siblings.compare(20, 9, siblings.counts([20]), "tunnels")
+    assert (found.others, found.alike, found.far, found.most) == (9, 0, 9, 0)
+    assert found.points == pytest.approx(10 * math.log2(10))
+    same = siblings.compare(20, 9, siblings.counts([20] * 10), "tunnels")
+    assert (same.alike, same.far) == (9, 0)
+    assert same.points == pytest.approx(-10 * math.log2(10))
+
+
+def test_the_silent_are_no_comparison_where_all_who_speak_do_the_same() -> None:
+    """Five of two hundred accounts are tried, each as often: that the others are not tried makes none of them special."""
+    found = siblings.compare(50, 199, siblings.counts([50, 48, 55, 47, 52]), "accounts")
+    assert (found.others, found.alike, found.far) == (4, 4, 0)
+    assert found.points < 0
+
+
+def test_the_largest_of_a_broad_field_is_not_its_own() -> None:
+    """Counts that scatter over two octaves have a largest one; it must stand clear of the next to say anything."""
+    field = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
+    assert siblings.compare(12, 9, siblings.counts(field), "hosts").points <= 0
+    assert siblings.compare(60, 9, siblings.counts([*field[:-1], 60]), "hosts").points > 5
+
+
+def test_a_louder_host_is_allowed_to_say_more() -> None:
+    """A host that says three times as much of everything says three times as much of one fault, too."""
+    world = World(14)
+    for n in range(8):
+        louder = 3 if n == 0 else 1
+        world.poisson(20 * louder, Say(f"h{n}", "ordinary line"))
+        world.poisson(2 * louder, Say(f"h{n}", "statement cancelled, timeout"))
+    stage = scene(
+        world.histories(),
+        world.facts(),
+        at_s=world.end,
+        window_s=DAY,
+        since_s=START,
+        notes=(),
+        weights=DEFAULTS,
+    )
+    item = next(
+        s for s in stage.stats if s.key.source == "h0" and "cancelled" in stage.template(s.key.signature)
+    )
+    plain = siblings.of(KEY, item.key, item.slots, stage)
+    loud = siblings.of(KEY, item.key, item.slots, stage, exact=True)
+    assert loud.points < plain.points
+    assert loud.alike >= 5
+
+
+# ---------------------------------------------------------------- numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("done. Duration: 1:04:10 Processed: 312 GB", {("done duration", "time"): 3850, ("duration processed", "size"): 312e9}),
+        ("query took 420ms", {("query took", "time"): 0.42}),
+        ("interface=guest total=200 used=97", {("guest total", ""): 200, ("total used", ""): 97}),
+        ("flash mmc0 remaining life 31 percent", {("remaining life", ""): 31}),
+        ("session 4711 port 22 from 10.0.0.1 at 2026-03-02T10:00:00Z", {}),
+        ("[4-1] v1.2.3 0x1f", {}),
+    ],
+)  # fmt: skip
+def test_measurements_in_a_message(text: str, found: dict[tuple[str, str], float]) -> None:
+    """Numbers with a name or a unit are measurements; ports, ids, addresses, versions and stamps are none."""
+    assert {name[:2]: pytest.approx(value) for name, value in numbers.found_in(text).items()} == found
+
+
+def test_two_pools_under_one_message_are_two_series() -> None:
+    """What goes to and fro between a few values says which, not how much."""
+    lines = []
+    for n in range(10):
+        for hour, (card, value) in enumerate((("1", 40), ("2", 60 + 3 * n))):
+            lines.append((n * DAY_US + hour * HOUR * SECOND_US, f"card {card} temperature {value} C"))
+    found = numbers.series(lines)
+    assert [one.values[-1] for one in found] == [87.0]
+    drifted = drift.detect(found[0])
+    assert drifted is not None
+    assert drifted.end > drifted.begin
+
+
+@given(st.permutations(range(5)))
+def test_kendall_counts_the_pairs(order: list[int]) -> None:
+    """P(S >= s) is the share of all orders with a score as high."""
+    score = sum((b > a) - (b < a) for a, b in combinations(order, 2))
+    exact = sum(
+        sum((b > a) - (b < a) for a, b in combinations(o, 2)) >= score for o in permutations(range(5))
+    )
+    assert tails.kendall_tail(score, 5) == pytest.approx(exact / math.factorial(5))
 
 
 def test_a_wave_over_the_tenant_counts_once() -> None:

@@ -17,7 +17,8 @@ all it knows stands in the histories, the notes and at most 25 weights (weights.
 """
 
 from brainstemd.attention import weights
+from brainstemd.attention.creeping import numbered
 from brainstemd.attention.explain import explain
 from brainstemd.attention.judge import Outcome, Verdict, attend
 
-__all__ = ["Outcome", "Verdict", "attend", "explain", "weights"]
+__all__ = ["Outcome", "Verdict", "attend", "explain", "numbered", "weights"]

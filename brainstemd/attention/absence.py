@@ -23,7 +23,7 @@ from brainstemd.attention.scoring import ABSENCE, Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import EVERY, HOST, KEY, SOURCE, Identity, Scene, Stat, Unit, beats
 from brainstemd.attention.windows import DAY, HOUR, MINUTE
-from brainstemd.models import Part
+from brainstemd.models import KeyFacts, Part
 
 SAMPLE = 120  # clocks on time of each tenant that tell how many beats fail to come
 AGE_MAX = 14 * DAY  # what has been silent for longer is gone, not late
@@ -185,7 +185,8 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
     if not any(_could_beat(item, scene) for item in stats) and len(stats) < clocks.BEATS_MIN:
         return []
     key = stats[0].key
-    if scoring.valence_part(key, scene).points > FAULTY or key.orderly or key.polarity == "down":
+    faulty = scoring.valence_part(key, scene).points > FAULTY
+    if (faulty and not _measures(key, scene)) or key.orderly or key.polarity == "down":
         return []
     if _replaced(stats, scene):
         return []
@@ -210,6 +211,17 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
             if found:
                 out.append((unit, found))
     return out
+
+
+def _measures(key: KeyFacts, scene: Scene) -> bool:
+    """Is it a report of a number, whose one fault word is what it measures ("loss 0 %")?"""
+    template = scene.template(key.signature)
+    one_word = len(scene.words(key.signature).fault) == 1
+    return (
+        one_word
+        and key.outcome != "failure"
+        and any(mark in template for mark in ("<n>", "<time>", "<rate>"))
+    )
 
 
 def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
@@ -240,7 +252,8 @@ def _checked(unit: Unit, scene: Scene) -> Evidence | None:
     found = silence.detect(unit, scene)
     if not found:
         return None
-    if unit.key.entity_kind in PERSON_KINDS and unit.level == KEY:
+    faulty = scoring.valence_part(unit.key, scene).points > FAULTY
+    if faulty or (unit.key.entity_kind in PERSON_KINDS and unit.level == KEY):
         late = [beat for beat in clocks.find(unit.starts, scene.at_s) if beat.missed]
         if not any(beat.tight for beat in late):
             return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,9 +10,11 @@ from statistics import median
 
 from brainstemd.attention import (
     absence,
+    creeping,
     phrases,
     population,
     scoring,
+    siblings,
     states,
     stories,
     titles,
@@ -19,7 +22,8 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import after_change, precursor, spread
+from brainstemd.attention.detectors import after_change, precursor, spread, together
+from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, SPREAD, Identity, Scene, Stat, build, scene
@@ -28,6 +32,10 @@ from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
 
 YOUNG_STORIES = 5
+NEWS, AGEING = (
+    5.0,
+    5.0,
+)  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
 ENDED_MAX = 3
 BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
@@ -81,10 +89,12 @@ def attend(
     gaps: Sequence[Gap],
     notes: Sequence[Note],
     config: Attention,
+    said: Mapping[int, Sequence[tuple[int, str]]] | None = None,
 ) -> Outcome:
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
+    series = surveyed(said or {}, at_us)
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
 
     def evaluate(
@@ -102,6 +112,7 @@ def attend(
             threshold=threshold,
             only=only,
             silent=silent,
+            series=series,
         )
 
     now = evaluate(at_us, known)
@@ -138,6 +149,7 @@ def _evaluate(
     threshold: float,
     only: set[int] | None,
     silent: set[int] | None,
+    series: Mapping[int, Sequence[Series]],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -156,7 +168,7 @@ def _evaluate(
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
-    stage.precursors = precursor.survey(stage)
+    stage.precursors = together.added(precursor.survey(stage), stage)
     screened, chronic, units = _screen(stage)
     candidates = []
     for level, identity, stats in units:
@@ -176,6 +188,7 @@ def _evaluate(
         candidates.append(candidate)
     absent = absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
+    candidates.extend(creeping.weigh(stage, series))
     for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
@@ -218,6 +231,8 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
         if valence > 0 and not key.orderly:
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
+        if key.entity and not key.orderly and key.outcome != "success":
+            together[SPREAD, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
         if valence > 0 and key.entity and not key.orderly:
             together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)
             if key.entity_kind in EVERYWHERE:
@@ -259,7 +274,7 @@ def _is_steady(item: Stat, stage: Scene) -> bool:
 
 
 def _crowd(item: Stat, stage: Scene) -> str:
-    found = population.siblings(KEY, item.key, item.slots, stage)
+    found = siblings.of(KEY, item.key, item.slots, stage)
     return f"{found.alike} of {found.others} other {found.noun} do it at half its rate or more"
 
 
@@ -303,7 +318,7 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         state = "recovered" if found in back else states.state(found, yesterday)
         place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
         story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
-        told.append((_order(found.leader, state), story))
+        told.append((_order(found.leader, state, now.scene.at_s), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
     told.sort(key=lambda pair: (-pair[0], pair[1].id))
@@ -315,9 +330,20 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     return out
 
 
-def _order(leader: Candidate, state: str) -> float:
-    """Standing, unchanged stories keep their place below new or worse ones of the same odds."""
-    return leader.score + (0.0 if state in ("ongoing", "recovered") else 5.0)
+def _order(leader: Candidate, state: str, at_s: int) -> float:
+    """What stands unchanged makes room: it sinks with the days since it could first be told. New and worse lead."""
+    if state not in ("ongoing", "recovered"):
+        return leader.attention + NEWS
+    days = max(0, at_s - _tellable(leader)) / DAY
+    return leader.attention - AGEING * math.log2(1 + days)
+
+
+def _tellable(leader: Candidate) -> int:
+    """The second from which on it could have been told: the third occurrence of its run, or when it was due."""
+    if leader.family != scoring.HAPPENING:
+        return leader.evidence[0].expected_s or 0
+    starts = leader.unit.starts[windows.run_start(leader.unit.starts) :]
+    return starts[min(2, len(starts) - 1)] if starts else 0
 
 
 def _footers(now: _Evaluation) -> list[str]:

@@ -1,89 +1,17 @@
-"""What the others do: siblings of a unit, and moments in which a whole tenant was unusual."""
+"""What a whole tenant does: how persistent its faults are, and moments in which much of it was unusual."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from typing import NamedTuple
 
-from brainstemd.attention import tails, windows
-from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, SOURCE, Scene
+from brainstemd.attention import windows
+from brainstemd.attention.units import RECENT_DAYS, Scene
 from brainstemd.attention.windows import DAY, SLOT, Interval
-from brainstemd.models import KeyFacts
 
 HOSTS_MIN = 4  # a tenant with fewer hosts has no common mode
 HOST_SHARE = 0.25
-NAMESAKES_MIN = 3
 WAVE = 12 * 3600
-
-
-class Siblings(NamedTuple):
-    own: int  # active five-minute slots of the unit in the last 14 days
-    others: int  # siblings, silent ones included
-    alike: int  # siblings at half the unit's rate or more
-    mean: float  # their mean, silent ones included
-    most: int
-    p: float  # chance that one of them would do as much
-    noun: str  # what they are: "tunnels", "hosts", …
-    shown: int = 0  # how many spoke under these words at all, the unit included
-
-
-class Counts(NamedTuple):
-    """Active slots of each of a group, ascending, with their sum and the sum of their squares."""
-
-    ascending: list[int]
-    total: int
-    squares: int
-
-
-class Census(NamedTuple):
-    """The active slots of everybody under one tenant, signature and state."""
-
-    keys: Counts  # one entry a (source, entity)
-    sources: Counts
-    entities: Counts
-
-
-def counts(values: Iterable[int]) -> Counts:
-    ascending = sorted(values)
-    return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
-
-
-def siblings(level: str, key: KeyFacts, own: int, scene: Scene) -> Siblings:
-    """Leave-one-out: the same words about other entities, or from other hosts, in the same tenant.
-
-    Those that could have said it and never did count with zero: entities of the same kind, or hosts that run
-    the same program. Counts are active five-minute slots, so that size does not pass for frequency.
-    """
-    census = _census(scene, (key.tenant, key.signature, key.state))
-    named = scene.app_entities.get((key.tenant, key.app_name, key.entity_kind), set())
-    if level == KEY and key.entity:
-        shown, pool = census.keys, len(named)
-    elif level == ENTITY:
-        shown, pool = census.entities, len({entity for _, entity in named})
-    else:
-        shown, pool = census.sources, len(scene.app_sources.get((key.tenant, key.app_name), ()))
-    noun = PLURALS.get(key.entity_kind, "of its kind") if level != SOURCE and key.entity else _HOSTS
-    found = _compare(own, max(pool, len(shown.ascending)) - 1, shown, noun)
-    if level == KEY and key.entity:
-        same = _namesakes(key, own, scene)
-        if same is not None and same.p > found.p:
-            return same
-    return found
-
-
-def _namesakes(key: KeyFacts, own: int, scene: Scene) -> Siblings | None:
-    """The entity of the same name at other hosts, where at least three others have one: what each host has a copy of."""
-    places = scene.namesakes.get((key.tenant, key.app_name, key.entity_kind, key.entity), set())
-    if len(places) <= NAMESAKES_MIN:
-        return None
-    peers = scene.peers.get((key.tenant, key.signature, key.state), ())
-    shown = counts(item.slots for item in peers if item.key.entity == key.entity)
-    return _compare(own, max(len(places), len(shown.ascending)) - 1, shown, "hosts with one of that name")
-
-
-_HOSTS = "hosts with the same program"
 
 
 def persistence(tenant: str, days: int, scene: Scene) -> tuple[int, int]:
@@ -99,69 +27,6 @@ def persistence(tenant: str, days: int, scene: Scene) -> tuple[int, int]:
         found = scene.fault_days[tenant] = sorted(most.values())
     of = max(1, len(found))
     return max(1, of - bisect_left(found, days)), of
-
-
-def _census(scene: Scene, who: tuple[str, str, str]) -> Census:
-    found = scene.census.get(who)
-    if found is None:
-        sources: Counter[str] = Counter()
-        entities: Counter[str] = Counter()
-        for item in scene.peers.get(who, ()):
-            sources[item.key.source] += item.slots
-            entities[item.key.entity] += item.slots
-        keys = counts(item.slots for item in scene.peers.get(who, ()))
-        found = scene.census[who] = Census(keys, counts(sources.values()), counts(entities.values()))
-    return found
-
-
-def _compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
-    """`shown` has the unit's own entry among them, which is left out."""
-    ascending = shown.ascending
-    total = max(0, shown.total - own)
-    mean = (total + 0.5) / (others + 1)
-    shape = 1.0
-    if others > 0:
-        raw = total / others
-        squares = max(0, shown.squares - own * own)
-        excess = (squares - others * raw * raw) / max(1, others - 1) - raw
-        shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
-        shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
-    p = max(tails.negative_binomial_tail(own, mean, shape), 1.0 / (others + 1))
-    floor = max(1, -(-own // 2))
-    alike = len(ascending) - bisect_left(ascending, floor) - (own >= floor)
-    rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
-    most = rest[-1] if rest else 0
-    return Siblings(own, others, max(0, alike), total / max(1, others), most, p, noun, len(ascending))
-
-
-PLURALS = {
-    "ap": "access points",
-    "user": "accounts",
-    "vm": "virtual machines",
-    "thing": "of its kind",
-    **{
-        kind: kind + "s"
-        for kind in [
-            "tunnel",
-            "interface",
-            "service",
-            "job",
-            "neighbor",
-            "disk",
-            "volume",
-            "certificate",
-            "domain",
-            "container",
-            "database",
-            "queue",
-            "host",
-            "monitor",
-            "sensor",
-            "module",
-            "cluster",
-        ]
-    },
-}
 
 
 def common_mode(scene: Scene) -> dict[str, list[Interval]]:

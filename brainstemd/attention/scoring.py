@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import population, tails, valence, windows
+from brainstemd.attention import population, siblings, tails, valence, windows
 from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
-from brainstemd.attention.population import Siblings
+from brainstemd.attention.siblings import Siblings
 from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
@@ -21,16 +21,22 @@ WORTH_FORESEEING = 45.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
 OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
+OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
+CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
-P_VALUES = frozenset({"change", "precursor", "absence"})  # of these facets the smallest counts
+P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
     {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
 )
 
 
-HAPPENING, ABSENCE = "happening", "absence"  # families: what came, and what did not
+HAPPENING, ABSENCE, CREEPING = (
+    "happening",
+    "absence",
+    "creeping",
+)  # families: what came, what did not, what moves
 
 
 @dataclass(slots=True)
@@ -64,11 +70,17 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     for detect in DETECTORS:
         out.evidence.extend(detect(unit, scene))
     if unit.level != SPREAD:
-        out.siblings = population.siblings(unit.level, unit.key, unit.slots, scene)
+        out.siblings = siblings.of(unit.level, unit.key, unit.slots, scene, exact=True)
+        if unit.level == KEY and any(e.kind == "self_heal" for e in out.evidence):
+            quick = siblings.of_quick(unit.level, unit.key, scene)
+            if quick is not None and quick.points > out.siblings.points:
+                out.siblings = quick
     words = valence_part(unit.key, scene)
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"
         words = Part("valence", scene.weights["valence_state"], behaves)
+    if words.points <= 0 and any(e.kind == "spread" for e in out.evidence):
+        words = Part("valence", 1.0, f"{words.because}; but nothing harmless takes host after host and stays")
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
@@ -137,7 +149,9 @@ def _best(candidate: Candidate, facet: str) -> Evidence | None:
 
 def recurrence_part(candidate: Candidate, scene: Scene) -> list[Part]:
     found = _best(candidate, "recurrence")
-    if found is None:
+    if (
+        found is None or candidate.unit.level == SOURCE
+    ):  # that many entities keep coming is no persistence of any
         return []
     return [Part("recurrence", round(min(scene.weights["recurrence_cap"], found.value), 1), found.because)]
 
@@ -155,8 +169,8 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
     because = (
-        f"active in {s.own} five-minute slots of 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
-        f"{s.most} at most, {s.alike} at half its rate or more"
+        f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
+        f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
     return [Part("specificity", round(points, 1), because)]
 
@@ -172,12 +186,9 @@ def _class_part(candidate: Candidate, scene: Scene) -> list[Part]:
 
 
 def specificity_points(s: Siblings, scene: Scene) -> float:
-    """10·log2(1/p) - 10·log2(1 + alike), halved where at most 2 % are alike, alone when half are."""
-    cap = scene.weights["shared_cap"]
-    shared = 10 * math.log2(1 + s.alike) * (0.5 if s.alike <= 0.02 * s.others else 1.0)
-    if s.alike >= 0.5 * s.others:
-        return -min(cap, shared)
-    return max(-cap, tails.points(1.0 / s.p, scene.weights["specificity_cap"]) - shared)
+    """Within the caps: far ones and the bound on the odds speak for it, alike ones against."""
+    weights = scene.weights
+    return max(-weights["shared_cap"], min(weights["specificity_cap"], s.points))
 
 
 def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
@@ -187,7 +198,7 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
     recurrence = weights["recurrence_count"] * math.log2(n) + weights["recurrence_days"] * math.log2(
         2 * days - 1
     )
-    s = population.siblings(KEY, key, item.slots, scene)
+    s = siblings.of(KEY, key, item.slots, scene)
     alone = weights["specificity_cap"] / 2 if valence_points > 0 else 0.0
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
@@ -198,7 +209,7 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
         + valence_points
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
-        + (weights["returned"] if valence_points > 0 else 0.0)
+        + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
     )
 
 
@@ -300,7 +311,7 @@ def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
     out = precedent_parts(candidate.standing, scene)
     found = _best(candidate, "returned")
     if found is not None and candidate.valence > 0 and not candidate.standing.returned:
-        out.append(Part("returned", scene.weights["returned"], found.because))
+        out.append(Part("returned", scene.weights["precedent"] / 2, found.because))
     return out
 
 
@@ -310,7 +321,7 @@ def precedent_parts(standing: Standing, scene: Scene) -> list[Part]:
     if standing.precedent:
         out.append(Part("precedent", scene.weights["precedent"], standing.precedent))
     if standing.returned:
-        out.append(Part("returned", scene.weights["returned"], standing.returned))
+        out.append(Part("returned", scene.weights["precedent"] / 2, standing.returned))
     return out
 
 
@@ -370,12 +381,15 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
     ongoing = any(item.open for item in candidate.evidence)
     spoken_for = bool(standing.precedent or standing.returned)
     recent = [start for start in unit.starts if start > scene.at_s - 14 * DAY]
+    flaps = healed >= 3 and scene.memory_s < YOUNG_S  # later, many within ten minutes are one happening
     if max(n, healed) < 3 and not ongoing and not spoken_for:
         _cap(candidate, f"{max(n, healed)} occurrences: fewer than three")
-    elif healed < 3 and windows.separated(recent) < 2 and not ongoing and not spoken_for:
+    elif not flaps and windows.separated(recent) < 2 and not ongoing and not spoken_for:
         _cap(candidate, "all within one clump of ten minutes")
     if set(candidate.kinds) <= {"novelty"} and not spoken_for:
         _cap(candidate, "new, and nothing else")
+    if not (ongoing or spoken_for) and _as_others(candidate, scene):
+        _cap(candidate, "it does no more of it than its siblings, and no more than before")
     if unit.level == SOURCE and _best(candidate, "change") is None and not spoken_for:
         _cap(candidate, "many entities, none of them much, and no change")
     if not ongoing:
@@ -394,6 +408,17 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
     if standing.kept_out:
         candidate.gates.append(standing.kept_out)
         candidate.silenced, candidate.attention = candidate.attention, 0.0
+
+
+def _as_others(candidate: Candidate, scene: Scene) -> bool:
+    """Is it neither its own among its siblings, nor changed, nor known to come before outages?"""
+    found = candidate.siblings
+    if found is None or not found.comparable or found.points >= OWN_POINTS:
+        return False
+    changed = any(
+        part.name in ("change", "precursor") and part.points >= CHANGED_POINTS for part in candidate.parts
+    )
+    return not changed
 
 
 def last_active(unit: Unit) -> int:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import phrases, titles, windows
-from brainstemd.attention.scoring import ABSENCE, HAPPENING, Candidate, last_active
-from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, Identity, Scene, Stat, Unit
+from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING, Candidate, last_active
+from brainstemd.attention.units import EVERY, HOST, KEY, RECENT_DAYS, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 
@@ -62,7 +62,31 @@ def group(candidates: Sequence[Candidate], threshold: float) -> list[Group]:
     """Best first; each leader absorbs what it explains of all that is left, also one that a note keeps out."""
     happened = _grouped([c for c in candidates if c.family == HAPPENING], threshold, _Neighbours)
     absent = _grouped([c for c in candidates if c.family == ABSENCE], threshold, _Silent)
-    return sorted(_joined(happened, absent), key=lambda found: _rank(found.leader))
+    creeping = _grouped([c for c in candidates if c.family == CREEPING], threshold, _Neighbours)
+    told = _one_subject(_joined(happened, absent), creeping)
+    return sorted(told, key=lambda found: _rank(found.leader))
+
+
+def _one_subject(told: list[Group], creeping: list[Group]) -> list[Group]:
+    """A number that creeps in lines that are told anyway, or of the same entity there, is one story with them."""
+    out = list(told)
+    for found in creeping:
+        same = next((group for group in out if _about_the_same(group, found)), None)
+        if same is None:
+            out.append(found)
+        elif same.leader.family == HAPPENING and _rank(found.leader) < _rank(same.leader):
+            found.absorbed.extend([(same.leader, "the same lines"), *same.absorbed])
+            out[out.index(same)] = found
+        else:
+            same.absorbed.append((found.leader, "a number in it creeps"))
+    return out
+
+
+def _about_the_same(one: Group, other: Group) -> bool:
+    if one.key_ids & other.key_ids:
+        return True
+    mine, its = one.leader.unit, other.leader.unit
+    return bool(mine.entity) and mine.entity == its.entity and mine.sources == its.sources
 
 
 def _grouped(
@@ -255,8 +279,23 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
         trend=windows.buckets(unit.points, scene.at_s, width, max(1, count)),
         seen_before=[*_earlier_runs(unit), *leader.standing.seen_before],
         related=_related(found, scene, partners),
-        key_ids=unit.key_ids[: EVIDENCE_KEYS_MAX if leader.family == HAPPENING else 1],
+        key_ids=_telling(leader, scene)[: EVIDENCE_KEYS_MAX if leader.family == HAPPENING else 1],
+        quotes=leader.evidence[0].quotes if leader.evidence else (),
     )
+
+
+def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
+    """The keys whose lines show it best: of many that came, those that are new to it, the newest first."""
+    unit = leader.unit
+    if leader.family != HAPPENING or unit.level == KEY or not (leader.best("spray") or leader.best("rising")):
+        return unit.key_ids
+    lately = [item for item in unit.stats if item.last_s > scene.at_s - 3 * DAY]
+    new = sorted(
+        (item for item in lately if item.first_s > scene.at_s - 7 * DAY),
+        key=lambda item: (-item.last_s, item.key.id),
+    )
+    told = tuple(item.key.id for item in new)
+    return (*told, *(key_id for key_id in unit.key_ids if key_id not in set(told)))
 
 
 def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int) -> list[str]:

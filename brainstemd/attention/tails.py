@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 TINY = 1e-300
 
@@ -75,3 +76,23 @@ def odds_bound(p: float) -> float:
 def points(factor: float, cap: float) -> float:
     """A factor on the odds as attention points: ten a doubling, at most `cap`."""
     return min(cap, 10.0 * math.log2(max(factor, 1.0)))
+
+
+@lru_cache(maxsize=64)
+def _kendall(n: int) -> tuple[float, ...]:
+    """The chance of each number of discordant pairs among n values in random order (Kendall's null distribution)."""
+    chances = [1.0]
+    for size in range(2, n + 1):
+        wider = [0.0] * (len(chances) + size - 1)
+        for pairs, chance in enumerate(chances):
+            for more in range(size):
+                wider[pairs + more] += chance / size
+        chances = wider
+    return tuple(chances)
+
+
+def kendall_tail(s: int, n: int) -> float:
+    """P(S >= s) of Kendall's S for n values without ties in random order, exact (n up to 60)."""
+    most = n * (n - 1) // 2
+    discordant = (most - s) // 2
+    return max(TINY, min(1.0, sum(_kendall(n)[: discordant + 1])))

@@ -8,8 +8,8 @@ from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
-from brainstemd.attention.population import PLURALS
-from brainstemd.attention.scoring import ABSENCE, Candidate
+from brainstemd.attention.scoring import ABSENCE, CREEPING, Candidate
+from brainstemd.attention.siblings import PLURALS
 from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
 
@@ -48,6 +48,8 @@ def title(candidate: Candidate, scene: Scene) -> str:
     """The headline of a story."""
     if candidate.family == ABSENCE:
         return _missing(candidate, scene)
+    if candidate.family == CREEPING:
+        return plain(f"{_said(candidate.unit, scene)} on {places_of(candidate.unit)}: {_creeps(candidate)}")
     heal = next((e for e in candidate.evidence if e.kind == "self_heal" and e.episodes), None)
     opened = next((e for e in candidate.evidence if e.open), None)
     unit = candidate.unit
@@ -69,6 +71,9 @@ def title(candidate: Candidate, scene: Scene) -> str:
     before = candidate.best("precursor")
     if before is not None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)} came {before.said}")
+    company = candidate.best("together")
+    if company is not None and company.facet == "precursor":
+        return plain(f"{_said(unit, scene)} on {places_of(unit)} comes {company.said}")
     return plain(f"{_said(unit, scene)} {_how_often(unit, scene, candidate.best('recurrence'))}")
 
 
@@ -85,6 +90,11 @@ def what(candidate: Candidate, scene: Scene) -> str:
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
     on_days = "1 day" if days == 1 else f"{days} days"
     return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
+
+
+def _creeps(candidate: Candidate) -> str:
+    found = candidate.evidence[0]
+    return f"the number creeps, {found.said}"
 
 
 def _missing(candidate: Candidate, scene: Scene) -> str:

@@ -130,12 +130,13 @@ class Scene:
     gaps: Sequence[Gap] = ()
     miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
     keys: dict[int, KeyFacts] = field(default_factory=dict)
-    peers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, signature, state
-    app_sources: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    app_entities: dict[tuple[str, str, str], set[tuple[str, str]]] = field(default_factory=dict)
-    namesakes: dict[tuple[str, str, str, str], set[str]] = field(
-        default_factory=dict
-    )  # …, kind, entity: sources
+    peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants
+    crowd: Counter[tuple[str, ...]] = field(
+        default_factory=Counter
+    )  # how many there are of a kind: siblings.py
+    exposure: Counter[tuple[str, str, str]] = field(
+        default_factory=Counter
+    )  # tenant, source, program: active slots
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
@@ -148,7 +149,7 @@ class Scene:
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     fault_days: dict[str, list[int]] = field(default_factory=dict)  # population's cache, by tenant
-    census: dict[tuple[str, str, str], Any] = field(default_factory=dict)  # population's cache
+    census: dict[tuple[str, ...], Any] = field(default_factory=dict)  # siblings' cache
     changes: dict[tuple[str, str], list[int]] = field(
         default_factory=dict
     )  # tenant, source: when something changed
@@ -168,6 +169,13 @@ class Scene:
     def template(self, signature: str) -> str:
         facts = self.facts.get(signature)
         return facts.template if facts else ""
+
+    def program(self, key: KeyFacts) -> str:
+        """The program that said it; where none is named, the vendor's product."""
+        if key.app_name:
+            return key.app_name
+        facts = self.facts.get(key.signature)
+        return f"{facts.vendor}/{facts.product}" if facts else ""
 
     def words(self, signature: str) -> valence.Valence:
         """Valence of a signature's template, computed once."""
@@ -191,29 +199,28 @@ def scene(
     """Index the histories: one pass, linear in day rows."""
     stats = [stat(history, at_s) for history in histories]
     out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps)
-    peers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
-    app_sources: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    app_entities: defaultdict[tuple[str, str, str], set[tuple[str, str]]] = defaultdict(set)
-    namesakes: defaultdict[tuple[str, str, str, str], set[str]] = defaultdict(set)
+    peers: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
+    at_hosts: set[tuple[str, str, str]] = set()
+    things: set[tuple[str, str, str, str, str]] = set()
     hosts: defaultdict[str, set[str]] = defaultdict(set)
     first: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     kinds: set[tuple[str, str, str, str]] = set()
     for item in stats:
         key = item.key
         out.keys[key.id] = key
-        peers[key.tenant, key.signature, key.state].append(item)
-        app_sources[key.tenant, key.app_name].add(key.source)
+        peers[key.signature, key.state].append(item)
+        program = out.program(key)
+        at_hosts.add((key.tenant, key.source, program))
+        out.exposure[key.tenant, key.source, program] += item.slots
         hosts[key.tenant].add(key.source)
         if key.entity:
-            app_entities[key.tenant, key.app_name, key.entity_kind].add((key.source, key.entity))
-            namesakes[key.tenant, key.app_name, key.entity_kind, key.entity].add(key.source)
+            things.add((key.tenant, key.source, program, key.entity_kind, key.entity))
         seen = first[key.tenant, key.source]
         if item.first_s < seen.get(key.signature, 1 << 62):
             seen[key.signature] = item.first_s
         if item.last_s >= at_s - 7 * DAY:
             kinds.add((key.tenant, key.signature, key.state, key.source))
-    out.peers, out.app_sources, out.app_entities = dict(peers), dict(app_sources), dict(app_entities)
-    out.namesakes = dict(namesakes)
+    out.peers, out.crowd = dict(peers), _crowd(at_hosts, things)
     out.hosts, out.signature_first = dict(hosts), dict(first)
     out.source_first = {place: min(seen.values()) for place, seen in first.items()}
     newcomers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
@@ -225,6 +232,26 @@ def scene(
             newcomers[key.tenant, key.source, key.app_name].append(item)
     out.newcomers = dict(newcomers)
     out.kinds_active = dict(Counter(kind[0] for kind in kinds))
+    return out
+
+
+def _crowd(
+    at_hosts: Iterable[tuple[str, str, str]], things: Iterable[tuple[str, str, str, str, str]]
+) -> Counter[tuple[str, ...]]:
+    """How many hosts run a program; how many entities of a kind it has in all, at a host, in a tenant, of one name."""
+    out: Counter[tuple[str, ...]] = Counter()
+    for _, _, program in at_hosts:
+        out[program,] += 1
+    in_tenants = set()
+    for tenant, source, program, kind, entity in things:
+        out[tenant, source, program, kind] += 1
+        out[program, kind, entity] += 1
+        in_tenants.add((tenant, program, kind, entity))
+    for tenant, program, kind, entity in in_tenants:
+        out[EVERY, tenant, program, kind, EVERY] += 1
+        out[EVERY, program, kind, entity] += 1
+    for program, kind, _ in {(program, kind, entity) for _, program, kind, entity in in_tenants}:
+        out[program, kind] += 1
     return out
 
 

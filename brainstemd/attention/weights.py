@@ -14,7 +14,7 @@ from brainstemd.errors import ConfigError
 DEFAULTS: Mapping[str, float] = {
     # prior: odds that any one kind of message is wanted today
     "prior_wanted": 3.0,  # things a day that an operator wants to know
-    "prior_floor": 60.0,  # points; however many kinds of message there are, not less than minus this
+    "prior_floor": 55.0,  # points; however many kinds of message there are, not less than minus this
     # recurrence, + : points a doubling
     "recurrence_count": 5.0,  # of occurrences in 14 days (up to 64)
     "recurrence_days": 5.0,  # of distinct days
@@ -27,6 +27,8 @@ DEFAULTS: Mapping[str, float] = {
     "change_neutral_cap": 15.0,  # when neither words nor state say that it is a fault
     # absence, + : a beat that did not come, a source that fell silent
     "absence_cap": 60.0,
+    # drift, + : a number that moves one way
+    "drift_cap": 80.0,
     # precursor, + : it came before outages
     "precursor_cap": 40.0,
     # cost, + : points a doubling of 1 + n
@@ -42,8 +44,7 @@ DEFAULTS: Mapping[str, float] = {
     "severity_cap": 3.0,
     # novelty, + ; precedent, +
     "novelty_cap": 8.0,
-    "precedent": 20.0,  # an operator said that it mattered, or it came before an incident
-    "returned": 10.0,  # was gone, or was called fixed, and is back
+    "precedent": 20.0,  # an operator said that it mattered, or it came before an incident; half of it: it is back
     # what lowers
     "habituation": 60.0,  # times the share that was foreseeable
     "gap": 10.0,  # times the share of the last day that was not seen

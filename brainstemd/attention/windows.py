@@ -12,8 +12,9 @@ from brainstemd.models import SECOND_US, Day, History
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
-HALF_HOUR = 1800
 CLUMP_MIN, CLUMP_MAX = 60, 600  # seconds: bounds of the gap that still joins lines to one occurrence
+SEVERAL = 4  # hours of a day with something in them that make no habit
+REGULAR_MIN = 0.7  # share of the gaps of a clock that are near their median
 SEPARATE = 600  # occurrences further apart than this stand alone
 RUN_PAUSE = 7 * DAY  # a pause longer than this (or ten median gaps) ends a run
 
@@ -218,7 +219,7 @@ def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
       occurred within 15 minutes of that time of day;
     * gap: with a median gap whose MAD is under a fifth of it (8 gaps or more), the share of the time that gaps
       near it fill: a clock runs on, a burst at even steps is none;
-    * presence: the share of half hours of the last day in which it occurred.
+    * presence: the share of the hours of the last day, but for four, in which it occurred.
     """
     recent = list(starts[bisect_left(starts, at_s - 7 * DAY) :])
     if len(recent) < 3:
@@ -275,6 +276,8 @@ def _by_gap(recent: list[int]) -> Foreseen:
     if not middle or spread / middle >= 0.2:
         return Foreseen(0.0, "")
     regular = [gap for gap in gaps if abs(gap - middle) <= 0.25 * middle]
+    if len(regular) < REGULAR_MIN * len(gaps):
+        return Foreseen(0.0, "")
     covered = sum(regular) / (recent[-1] - recent[0])
     because = (
         f"{len(regular)} of its {len(gaps)} gaps are about {span(middle)} and fill {covered:.0%} of the time"
@@ -286,9 +289,12 @@ def _by_presence(recent: list[int], at_s: int, since_s: int) -> Foreseen:
     length = min(DAY, at_s - since_s)
     if length < 6 * HOUR:
         return Foreseen(0.0, "")
-    bins = {(at_s - t) // HALF_HOUR for t in recent if t > at_s - length}
-    share = len(bins) / (length / HALF_HOUR)
-    return Foreseen(min(1.0, share), f"present in {min(1.0, share):.0%} of the half hours of the last day")
+    bins = {(at_s - t) // HOUR for t in recent if t > at_s - length}
+    hours = length / HOUR
+    share = min(1.0, max(0.0, (len(bins) - SEVERAL) / (hours - SEVERAL)))
+    return Foreseen(
+        share, f"present in {len(bins)} of the last {hours:.0f} hours, of which {SEVERAL} are no habit"
+    )
 
 
 def span(seconds: float) -> str:

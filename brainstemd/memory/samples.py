@@ -7,8 +7,10 @@ from struct import Struct
 from typing import NamedTuple
 
 from brainstemd.memory.caches import Generations
+from brainstemd.memory.collector import without_collector
 from brainstemd.memory.rows import Row
 from brainstemd.memory.sql import Database
+from brainstemd.models import DAY_US
 
 KEPT_A_DAY = 2
 KEPT_OVERALL = 2  # of all days that were rolled up; more than KEPT_A_DAY would depend on what came late
@@ -145,3 +147,20 @@ class Samples:
             offered.setdefault((key, ROLLED), []).extend(decode_samples(data))
         await self.add(offered)
         await self._db.run("DELETE FROM sample WHERE day > ? AND day < ?", (ROLLED, before_day))
+
+
+async def lines(
+    db: Database, key_ids: Collection[int], at_us: int, horizon_us: int
+) -> dict[int, list[tuple[int, bytes]]]:
+    """key → (t_us, raw) of all samples of the whole days before the day of `at_us`, in no order."""
+    wanted = set(key_ids)
+    today = at_us // DAY_US
+    found: dict[int, list[tuple[int, bytes]]] = {}
+    if not wanted:
+        return found
+    with without_collector():
+        for day in range(max(0, today - horizon_us // DAY_US), today):
+            for key, data in await db.rows("SELECT key_id, data FROM sample WHERE day = ?", (day,)):
+                if key in wanted:
+                    found.setdefault(key, []).extend((one.t_us, one.raw) for one in decode_samples(data))
+    return found

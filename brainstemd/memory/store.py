@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from brainstemd.config import Memory
 from brainstemd.errors import StoreError
-from brainstemd.memory import reads
+from brainstemd.memory import reads, samples
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventReader, IndexedEvent
 from brainstemd.memory.gaps import put_gaps
@@ -223,6 +223,12 @@ class Store:
     async def samples(self, key_ids: Collection[int], at_us: int) -> dict[int, list[tuple[int, bytes]]]:
         """key → a few (t_us, raw) of whole days before the day of `at_us`."""
         return await reads.samples(self._db, key_ids, at_us)
+
+    async def lines(
+        self, key_ids: Collection[int], at_us: int, horizon_us: int
+    ) -> dict[int, list[tuple[int, bytes]]]:
+        """key → every (t_us, raw) kept of whole days before the day of `at_us`, back to the horizon."""
+        return await samples.lines(self._db, key_ids, at_us, horizon_us)
 
     async def recent_positions(
         self, key_ids: Collection[int], at_us: int, limit_each: int

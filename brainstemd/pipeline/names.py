@@ -50,6 +50,9 @@ LOOSE: Final = _words("""
     backup check client connection connectivity contact device group link port slot
 """)
 
+# What stands behind a number that says how much: "lag 12 MB" is not the interface lag 12.
+MEASURE: Final = r" ?(?:%|(?:[kKMGT]i?)?[Bb](?:ytes)?\b|[mµu]?s(?:ecs?|econds?)?\b|min(?:utes?)?\b)"
+
 # Names of key=value pairs → the attribute that they fill.
 PAIR_SLOTS: Final = _table("""
     src_ip: src srcip src_ip saddr srcaddr source_ip sourceip sip rhost source src_addr src-ip sourceaddress
@@ -108,7 +111,7 @@ NO_NAMES: Final = _words("""
     mode monitor mtu n/a na name name= names negotiation neighbor neighbors neighbour new nil no node nodes none
     normal not not-responding now null number of off offline ok on once one online only open opened operation
     operational operations or ospf other out over packet packets page path peer pending phase pod policy pool
-    port power primary process protocol queue ready reason received recovered recovery refused rejected remote
+    port power primary process protocol queue ready reason received recovered recovery refused rejected remained remains remote
     removed replica reported reports request requests reset response restart restarted restored result results
     resumed root-cause rule running sa secondary security server servers service session sessions set shutdown
     signed since snmp some speed ssh standby start started starting state states status stop stopped stopping
@@ -121,8 +124,8 @@ NO_NAMES: Final = _words("""
 
 # Words that stand where a user's name could and are none.
 NO_USERS: Final = _words("""
-    a account address admin-login all an and any at authentication by client command default device due failed
-    for from group has host id illegal in interface invalid is local logged login logon name none not null of on
+    a account address admin-login all an and any at authentication by client command correct default device due failed
+    for from group has host id illegal in incorrect interface invalid is local logged login logon name none not null of on
     or password peer process reason remote request root-login session signal success successfully system the
     timeout to unknown user users via was with
 """)

@@ -19,7 +19,7 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.names import LOOSE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLOTS, PAIR_THINGS
+from brainstemd.pipeline.names import LOOSE, MEASURE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLOTS, PAIR_THINGS
 
 Rule = Callable[[Event, str], None]
 
@@ -216,7 +216,7 @@ def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
     before = re.compile(
-        rf"(?<![\w.=/@-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b"
+        rf"(?<![\w.=/@:-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b(?!=)"
     )
     return behind, before
 
@@ -262,7 +262,7 @@ def _bare_interface(prefix: str) -> Rule:
     """`GigabitEthernet0/1`, `ge-0/0/1.0`, `eth0`: an interface by its own name."""
     word = re.escape(prefix)
     pattern = re.compile(
-        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])"
+        rf"{word}(?<![\w.@/-]{word})[ -]?\d[\d/.]{{0,24}}(?::\d{{1,4}}(?![\d.]))?(?:v\d{{1,4}})?(?![\w-])(?!{MEASURE})"
     )
 
     def rule(event: Event, text: str) -> None:

@@ -142,7 +142,12 @@ class World:
         return {say.signature: SignatureFacts(say.signature, say.text, "", "", "") for _, say in self.lines}
 
     def attend(
-        self, at: int | None = None, weights: Mapping[str, float] | None = None, *, unmasked: bool = False
+        self,
+        at: int | None = None,
+        weights: Mapping[str, float] | None = None,
+        *,
+        unmasked: bool = False,
+        said: Mapping[int, Sequence[tuple[int, str]]] | None = None,
     ) -> Outcome:
         at = self.end if at is None else at
         return attend(
@@ -154,6 +159,7 @@ class World:
             gaps=self.gaps,
             notes=self.notes,
             config=config.Attention(weights=dict(weights or {})),
+            said=said,
         )
 
 

@@ -7,7 +7,7 @@ least three siblings do half as much. Value: days.
 
 from __future__ import annotations
 
-from brainstemd.attention import population
+from brainstemd.attention import siblings
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, Scene, Unit
@@ -27,7 +27,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     begun = min(RECENT_DAYS, -(-(scene.at_s - unit.run_start) // DAY))
     if days < DAYS_MIN or 2 * days < begun or n > A_DAY_MAX * days:
         return []
-    found = population.siblings(unit.level, key, unit.slots, scene)
+    found = siblings.of(unit.level, key, unit.slots, scene)
     if found.others < SIBLINGS_MIN or found.alike > 0.1 * found.others:
         return []
     because = f"{n} on {days} days; {found.others} other {found.noun}: {found.mean:.1f} in the mean"

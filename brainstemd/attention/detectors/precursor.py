@@ -29,6 +29,7 @@ WINDOWS_S = (10 * MINUTE, 40 * MINUTE, 120 * MINUTE)
 TOO_LATE_S = MINUTE  # what comes within it is part of the outage
 WITH_IT_S = 10 * MINUTE  # what comes so soon after one belongs to it, and announces no other
 TARGETS_MAX, OUTAGES_MAX = 100, 40
+ERROR = 3  # severity
 A_DAY_MAX = 5.0
 NEARNESS = {"entity": 0.5, "host": 0.25, "tenant": 0.25}
 P_MAX = 0.02
@@ -222,8 +223,10 @@ def _targets(scene: Scene) -> list[Target]:
 
 def _outages(item: Stat, scene: Scene) -> list[int]:
     key = item.key
-    if key.orderly or (item.slots > 5 * OUTAGES_MAX):
+    if item.slots > 5 * OUTAGES_MAX or (key.orderly and key.severity > ERROR):
         return []
+    if key.orderly:  # told as an error: whoever stopped it did not want to
+        return [point.start for point in windows.points(item.history, scene.floor_s)]
     if key.healed or key.polarity == "down":
         every, ever_up = self_heal.episodes(item.history.transitions, scene.keys, key)
         return [one.start for one in every if one.start >= scene.floor_s] if ever_up else []

@@ -1,6 +1,6 @@
 """rising: more of it than before. Real change only; whether it matters is for the other facets to say.
 
-For w in 1, 3, 7 days: x occurrences in the last w days, b in the B days before (B up to 28, at least 2 and
+For w in 1, 3, 7 days: x occurrences in the last w days, b in the B days before (B up to 28, at least 4 and
 at least w, within memory and since the first line: a thing that is new has not risen). Under no change x is
 Binomial(x + b, w/(w + B)); both counts are divided by the dispersion of the baseline's daily counts
 (quasi-binomial), p is the upper tail, times three for the three windows. Beside it the Laplace trend test
@@ -19,7 +19,7 @@ from brainstemd.attention.units import Scene, Unit
 from brainstemd.attention.windows import DAY
 
 WINDOWS_DAYS = (1, 3, 7)
-BASE_DAYS = 28
+BASE_DAYS, BASE_MIN = 28, 4
 RATIO_MIN = 2.0
 P_MAX = 0.01
 
@@ -37,7 +37,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
 def _window(unit: Unit, scene: Scene, w: int) -> Evidence | None:
     edge = scene.at_s - w * DAY
     base_days = min(BASE_DAYS, int((edge - max(scene.floor_s, unit.first_s - DAY // 2)) / DAY))
-    if base_days < max(2, w):
+    if base_days < max(BASE_MIN, w):
         return None
     starts = unit.starts
     x = windows.between(starts, edge, scene.at_s)

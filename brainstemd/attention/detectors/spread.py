@@ -3,6 +3,9 @@
 First-seen per host: at least four hosts, on at least three days, two of them in the last week, no more than six tenths
 within any half day (that is a rollout), after three days of memory without it. Under a steady trickle of first
 sights since memory began, all x of them fall into its last w of W days with the chance p = (w/W)^x. Value: p.
+
+The same of one named thing, whatever the words, if it stays: it speaks on two days or more at half of the hosts (what is
+done once to each in turn is somebody's work), and at most five times a day at each.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ from brainstemd.attention.windows import DAY, HOUR
 
 HOSTS_MIN, DAYS_MIN, LATELY_MIN = 4, 3, 2
 HALF_DAY_SHARE = 0.6
+A_DAY_MAX = 5
 
 
 def firsts(stats: Sequence[Stat]) -> list[int]:
@@ -41,12 +45,23 @@ def spreads(seen: Sequence[int], scene: Scene) -> bool:
     )
 
 
+def _stays(unit: Unit) -> bool:
+    hosts: dict[str, int] = {}
+    for item in unit.stats:
+        hosts[item.key.source] = max(hosts.get(item.key.source, 0), item.active_days)
+    days = (unit.starts[-1] - unit.starts[0]) / DAY + 1
+    again = sum(active >= 2 for active in hosts.values())
+    return 2 * again >= len(hosts) and len(unit.starts) <= A_DAY_MAX * len(hosts) * days
+
+
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """How unlikely it is that all hosts came to it so late."""
     if unit.level != SPREAD:
         return []
     seen = firsts(unit.stats)
     if not spreads(seen, scene):
+        return []
+    if unit.entity and not _stays(unit):
         return []
     length = scene.at_s - scene.floor_s
     p = max(1e-12, ((scene.at_s - seen[0]) / length) ** len(seen))

@@ -1,0 +1,206 @@
+"""What creeps: numbers that move one way, as a third family of candidates beside what happened and what did not come.
+
+A creeping number is judged by itself: how often its line comes, and whether its words speak of success, say nothing
+about it. It is compared with the same number of its siblings: what moves everywhere is a counter or a season.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention import numbers, scoring, stories, tails, windows
+from brainstemd.attention.detectors import drift
+from brainstemd.attention.detectors.drift import Drift
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.numbers import Name, Series
+from brainstemd.attention.scoring import CREEPING, Candidate
+from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
+from brainstemd.attention.windows import DAY
+from brainstemd.models import SECOND_US, History, Part, SignatureFacts
+
+FRESH_DAYS = 3  # the newest number is not older, or three usual steps
+PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
+DENSE_LINES = 100  # lines a day from which on two of them say little
+QUOTES = 3
+OTHERS_MIN = 3
+EFFECT_CAP = 10.0
+BOUND_POINTS = 10.0
+
+
+def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
+    """The keys whose lines may hold a number that creeps: on five days of the last 14, and lately."""
+    today = at_us // SECOND_US // DAY
+    holds: dict[str, bool] = {}
+    out = set()
+    for history in histories:
+        days = history.days
+        if len(days) < numbers.DAYS_MIN or days[-numbers.DAYS_MIN].day < today - RECENT_DAYS:
+            continue
+        if sum(day.lines for day in days[-numbers.DAYS_MIN :]) > DENSE_LINES * numbers.DAYS_MIN:
+            continue
+        signature = history.key.signature
+        if signature not in holds:
+            facts = signatures.get(signature)
+            holds[signature] = facts is not None and numbers.may_hold(facts.template)
+        if holds[signature]:
+            out.add(history.key.id)
+    return out
+
+
+def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:
+    """A candidate for each key with a number that drifts; the most telling number of each."""
+    if not series_of:
+        return []
+    stats = {item.key.id: item for item in scene.stats}
+    found = {}
+    for key, every in series_of.items():
+        known = [one for series in every if (one := numbers.until(series, scene.at_s // DAY)) is not None]
+        if known and key in stats:
+            found[key] = known
+    moving: defaultdict[int, list[Drift]] = defaultdict(list)
+    kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, way
+    tried: Counter[str] = Counter()
+    today = scene.at_s // DAY
+    for key, series in found.items():
+        facts = stats[key].key
+        tried[facts.tenant] += len(series)
+        for one in series:
+            drifted = drift.detect(one, len(series)) if _fresh(one, today) else None
+            kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, _way(drifted)))
+            if drifted is not None and drifted.telling:
+                moving[key].append(drifted)
+    out = []
+    for key, drifts in sorted(moving.items()):
+        item = stats[key]
+        best = min(
+            (_candidate(item, one, kinds, tried[item.key.tenant], scene) for one in drifts),
+            key=lambda c: -c.score,
+        )
+        out.append(best)
+    return out
+
+
+def _fresh(series: Series, today: int) -> bool:
+    step = (series.days[-1] - series.days[0]) / (len(series.days) - 1)
+    return series.days[-1] >= today - max(FRESH_DAYS, 3 * step)
+
+
+def _candidate(
+    item: Stat,
+    found: Drift,
+    kinds: Mapping[tuple[str, str, Name], Sequence[tuple[int, int]]],
+    tried: int,
+    scene: Scene,
+) -> Candidate:
+    key = item.key
+    identity: Identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    unit = beats(KEY, identity, [item], scene, ())
+    story = stories.story_id(identity, CREEPING)
+    standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)
+    out = Candidate(unit, standing, [_evidence(found)], family=CREEPING)
+    name = found.series.name._replace(words="")
+    others, alike = _company(key.id, _way(found), kinds[key.signature, key.state, name])
+    parts = [
+        _prior(tried, scene),
+        Part(
+            "drift",
+            round(tails.points(tails.odds_bound(found.p), scene.weights["drift_cap"]), 1),
+            out.evidence[0].because,
+        ),
+        *_others(others, alike, scene),
+        _effect(found),
+        *_words(item, scene),
+        *scoring.precedent_parts(standing, scene),
+    ]
+    out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
+    scoring.finish(out)
+    if others >= OTHERS_MIN and 2 * alike >= others:
+        out.gates.append(f"it moves so at {alike} of {others} others")
+        out.attention = min(out.attention, scoring.GATED)
+    if standing.kept_out:
+        out.gates.append(standing.kept_out)
+        out.silenced, out.attention = out.attention, 0.0
+    return out
+
+
+def _evidence(found: Drift) -> Evidence:
+    name, unit = found.series.name.before, found.series.name.unit
+    said = f"{show(found.begin, unit)} → {show(found.end, unit)} in {found.days} days"
+    because = (
+        f'the number after "{name}" went from {show(found.begin, unit)} to {show(found.end, unit)} in {found.days} days, '
+        f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
+    )
+    begun = (found.series.days[0] + numbers.DAYS_MIN) * DAY
+    return Evidence(
+        "drift", "drift", found.p, because, expected_s=begun, quotes=found.series.lines[-QUOTES:], said=said
+    )
+
+
+def show(value: float, unit: str) -> str:
+    """A number for people."""
+    if unit == "time":
+        return windows.span(value) if value >= 1 else f"{value * 1000:.0f} ms"
+    if unit == "size":
+        for factor, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+            if value >= factor:
+                return f"{value / factor:.3g} {name}"
+    text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+    return f"{text} %" if unit == "%" else text
+
+
+def _prior(tried: int, scene: Scene) -> Part:
+    wanted, floor = scene.weights["prior_wanted"] / 3, PRIOR_FLOOR
+    points = max(-floor, min(0.0, 10 * math.log2(wanted / max(1, tried)))) if wanted else -floor
+    because = f"50 is even odds; about {wanted:g} of {tried} numbers creeps in earnest ({points:+.0f}, at most -{floor:g})"
+    return Part("prior", round(50 + points, 1), because)
+
+
+def _way(found: Drift | None) -> int:
+    """Up or down, twice as much where it nears a bound; 0 where it stands."""
+    if found is None:
+        return 0
+    return (1 if found.end > found.begin else -1) * (1 if found.bound is None else 2)
+
+
+def _company(key: int, way: int, same: Sequence[tuple[int, int]]) -> tuple[int, int]:
+    """How many others have the same number, and of how many it moves the same way.
+
+    Whatever counts down is no company for what gets to its end.
+    """
+    others = {other for other, _ in same if other != key}
+    alike = {other for other, moved in same if other != key and moved * way > 0 and abs(moved) >= abs(way)}
+    return len(others), len(alike)
+
+
+def _others(others: int, alike: int, scene: Scene) -> list[Part]:
+    if not others:
+        return []
+    flat = others - alike
+    points = min(0.0, 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike))
+    because = f"the same number of {flat} others does not move so, of {alike} it does"
+    return [Part("specificity", round(max(-scene.weights["shared_cap"], points), 1), because)]
+
+
+def _effect(found: Drift) -> Part:
+    low, high = sorted((abs(found.begin), abs(found.end)))
+    points = (
+        min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP
+    )
+    because = f"it moved by a factor of {high / low:.2g}" if low > 0 else "it moved away from zero, or to it"
+    if found.bound is not None:
+        points += BOUND_POINTS
+        unit = found.series.name.unit
+        because += (
+            f", and at this pace gets to {show(found.bound, unit)} in {max(0.0, found.bound_days):.0f} days"
+        )
+    return Part("cost", round(points, 1), because)
+
+
+def _words(item: Stat, scene: Scene) -> list[Part]:
+    words = scene.words(item.key.signature).fault
+    if not words:
+        return []
+    return [Part("valence", scene.weights["valence_fault"], "fault words: " + ", ".join(words[:4]))]

@@ -1,0 +1,191 @@
+"""Numbers in messages: series of one value over days, from the few lines of each key and day that memory keeps.
+
+A number is known by the words before it, the unit after it and the other words of its line, so that two pools under one
+signature are two series. Names of what counts or identifies (port, pid, session, sequence, version) and instants are no
+measurements. Units of time become seconds, units of size bytes; `1:04:10` is a duration or a time of the day, in seconds.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import NamedTuple
+
+from brainstemd.models import DAY_US
+
+DAYS_MIN = 5
+TEXT_MAX = 1000
+SERIES_MAX = 12  # of one key
+LINES_MIN = 8  # from which on categories are told from measurements
+CATEGORIES_MAX = 6
+_NUMBER = re.compile(
+    r"(?<![\w.:/\\#+-])(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
+    r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w:/]))"
+)
+_WORD = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\S*\d\S*")
+_NO_MEASURES = """
+    port ports pid ppid tid id ids uid gid seq sequence serial session sessionid connection conn uptime index ifindex
+    version ver year date vlan slot slotid chan channel asn as line code event msgid logid policyid policy request row
+    transaction ticket build revision eventtime epoch time timestamp thread task job user process unit frameid portid
+    attempt page offset address addr
+"""
+_NO_MEASURE = frozenset(_NO_MEASURES.split())
+_TIME = {
+    "ms": 1e-3, "msec": 1e-3, "msecs": 1e-3, "us": 1e-6, "µs": 1e-6, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0,
+    "seconds": 1.0, "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0,
+    "hours": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0,
+}  # fmt: skip
+_SIZE = {
+    "b": 1.0, "bytes": 1.0, "kb": 1e3, "kib": 1024.0, "mb": 1e6, "mib": 1024.0**2, "gb": 1e9, "gib": 1024.0**3,
+    "tb": 1e12, "tib": 1024.0**4,
+}  # fmt: skip
+
+
+class Name(NamedTuple):
+    """Which number of which line."""
+
+    before: str  # the words before it
+    unit: str  # "time", "size", "%", or the word behind it
+    nth: int  # of the same name in one line
+    words: str  # the other words of the line; "" where they differ from line to line
+
+
+class Series(NamedTuple):
+    """The daily medians of one number, ascending by day, and the numbers of its lines that never change."""
+
+    name: Name
+    days: tuple[int, ...]
+    values: tuple[float, ...]
+    bounds: tuple[float, ...]  # constants in the same lines, which may be what it nears
+    lines: tuple[int, ...]  # t_us of all its lines, ascending
+
+
+def found_in(text: str) -> dict[tuple[str, str, int], float]:
+    """The measurements of one message."""
+    out: dict[tuple[str, str, int], float] = {}
+    seen: Counter[tuple[str, str]] = Counter()
+    text = text[:TEXT_MAX]
+    for match in _NUMBER.finditer(text):
+        hours, minutes, seconds, plain, behind = match.groups()
+        words = _WORD.findall(text[max(0, match.start() - 40) : match.start()].lower())[-2:]
+        if words and words[-1] in _NO_MEASURE:
+            continue
+        if plain is None:
+            value = int(hours) * 3600.0 + int(minutes) * 60 + int(seconds or 0)
+            unit = "time"
+        else:
+            value, unit = _scaled(float(plain), (behind or "").lower())
+        if not unit and not (words and len(words[-1]) > 1):
+            continue
+        name = " ".join(words), unit
+        out[*name, seen[name]] = value
+        seen[name] += 1
+    return out
+
+
+def _scaled(value: float, unit: str) -> tuple[float, str]:
+    if unit in _TIME:
+        return value * _TIME[unit], "time"
+    if unit in _SIZE:
+        return value * _SIZE[unit], "size"
+    return value, unit if unit == "%" else ""
+
+
+def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
+    """All numbers that were seen on five days or more. `lines`: (t_us, message), any order."""
+    groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for t_us, text in lines:
+        groups[" ".join(_WORD.findall(_DIGITS.sub(" ", text[:TEXT_MAX]).lower()))].append((t_us, text))
+    if 2 * len(groups) > len(lines):  # other words in each line: names, not kinds
+        groups = defaultdict(list, {"": list(lines)})
+    groups = _split(groups)
+    out: list[Series] = []
+    for words, same in sorted(groups.items()):
+        if len({t_us // DAY_US for t_us, _ in same}) >= DAYS_MIN:
+            out.extend(_of_group(words, same))
+    return out[:SERIES_MAX]
+
+
+def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, list[tuple[int, str]]]:
+    """Apart by the words with digits that go to and fro between a few values: which slot, which subnet, not how much."""
+    out: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+    for words, lines in groups.items():
+        rows = [(t_us, text, text[:TEXT_MAX].split()) for t_us, text in sorted(lines)]
+        width = Counter(len(row[2]) for row in rows).most_common(1)[0][0]
+        rows = [row for row in rows if len(row[2]) == width]
+        which = (
+            [i for i in range(width) if _category([row[2][i] for row in rows])]
+            if len(rows) >= LINES_MIN
+            else []
+        )
+        for t_us, text, tokens in rows:
+            out[" ".join([words, *(tokens[i] for i in which)])].append((t_us, text))
+    return out
+
+
+def _category(tokens: Sequence[str]) -> bool:
+    """A few values, each of them often, that change places all the time; what creeps changes seldom back."""
+    values = Counter(tokens)
+    if (
+        not 2 <= len(values) <= CATEGORIES_MAX
+        or min(values.values()) < 3
+        or not _DIGITS.search(" ".join(values))
+    ):
+        return False
+    switches = sum(a != b for a, b in pairwise(tokens))
+    return switches >= 0.25 * len(tokens)
+
+
+def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
+    times = tuple(sorted(t_us for t_us, _ in lines))
+    by_day: defaultdict[tuple[str, str, int], defaultdict[int, list[float]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
+    for t_us, text in lines:
+        for name, value in found_in(text).items():
+            by_day[name][t_us // DAY_US].append(value)
+    medians = {
+        name: [(day, median(values)) for day, values in sorted(days.items())]
+        for name, days in by_day.items()
+        if len(days) >= DAYS_MIN
+    }
+    constant = tuple(sorted({found[0][1] for found in medians.values() if len({v for _, v in found}) == 1}))
+    return [
+        Series(
+            Name(*name, words), tuple(day for day, _ in found), tuple(v for _, v in found), constant, times
+        )
+        for name, found in sorted(medians.items())
+        if len({v for _, v in found}) > 2
+    ]
+
+
+def may_hold(template: str) -> bool:
+    """Could lines of this template hold a number worth following?"""
+    return any(mark in template for mark in ("<n>", "<time>", "<size>", "<rate>", "<*>"))
+
+
+def surveyed(said: Mapping[int, Sequence[tuple[int, str]]], before_us: int) -> dict[int, list[Series]]:
+    """The series of each key from lines of whole days before the day of an instant."""
+    edge = before_us // DAY_US * DAY_US
+    out = {}
+    for key, lines in said.items():
+        found = series([line for line in lines if line[0] < edge])
+        if found:
+            out[key] = found
+    return out
+
+
+def until(series: Series, day: int) -> Series | None:
+    """The part of a series before a day; None under five days."""
+    if series.days[-1] < day:
+        return series
+    count = bisect_left(series.days, day)
+    if count < DAYS_MIN:
+        return None
+    lines = series.lines[: bisect_left(series.lines, day * DAY_US)]
+    return series._replace(days=series.days[:count], values=series.values[:count], lines=lines)

@@ -1,0 +1,240 @@
+"""Siblings: what others of its kind do under the same words and state. "This one's own" is measured here.
+
+A unit is compared in several circles, each of which asks another question, and the least favourable answer counts:
+the other entities at its own host (is it the host?), the entity of the same name at other hosts (is it what every host
+has?), everything of its kind at all tenants (is it the product's chatter?). Of other tenants only counts are used,
+never names. Those that could have said it and never did count with zero, unless four or more others speak and most of
+them as much: then it is the lot of those who speak, and the silent are no comparison.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from brainstemd.attention import tails
+from brainstemd.attention.detectors import self_heal
+from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat
+from brainstemd.attention.windows import DAY
+from brainstemd.models import KeyFacts
+
+CIRCLE_MIN = 3  # siblings that make a comparison
+SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
+FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
+FAR = 8  # a sibling at less than an eighth of its rate is far from it
+SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
+LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
+EXPOSURE_MIN = 20  # slots of other messages that tell how loud a host is
+_HOSTS = "hosts with the same program"
+
+
+class Siblings(NamedTuple):
+    own: int  # of the unit, in the last 14 days
+    others: int  # siblings that it is compared with
+    alike: int  # siblings at half the unit's rate or more
+    far: int  # siblings at less than an eighth of it
+    mean: float  # their mean
+    most: int
+    p: float  # chance that one of them would do as much; never under 1/(1 + others)²
+    noun: str  # what they are: "tunnels", "hosts", …
+    shown: int = 0  # how many spoke under these words at all, the unit included
+    counted: str = SLOTS  # what was counted
+
+    @property
+    def points(self) -> float:
+        """Tenfold log2 of how much more it is this one's own, before any cap: negative where they do the same."""
+        alike = 10 * math.log2(1 + self.alike)
+        by_rank = 10 * math.log2(1 + self.far) - alike
+        if self.alike > max(FEW, COMPANY * (self.shown - 1)):  # the top of a broad field is in company
+            by_rank = min(0.0, by_rank)
+        if (
+            self.alike or self.shown <= SPEAKING_MIN
+        ):  # one is always the largest: it must stand clear of the next
+            return by_rank
+        return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
+
+    @property
+    def comparable(self) -> bool:
+        return self.others >= CIRCLE_MIN
+
+
+class Counts(NamedTuple):
+    """Active slots of each of a group, ascending, with their sum and the sum of their squares."""
+
+    ascending: list[int]
+    total: int
+    squares: int
+
+
+class Census:
+    """The active slots of everybody under one signature and state, in all tenants."""
+
+    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
+
+    def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
+        hosts: Counter[tuple[str, str]] = Counter()
+        tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
+        of_name: defaultdict[str, list[int]] = defaultdict(list)
+        for key, slots in peers:
+            hosts[key.tenant, key.source] += slots
+            if key.entity:
+                at_host[key.tenant, key.source].append(slots)
+                of_name[key.entity].append(slots)
+                tenants[key.tenant][key.entity] += slots
+        self.places, self.quick = hosts, dict[int, int]()
+        self.hosts = counts(hosts.values())
+        # A thing that many hosts speak of under one name is one sibling, not many.
+        self.everybody = counts(max(found) for found in of_name.values())
+        self.at_host = {place: counts(found) for place, found in at_host.items()}
+        self.of_name = {name: counts(found) for name, found in of_name.items()}
+        self.tenants = {tenant: counts(found.values()) for tenant, found in tenants.items()}
+        names: defaultdict[str, list[int]] = defaultdict(list)
+        for found in tenants.values():
+            for name, slots in found.items():
+                names[name].append(slots)
+        self.at_tenants = {name: counts(slots) for name, slots in names.items()}
+
+
+def counts(values: Iterable[int]) -> Counts:
+    ascending = sorted(values)
+    return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
+
+
+def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False) -> Siblings:
+    """The least favourable of its circles; of circles under three siblings the largest. `own`: active slots.
+
+    `exact` allows for louder hosts; without it the answer is an upper bound of how much it is this one's own.
+    """
+    census: Census | None = scene.census.get((key.signature, key.state))
+    if census is None:
+        peers = scene.peers.get((key.signature, key.state), ())
+        census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
+    return _of(level, key, own, census, scene, exact)
+
+
+def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
+    """The same by recoveries within ten minutes: who flaps, among those that go down at all. None under three."""
+    who = (key.signature, key.state, QUICK)
+    census: Census | None = scene.census.get(who)
+    if census is None:
+        peers = scene.peers.get((key.signature, key.state), ())
+        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
+        census.quick = {item.key.id: _quick(item, scene) for item in peers}
+    own = census.quick.get(key.id, 0)
+    return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None
+
+
+def _quick(item: Stat, scene: Scene) -> int:
+    since = scene.at_s - RECENT_DAYS * DAY
+    every, _ = self_heal.episodes(item.history.transitions, scene.keys, item.key)
+    return sum(1 for one in every if one.start > since and one.seconds is not None and one.seconds <= 600)
+
+
+def _of(level: str, key: KeyFacts, own: int, census: Census, scene: Scene, exact: bool) -> Siblings:
+    crowd, program = scene.crowd, scene.program(key)
+    noun = PLURALS.get(key.entity_kind, "of its kind")
+    empty = Counts([], 0, 0)
+    kind = key.entity_kind
+    if level == KEY and key.entity:
+        place = (key.tenant, key.source)
+        circles = [
+            (census.everybody, crowd[program, kind], noun),
+            (census.at_host.get(place, empty), crowd[*place, program, kind], f"{noun} at this host"),
+            (
+                census.of_name.get(key.entity, empty),
+                crowd[program, kind, key.entity],
+                "hosts with one of that name",
+            ),
+        ]
+    elif level == ENTITY:
+        circles = [
+            (census.tenants.get(key.tenant, empty), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
+            (
+                census.at_tenants.get(key.entity, empty),
+                crowd[EVERY, program, kind, key.entity],
+                "tenants with one of that name",
+            ),
+        ]
+    else:
+        shown = _as_loud(key, program, census, scene) if exact else census.hosts
+        circles = [(shown, crowd[program,], _HOSTS)]
+    found = [compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
+    comparable = [one for one in found if one.comparable]
+    return (
+        min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
+    )
+
+
+def _as_loud(key: KeyFacts, program: str, census: Census, scene: Scene) -> Counts:
+    """The hosts, each as if its program were as loud as this one: a busy host says more of everything."""
+    exposure, here = scene.exposure, (key.tenant, key.source)
+    mine = exposure[*here, program] - census.places[here]
+    if mine < EXPOSURE_MIN:
+        return census.hosts
+    out = []
+    for place, slots in census.places.items():
+        its = exposure[*place, program] - slots
+        louder = 1.0 if place == here or its < EXPOSURE_MIN else min(LOUDER_MAX, max(1.0, mine / its))
+        out.append(round(slots * louder))
+    return counts(out)
+
+
+def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
+    """`shown` has the unit's own entry among them, which is left out; `others`: all siblings, silent ones too."""
+    ascending = shown.ascending
+    half, eighth = max(1, -(-own // 2)), max(1, -(-own // FAR))
+    alike = max(0, len(ascending) - bisect_left(ascending, half) - (own >= half))
+    near = max(0, len(ascending) - bisect_left(ascending, eighth) - (own >= eighth))
+    others = max(0, others)
+    speaking = len(ascending) - 1
+    if speaking >= SPEAKING_MIN and 2 * alike > speaking:
+        others, noun = speaking, noun + " that say it"
+    total = max(0, shown.total - own)
+    mean = (total + 0.5) / (others + 1)
+    shape = 1.0
+    if others > 0:
+        raw = total / others
+        squares = max(0, shown.squares - own * own)
+        excess = (squares - others * raw * raw) / max(1, others - 1) - raw
+        shape = min(10.0, max(0.3, raw * raw / excess)) if excess > 0 and raw > 0 else 2.0
+        shape = (shape * others + 3.0) / (others + 3)  # few siblings: shrunk towards 1
+    p = max(tails.negative_binomial_tail(own, mean, shape), (others + 1) ** -2)
+    rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
+    most = rest[-1] if rest else 0
+    return Siblings(
+        own, others, alike, max(0, others - near), total / max(1, others), most, p, noun, len(ascending)
+    )
+
+
+PLURALS = {
+    "ap": "access points",
+    "user": "accounts",
+    "vm": "virtual machines",
+    "thing": "of its kind",
+    **{
+        kind: kind + "s"
+        for kind in [
+            "tunnel",
+            "interface",
+            "service",
+            "job",
+            "neighbor",
+            "disk",
+            "volume",
+            "certificate",
+            "domain",
+            "container",
+            "database",
+            "queue",
+            "host",
+            "monitor",
+            "sensor",
+            "module",
+            "cluster",
+        ]
+    },
+}
