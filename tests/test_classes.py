@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import random
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from brainstemd.pipeline.classes import VALUES_MIN, Base, learn
 from brainstemd.pipeline.fingerprint import Fingerprinter
 from brainstemd.pipeline.vocabulary import is_known, is_protected
+from tests.daemon_kit import BASE, cli
 
 NAMES = (
     "alice",
@@ -159,6 +162,21 @@ def hash_of(template: str) -> str:
     return template.encode().hex()
 
 
+def test_a_note_on_a_class_is_told_its_members(tmp_path: Path) -> None:
+    """`fingerprint` shows a class's id; a command that needs a base signature names those behind it."""
+    (tmp_path / "brainstemd.toml").write_text(BASE)
+    messages = list(map(greeting, NAMES[:4]))
+    lines = [f"<13>Mar 22 00:00:0{n} nas-1 mailer: {message}\n" for n, message in enumerate(messages)]
+    (tmp_path / "old.log").write_text("".join(lines))
+    config = ("--config", str(tmp_path / "brainstemd.toml"))
+    assert cli(*config, "replay", str(tmp_path / "old.log"), "--year", "2026").returncode == 0
+    shown = json.loads(cli("fingerprint", stdin="\n".join(messages)).stdout.splitlines()[0])
+    answer = cli(*config, "ack", shown["signature"], "--tenant", "default")
+    assert answer.returncode == 2
+    assert shown["base"] in answer.stderr
+    assert cli(*config, "ack", shown["base"], "--tenant", "default").returncode == 0
+
+
 def test_every_id_that_was_shown_resolves() -> None:
     """A class's id of a smaller set finds its members, and those that joined later, in the larger one."""
     early = bases(*map(greeting, NAMES[:4]))
@@ -170,14 +188,6 @@ def test_every_id_that_was_shown_resolves() -> None:
     assert set(grown.resolve(one.id)) >= {base.id for base in early}
     assert grown.resolve(early[0].id) == (early[0].id,)
     assert grown.resolve("s1-0000000000000000") == ()
-
-
-def test_an_operator_keeps_signatures_apart() -> None:
-    """What was split stays under its own id."""
-    known = bases(*map(greeting, NAMES))
-    classes = learn(known, split={known[0].id})
-    assert classes.of(known[0].id) == known[0].id
-    assert classes.of(known[1].id) == classes.of(known[2].id) != known[1].id
 
 
 @pytest.mark.parametrize(

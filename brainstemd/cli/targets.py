@@ -14,6 +14,7 @@ from brainstemd.cli.store import reading
 from brainstemd.config import Config
 from brainstemd.errors import UsageError
 from brainstemd.memory import Store
+from brainstemd.pipeline.classes import Base, learn
 from brainstemd.report import report
 
 _ITEM = re.compile(r"i-[0-9a-f]{10}")
@@ -67,8 +68,14 @@ async def tenant_of_source(config: Config, source: str, tenant: str | None) -> s
 async def _tenant_of_signature(config: Config, signature: str, tenant: str | None) -> str:
     async with reading(config) as store:
         tenants = sorted({key.tenant for key in await store.keys(signature=signature)})
+        members = () if tenants else await _members(store, signature)
     if tenant is not None and tenant in tenants:
         return tenant
+    if members:
+        raise UsageError(
+            f"{signature} is a learned class: {_names(list(members))}",
+            hint="notes are kept for base signatures, which are for ever: name one of these",
+        )
     if not tenants or tenant is not None:
         where = f" of tenant {tenant!r}" if tenant is not None else ""
         raise UsageError(
@@ -78,6 +85,13 @@ async def _tenant_of_signature(config: Config, signature: str, tenant: str | Non
     if len(tenants) > 1:
         raise _several(signature, tenants)
     return tenants[0]
+
+
+async def _members(store: Store, signature: str) -> tuple[str, ...]:
+    """The base signatures of a class that memory's own signatures teach; () if it is none."""
+    facts = await store.signature_facts({key.signature for key in await store.keys()})
+    bases = (Base(one.id, one.template, one.event_code or None) for one in facts.values())
+    return learn(bases).resolve(signature)
 
 
 def _several(what: str, tenants: list[str]) -> UsageError:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
@@ -121,10 +121,10 @@ class _Place(NamedTuple):
     frame: int
 
 
-def learn(bases: Iterable[Base], *, split: Collection[str] = ()) -> Classes:
-    """The classes of a set of base signatures. What `split` names (base ids) is kept apart."""
+def learn(bases: Iterable[Base]) -> Classes:
+    """The classes of a set of base signatures."""
     known = {base.id: base for base in bases}
-    words = {id_: base.template.split(" ") for id_, base in known.items() if id_ not in split}
+    words = {id_: base.template.split(" ") for id_, base in known.items()}
     frames, fixed = _frames(known, words)
     sets = _Sets()
     for places in frames.values():
