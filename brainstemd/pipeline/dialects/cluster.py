@@ -24,7 +24,7 @@ _PACEMAKER = (
     phrase(" targeting ", rf"Operation '(?:reboot|off)' targeting (?P<entity>{_NAME}) .{{0,200}}: (?:OK|complete)", "fence", "down", "success", "node"),
     phrase(" targeting ", rf"Operation '(?:reboot|off|on)' targeting (?P<entity>{_NAME}) ", "fence", "neutral", "failure", "node"),
     phrase(" will be fenced", rf"[Nn]ode (?P<entity>{_NAME}) will be fenced", "fence", "neutral", None, "node"),
-    phrase("exited with status", rf"error: (?P<entity>[a-z-]{{1,40}})\[\d{{1,10}}\] exited with status [1-9]", "exit", "down", "failure", "service"),
+    phrase("exited with status", r"error: (?P<entity>[a-z-]{1,40})\[\d{1,10}\] exited with status [1-9]", "exit", "down", "failure", "service"),
     phrase("uorum lost", r"[Qq]uorum lost", "quorum", "down", "failure"),
     phrase("uorum acquired", r"[Qq]uorum acquired", "quorum", "up", "success"),
 )  # fmt: skip

@@ -73,7 +73,7 @@ _RADIUS = (
     phrase("Login incorrect", r"Login incorrect(?: \([^)]{0,300}\))?: \[(?P<user>[^\]/]{1,128})(?:/[^\]]{0,128})?\]", "login", "neutral", "failure", "user"),
     phrase("Invalid user", r"Invalid user(?: \([^)]{0,300}\))?: \[(?P<user>[^\]/]{1,128})(?:/[^\]]{0,128})?\]", "login", "neutral", "failure", "user"),
     phrase("unknown client", rf"from unknown client (?P<entity>(?P<src>{IP})) port", "request", "neutral", "failure", "host"),
-    phrase("Shared secret is incorrect", rf"client (?P<entity>[\w.:-]{{1,128}}).{{0,120}}Shared secret is incorrect", "request", "neutral", "failure", "host"),
+    phrase("Shared secret is incorrect", r"client (?P<entity>[\w.:-]{1,128}).{0,120}Shared secret is incorrect", "request", "neutral", "failure", "host"),
     phrase("Opening connection failed", r"rlm_\w{1,32} \((?P<entity>[\w.-]{1,64})\): Opening connection failed", "connect", "neutral", "failure", "service"),
     phrase("arking home server", rf"[Mm]arking home server (?P<entity>(?P<dst>{IP})) port \d{{1,5}} as (?:zombie|dead)", "home-server", "down", "failure", "host"),
     phrase("arking home server", rf"[Mm]arking home server (?P<entity>(?P<dst>{IP})) port \d{{1,5}} alive", "home-server", "up", "success", "host"),
