@@ -17,9 +17,9 @@ def _type(name: str) -> str:
     return rf"type=(?P<code>{name}) msg=audit\(\d{{1,12}}\.\d{{3}}:\d{{1,12}}\): "
 
 
-def _login(result: str) -> str:
+def _login(result: str, types: str = _ACCOUNTS) -> str:
     who = rf".{{0,300}}?acct=\"(?P<user>[^\"]{{1,128}})\".{{0,200}}?addr=(?P<src>{IP}|\?)"
-    return _type(_ACCOUNTS) + who + rf".{{0,60}}?res=(?:{result})"
+    return _type(types) + who + rf".{{0,60}}?res=(?:{result})"
 
 
 def _unit(name: str, result: str) -> str:
@@ -29,6 +29,7 @@ def _unit(name: str, result: str) -> str:
 _AUDIT = (
     phrase("acct=", _login("failed|0"), "login", "neutral", "failure", "user"),
     phrase("acct=", _login("success|1"), "login", "neutral", "success", "user"),
+    phrase("acct=", _login("success|1", "(?:USER_END|USER_LOGOUT|CRED_DISP)"), "logout", kind="user"),
     phrase("SERVICE_STOP", _unit("SERVICE_STOP", "success|1"), "stop", "down", None, "service", orderly=True),
     phrase("SERVICE_STOP", _unit("SERVICE_STOP", "failed|0"), "stop", "down", "failure", "service"),
     phrase("SERVICE_START", _unit("SERVICE_START", "success|1"), "start", "up", "success", "service"),

@@ -15,6 +15,7 @@ _NAME = r"[\w@.:-]{1,128}"
 _PACEMAKER = (
     phrase(" is now lost", rf"Node (?P<entity>{_NAME}) state is now lost", "node-state", "down", "failure", "node"),
     phrase(" is now member", rf"Node (?P<entity>{_NAME}) state is now member", "node-state", "up", "success", "node"),
+    phrase("Result of probe", rf"Result of probe operation for (?P<entity>{_NAME}) on {_NAME}: ", "probe", kind="service"),  # whether it runs already
     phrase("Result of ", rf"Result of monitor operation for (?P<entity>{_NAME}) on {_NAME}: (?:\d{{1,3}} \()?(?:not running|error|failed|unknown error|Timed Out|degraded|promoted \(failed)", "monitor", "down", "failure", "service"),
     phrase("Result of ", rf"Result of monitor operation for (?P<entity>{_NAME}) on {_NAME}: (?:\d{{1,3}} \()?(?:ok|promoted)", "monitor", "up", "success", "service"),
     phrase("Result of ", rf"Result of (?:start|promote) operation for (?P<entity>{_NAME}) on {_NAME}: (?:0 \()?ok", "start", "up", "success", "service"),
