@@ -11,10 +11,10 @@ from brainstemd.pipeline.products import PRODUCTS
 @pytest.mark.parametrize(
     ("tag", "named"),
     [
-        ("ceph-mon[1]", ("ceph", "ceph")),
-        ("Asterisk[7]", ("asterisk", "asterisk")),
+        ("nfsd[1]", ("linux", "nfs")),
+        ("Mosquitto[7]", ("mosquitto", "mosquitto")),
         ("/usr/sbin/rpc.mountd[3]", ("linux", "nfs")),
-        ("zabbix_agentd[9]", ("zabbix", "zabbix")),
+        ("ovs-vswitchd[9]", ("openvswitch", "openvswitch")),
         ("nobody-knows-me[2]", (None, None)),
     ],
 )

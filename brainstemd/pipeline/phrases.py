@@ -23,7 +23,7 @@ LOOK_MAX: Final = 1024
 IP: Final = r"[0-9a-fA-F:.]{2,45}"
 _NO_NAMES: Final = frozenset(("", "-", "?", "(null)", "unknown", "none", "*"))
 _LOGFMT: Final = ("time=", "level=", "ts=", "t=", "lvl=", "msg=", "caller=", "logger=")
-_FOREIGN: Final = ("{", "pam_", "@cee", *_LOGFMT)
+_FOREIGN: Final = ("{", "pam_", "@cee", "CEF:", "LEEF:", *_LOGFMT)
 _SUB = re.compile(r"[/\[(]")
 
 
@@ -103,7 +103,7 @@ def app_key(app: str) -> str:
 
 
 def is_foreign(text: str) -> bool:
-    """Whether a program's line is written in a container (JSON, logfmt) or by PAM: those have their own dialects."""
+    """Whether a program's line is written in a container (JSON, logfmt, CEF, LEEF) or by PAM: those have their own dialects."""
     return text.startswith(_FOREIGN)
 
 

@@ -90,7 +90,7 @@ isc/inn: innd
 jenkins/jenkins: jenkins
 jitsi/jitsi: jicofo jvb
 juniper/apstra: aos
-kamailio/kamailio: kamailio opensips rtpengine
+kamailio/kamailio: kamailio rtpengine
 keycloak/keycloak: keycloak
 kopano/kopano: kopano-server kopano-dagent kopano-spooler
 krb5/krb5: krb5kdc kadmind kpropd
