@@ -1,5 +1,5 @@
-"""Fortinet's other devices: key=value lines whose device id is no firewall's (FortiWeb, FortiADC, FortiMail, FortiAnalyzer, FortiManager,
-FortiSwitch, FortiAP, FortiAuthenticator, FortiNAC, FortiSandbox, FortiDDoS, FortiClient EMS; each one's Log Message Reference).
+"""Fortinet's other devices: key=value lines whose device id is no firewall's (FortiWeb, FortiADC, FortiMail, FortiAnalyzer,
+FortiManager, FortiSwitch, FortiAP, FortiAuthenticator, FortiNAC, FortiSandbox, FortiDDoS, FortiClient EMS; each one's Log Message Reference).
 
 The first letters of the serial number say which it is.
 """
@@ -71,8 +71,8 @@ class Fortinet:
             event.src_ip = _inside(first(found, "client_ip", "client_name", "ui", "user_from", "userfrom"))
         event.user = first(found, "user", "username", "user_name")
 
-    if event.user in ("system", "daemon", found.get("ui")):  # the device's own part that spoke
-        event.user = None
+        if event.user in ("system", "daemon", found.get("ui")):  # the device's own part that spoke
+            event.user = None
         event.interface = first(found, "interface", "intf", "port", "srcintf")
         if found.get("type", "").lower() in _FLOWS or found.get("subtype", "").startswith("slb_"):
             return _flow(event, found)
