@@ -61,6 +61,7 @@ elastic/elasticsearch: elasticsearch
 elastic/kibana: kibana
 elastic/logstash: logstash
 envoy/envoy: envoy
+eset/protect: eraserver
 fluent/fluent-bit: fluent-bit td-agent-bit
 fluent/fluentd: fluentd td-agent
 freeipa/freeipa: ipa-dnskeysyncd ipa-custodia ipactl

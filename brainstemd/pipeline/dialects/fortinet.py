@@ -1,5 +1,6 @@
 """Fortinet's other devices: key=value lines whose device id is no firewall's (FortiWeb, FortiADC, FortiMail, FortiAnalyzer,
-FortiManager, FortiSwitch, FortiAP, FortiAuthenticator, FortiNAC, FortiSandbox, FortiDDoS, FortiClient EMS; each one's Log Message Reference).
+FortiManager, FortiSwitch, FortiAP, FortiAuthenticator, FortiNAC, FortiSandbox, FortiDDoS, FortiClient
+EMS; each one's Log Message Reference).
 
 The first letters of the serial number say which it is.
 """
