@@ -126,6 +126,7 @@ microsoft/defender: mdatp wdavdaemon
 microsoft/omsagent: omsagent omsconfig azuremonitoragent waagent
 microsoft/mssql: sqlservr mssql-server
 milter/milter-greylist: milter-greylist
+mimecast/mimecast: mimecast
 minio/minio: minio
 modemmanager/modemmanager: modemmanager
 mongodb/mongodb: mongod mongos
