@@ -60,7 +60,10 @@ class Industrial:
             for maker, vendor, product in _MAKERS:
                 if named is not None and event.vendor is None and maker.match(named):
                     event.vendor, event.product = vendor, product
-        return read(event, event.message[:LOOK_MAX], _PHRASES)
+        rest = read(event, event.message[:LOOK_MAX], _PHRASES)
+        if event.entity is not None and event.entity.isdecimal():  # a number alone names nothing
+            event.entity = event.interface = f"port {event.entity}"
+        return rest
 
 
 DIALECT = Industrial()

@@ -66,11 +66,11 @@ _SENTRY = ("servertech", "sentry", _PDU)
 _TRIPP = ("tripplite", "poweralert", _SUPPLY)
 _TABLES: Final = {
     "eaton": _EATON, "network-m2": _EATON, "network-m3": _EATON, "network-ms": _EATON, "powerxpert": _EATON, "epdu": ("eaton", "epdu", _PDU),
-    "liebert": _VERTIV, "vertiv": _VERTIV, "is-unity": _VERTIV, "unity": _VERTIV, "gxt4": _VERTIV, "gxt5": _VERTIV, "geist": ("vertiv", "geist", _PDU),
+    "liebert": _VERTIV, "vertiv": _VERTIV, "is-unity": _VERTIV, "gxt4": _VERTIV, "gxt5": _VERTIV, "geist": ("vertiv", "geist", _PDU),
     "cyberpower": _CYBERPOWER, "powerpanel": _CYBERPOWER,
     **{f"rmcard{model}": _CYBERPOWER for model in ("", "100", "202", "203", "205", "302", "303", "305", "400")},
     "raritan": _RARITAN, "pdud": _RARITAN, "px2": _RARITAN, "px3": _RARITAN,
-    "sentry": _SENTRY, "sentry3": _SENTRY, "sentry4": _SENTRY, "switched": _SENTRY, "servertech": _SENTRY,
+    "sentry3": _SENTRY, "sentry4": _SENTRY, "switched": _SENTRY, "servertech": _SENTRY,
     "padm": _TRIPP, "tripplite": _TRIPP, "poweralert": _TRIPP, "webcardlx": _TRIPP,
 }  # fmt: skip
 _ANY: Final = ("ups", "alarm", "system")  # tags that many have: the words must know a UPS
