@@ -61,6 +61,7 @@ elastic/elasticsearch: elasticsearch
 elastic/kibana: kibana
 elastic/logstash: logstash
 envoy/envoy: envoy
+eset/protect: eraserver
 fluent/fluent-bit: fluent-bit td-agent-bit
 fluent/fluentd: fluentd td-agent
 freeipa/freeipa: ipa-dnskeysyncd ipa-custodia ipactl
@@ -125,6 +126,7 @@ microsoft/defender: mdatp wdavdaemon
 microsoft/omsagent: omsagent omsconfig azuremonitoragent waagent
 microsoft/mssql: sqlservr mssql-server
 milter/milter-greylist: milter-greylist
+mimecast/mimecast: mimecast
 minio/minio: minio
 modemmanager/modemmanager: modemmanager
 mongodb/mongodb: mongod mongos

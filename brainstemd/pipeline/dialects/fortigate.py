@@ -8,6 +8,7 @@ from typing import Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.fortinet_serials import product_of_serial
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address, clean_host
 from brainstemd.pipeline.pairs import names_of, read_pairs, read_row
@@ -71,7 +72,11 @@ class FortiGate:
 
     def claims(self, event: Event) -> bool:
         head = event.message[:_HEAD_MAX]
-        return ("devid=" in head or "devname=" in head) and ("logid=" in head or "log_id=" in head)
+        if ("devid=" not in head and "devname=" not in head) or (
+            "logid=" not in head and "log_id=" not in head
+        ):
+            return False
+        return product_of_serial(event.message) in (None, "fortigate")
 
     def apply(self, event: Event) -> Rest:
         (
