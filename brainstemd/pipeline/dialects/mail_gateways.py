@@ -19,6 +19,6 @@ _FILTER = (
 )  # fmt: skip
 
 DIALECT = Family(
-    "gateways",
+    "mail_gateways",
     {f"filter_instance{number}": Program("proofpoint", "pps", _FILTER) for number in range(1, 17)},
 )
