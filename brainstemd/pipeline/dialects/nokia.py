@@ -13,7 +13,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, phrase, read
-from brainstemd.pipeline.reading import said
+from brainstemd.pipeline.reading import name, said
 
 _HEAD = re.compile(
     r"(?:TMNX: )?(?P<number>\d{1,12}) (?P<router>[\w.-]{1,64}) "
@@ -33,7 +33,8 @@ _PEER = rf"[Pp]eer (?:\d{{1,4}}: )?(?P<entity>{IP}):"
 _PHRASES = (
     phrase("linkDown", r"\[Port (?P<entity>[\w/.-]{1,40})\]", "link", "down", None, "interface"),
     phrase("linkUp", r"\[Port (?P<entity>[\w/.-]{1,40})\]", "link", "up", None, "interface"),
-    phrase("SdpBindStatusChanged", r"(?:SDP Bind|sdp bind) (?P<entity>[\d:]{1,24}).{0,80}(?:admin = up|administrative state: inService|operational status changed to|state changed to).{0,40}(?:oper = down|outOfService|\bdown)", "sdp", "down", None, "tunnel"),
+    phrase("BindStatusChanged", r"\[(?P<entity>[^\]]{1,64})\].{0,200}oper ?= ?down", "sdp", "down", None, "tunnel"),
+    phrase("BindStatusChanged", r"\[(?P<entity>[^\]]{1,64})\].{0,200}oper ?= ?up", "sdp", "up", None, "tunnel"),
     phrase("lower state", rf"{_PEER} moved from higher state \w{{1,20}} to lower state \w{{1,20}}.{{0,80}}(?:ADMIN|admin)", "peer", "down", None, "neighbour", orderly=True),
     phrase("lower state", rf"{_PEER} moved from higher state \w{{1,20}} to lower state", "peer", "down", None, "neighbour"),
     phrase("moved into established", rf"{_PEER} moved into established", "peer", "up", "success", "neighbour"),
@@ -70,7 +71,11 @@ class Nokia:
         if event.severity is None:
             event.severity = _LEVELS[head["level"]]
         rest = read(event, text[head.start("code") :], _PHRASES)
-        return said(event, text[head.end() :]) if rest is Rest.ALL else rest
+        if rest is Rest.ALL:
+            rest = said(event, text[head.end() :])
+            if event.entity is None and event.polarity != "neutral":
+                name(event, head["subject"], "part")
+        return rest
 
 
 DIALECT = Nokia()
