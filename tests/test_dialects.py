@@ -70,3 +70,12 @@ def test_generic_layer_alone_agrees_about_polarity_on_most_corpus_lines() -> Non
         generic(alone)
         agree += by_dialect.polarity == alone.polarity
     assert agree / len(ALL) > 0.75
+
+
+def test_a_daemon_that_names_itself_and_its_level_is_not_frr() -> None:
+    """`mgmtd` is FRR's and several appliances'; theirs begins with name and level, and keeps its state."""
+    event = decode(
+        b"<187>Jan 10 10:00:00 sh-1 mgmtd[12]: [mgmtd.NOTICE]: Interface wan0_0 link state changed to down"
+    )
+    normalise(event)
+    assert (event.vendor, event.interface, event.polarity) == (None, "wan0_0", "down")

@@ -22,7 +22,7 @@ _LEAD = re.compile(
     r"(?P<task>\*[\w./-]{1,40}: )?"
 )
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
-_NOT_OURS: Final = frozenset(("ASA", "FTD", "FWSM", "PIX"))
+_NOT_OURS: Final = frozenset(("ASA", "FTD", "FWSM", "PIX", "UCSM"))
 _DELL = re.compile(r"%(?:STKUNIT\d{1,2}|RPM\d)-")  # Dell FTOS names the unit before the code
 _NEXUS: Final = words(
     "ETHPORT ETH_PORT_CHANNEL VSHD VPC MODULE FEX AUTHPRIV DAEMON FEATURE-MGR SYSMGR ETHPM VDC_MGR PFMA PORT-PROFILE"
