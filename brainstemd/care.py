@@ -18,7 +18,7 @@ from brainstemd.config import Config
 from brainstemd.errors import BrainstemdError, PoisonLine, StoreError
 from brainstemd.logs import Logger
 from brainstemd.memory import Delta, Store
-from brainstemd.models import Cursor, Position, Record
+from brainstemd.models import ClockSkew, Cursor, Position, Record
 from brainstemd.quarantine import WHOLE_RECORD, Marker
 
 CONVICTED = "workers died while they folded this line"
@@ -43,6 +43,7 @@ class Folding(Protocol):
     def lines(self) -> int: ...
     def add(self, record: Record, skip: frozenset[int] = ...) -> None: ...
     def take(self, cursor: Cursor) -> Delta: ...
+    def skewed(self) -> list[ClockSkew]: ...
 
 
 MakeFold = Callable[[Config, dict[str, Any] | None], Folding]

@@ -20,6 +20,7 @@ from brainstemd.memory import Delta, key_id
 from brainstemd.models import (
     DAY_US,
     SECOND_US,
+    ClockSkew,
     Cursor,
     Event,
     Fingerprint,
@@ -36,12 +37,13 @@ from brainstemd.models import (
     TransitionKind,
     Who,
 )
-from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise, when
+from brainstemd.pipeline import Fingerprinter, Identity, Offsets, decode, normalise
 from brainstemd.pipeline.blindness import Receiver
 from brainstemd.pipeline.losses import Tallies
 from brainstemd.pipeline.rates import Rates
 from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 from brainstemd.spoken import Spoken
+from brainstemd.timing import times_of
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
@@ -116,6 +118,7 @@ class Fold:
         self._sequences = Sequences(carry.get("sequences"))
         self._tallies = Tallies(carry.get("tallies"))
         self._rates = Rates(carry.get("rates"))
+        self._offsets = Offsets(carry.get("offsets", ()))
         self._newest = [int(t_us) for t_us in carry.get("newest", [])]  # the largest event times, ascending
         self.lines = 0
         self._clear()
@@ -132,6 +135,7 @@ class Fold:
         self._records: list[tuple[int, int, int]] = []
         self._unlisted: dict[tuple[int, int], tuple[int, int]] = {}  # key, second → newest instant, lines
         self._gaps: list[Gap] = []
+        self._skews: list[ClockSkew] = []
         self._archives: list[tuple[str, str]] = []
         self.lines = 0
 
@@ -167,7 +171,7 @@ class Fold:
         frames = record.frames
         taken = [raw for index, raw in enumerate(frames) if index not in skip] if skip else frames
         try:
-            walked = self._walk_all(taken, origin, record.received_us, archive)
+            walked = self._walk_all(taken, origin, record.received_us, None if archive else self._offsets)
         except Exception:
             self._blame(record, origin, skip)
             raise
@@ -185,7 +189,9 @@ class Fold:
         self.lines += len(frames)
         self._receiver.saw(record.received_us, archive=archive)
 
-    def _walk_all(self, frames: Sequence[bytes], origin: Origin, received_us: int, archive: bool) -> Walked:
+    def _walk_all(
+        self, frames: Sequence[bytes], origin: Origin, received_us: int, offsets: Offsets | None
+    ) -> Walked:
         """Step by step over all lines, not line by line over all steps, and the lines of one program together: each a sixth
         cheaper, as the processor keeps a step's code and a dialect's patterns. No line knows of its neighbours here."""
         walk = self._walk
@@ -194,17 +200,18 @@ class Fold:
             normalise(event)
         known, resolve = self._identity.known(origin).get, self._identity.resolve
         whose = [known(event.hostname) or resolve(origin, event) for event in events]
-        times = times_of(events, whose, received_us, live=not archive)
-        return times, whose, events, list(map(self._fingerprints.mark, events))
+        marks = list(map(self._fingerprints.mark, events))
+        # Last, as it learns of clocks: what raises has raised before.
+        times = times_of(events, whose, received_us, offsets, self._skews)
+        return times, whose, events, marks
 
     def _blame(self, record: Record, origin: Origin, skip: frozenset[int]) -> None:
         """Raises PoisonLine for the first line that fails alone, if there is one."""
-        archive = bool(record.flags & Flag.ARCHIVE)
         for index, raw in enumerate(record.frames):
             if index in skip:
                 continue
             try:
-                self._walk_all((raw,), origin, record.received_us, archive)
+                self._walk_all((raw,), origin, record.received_us, None)
             except Exception as error:
                 cause = f"{type(error).__name__}: {error}"
                 raise PoisonLine(record.segment, record.offset, index, raw, cause) from error
@@ -312,6 +319,10 @@ class Fold:
 
     # ------------------------------------------------------------------ taking
 
+    def skewed(self) -> list[ClockSkew]:
+        """The clocks that are known to be wrong, the most wrong first."""
+        return self._offsets.skewed()
+
     @property
     def watermark_us(self) -> int:
         """The newest event time that more than one line supports; a lone jump of more than a day is not followed."""
@@ -353,31 +364,19 @@ class Fold:
                 "sequences": self._sequences.to_carry(),
                 "tallies": self._tallies.to_carry(),
                 "rates": self._rates.to_carry(),
+                "offsets": self._offsets.to_carry(),
                 "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },
             watermark_us=self.watermark_us,
             stated=stated,
+            skews=self._skews,
+            unkept_clocks=self._offsets.take_unkept(),
         )
         if self._receiver.retain_us is not None:
             delta.retain_us = self._receiver.retain_us
         self._clear()
         return delta
-
-
-def times_of(events: Sequence[Event], whose: Sequence[Who], received_us: int, *, live: bool) -> list[int]:
-    """The event time of each line of one instant of receipt; many share a stamp."""
-    times = []
-    known: dict[int, int] = {}  # by the identity of a stamp, which lives as long as its event
-    for event, who in zip(events, whose, strict=True):
-        zone, stamp = who.zone, event.stamp
-        t_us = known.get(id(stamp)) if zone is None else None
-        if t_us is None:
-            t_us = when(stamp, received_us, zone, live=live, assume_utc=not live)[0]
-            if zone is None:
-                known[id(stamp)] = t_us
-        times.append(t_us)
-    return times
 
 
 def speech(event: Event) -> str:

@@ -96,6 +96,7 @@ FAMILIES: dict[str, Family] = {
     "brainstemd_sender_gaps_total": Family(
         "counter", "Losses of senders that were learned of, by how.", ("reason",)
     ),
+    "brainstemd_skewed_clocks": Family("gauge", "Sources whose stamps are far from their receipt."),
     "brainstemd_overflow_total": Family(
         "counter", "What the caps of memory turned away; totals of it are kept.", ("reason",)
     ),

@@ -291,6 +291,15 @@ class Gap(NamedTuple):
     source: str | None = None
 
 
+class ClockSkew(NamedTuple):
+    """From an instant on a source's stamps are so many seconds ahead of their receipt (negative: behind); 0: no longer."""
+
+    t_us: int
+    tenant: str
+    source: str
+    skew_s: int
+
+
 class Note(NamedTuple):
     """An operator's word. None in tenant, signature, source or entity means "any"."""
 

@@ -145,6 +145,8 @@ class Observer:
                 name.removeprefix("sender."): n for name, n in recent.items() if name.startswith("sender.")
             },
             sender_lost_last=dict(status.get("sender_lost_last") or {}),
+            skewed_clocks=int(status.get("skewed_clocks") or 0),
+            skewed_hint=str(status.get("skewed_hint") or ""),
             worker_up=supervisor.up,
             worker_phase=str(status.get("phase", "starting")),
             worker_error=status.get("fatal") or status.get("error"),
@@ -263,6 +265,7 @@ class Observer:
             "brainstemd_sender_gaps_total": [
                 Value(totals.get(f"gaps.{reason}", 0), (reason,)) for reason in REASONS
             ],
+            "brainstemd_skewed_clocks": [Value(int(status.get("skewed_clocks") or 0))],
             "brainstemd_overflow_total": [
                 Value(n, (what,)) for what, n in sorted((status.get("overflow") or {}).items())
             ],

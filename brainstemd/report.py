@@ -19,6 +19,7 @@ from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, Story
 from brainstemd.notes import load_notes, unreadable
 from brainstemd.pipeline import decode
 from brainstemd.senders import is_blind
+from brainstemd.skewed import skewed
 from brainstemd.spool import Reader, fetch
 
 _EVIDENCE_LINES = 3
@@ -95,6 +96,7 @@ async def _report(
         footers=[
             *outcome.footers,
             *crowded(rest, at_us - window_us),
+            *skewed(await store.skews(at_us, tenant), _speaking(histories, at_us - window_us)),
             *await _caveats(store, config, at_us, window_us),
         ],
         evidence=evidence,
@@ -102,6 +104,15 @@ async def _report(
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )
     return Report(digest, outcome)
+
+
+def _speaking(histories: Iterable[History], since_us: int) -> set[tuple[str, str]]:
+    """The (tenant, source)s with a line since an instant."""
+    return {
+        (history.key.tenant, history.key.source)
+        for history in histories
+        if history.days and max(day.last_us for day in history.days) >= since_us
+    }
 
 
 async def _caveats(store: Store, config: Config, at_us: int, window_us: int) -> list[str]:

@@ -35,6 +35,7 @@ from brainstemd.opening import Ended, Opening, Refused, remember_damage, take_lo
 from brainstemd.process import cpu_seconds, resident_bytes
 from brainstemd.quarantine import Marker, Quarantine
 from brainstemd.senders import SenderLosses
+from brainstemd.skewed import hint
 from brainstemd.spool import Ages, Reader, retain, stat
 
 NICE = 5
@@ -325,6 +326,7 @@ class Worker:
         """What the receiver serves: plain numbers and words."""
         backlog = self._reader.backlog_bytes()
         behind = backlog > 0 or self._records > 0
+        skews = self._fold.skewed()
         return {
             "pid": os.getpid(),
             "phase": self._phase,
@@ -343,6 +345,8 @@ class Worker:
             "error": self._waiting or self._error,
             "counters": {**self.counters, **self._jobs.counters, **self._senders.counters},
             "sender_lost_last": dict(self._senders.last),
+            "skewed_clocks": len(skews),
+            "skewed_hint": hint(skews),
             **self._jobs.status(),
         }
 

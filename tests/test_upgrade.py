@@ -24,9 +24,9 @@ LINES = [
 ]
 
 
-def take_away_caps(db: sqlite3.Connection) -> None:
-    """What schema 3 has and the ones before it had not."""
-    for what in ("INDEX key_source", "INDEX key_signature", "TABLE source_floor"):
+def take_away_tables(db: sqlite3.Connection) -> None:
+    """What schemas 3 and 4 have and the ones before them had not."""
+    for what in ("INDEX key_source", "INDEX key_signature", "TABLE source_floor", "TABLE clock"):
         db.execute(f"DROP {what}")
 
 
@@ -34,7 +34,7 @@ async def older(path: Path, lines: Sequence[Line] = LINES) -> None:
     """A database of schema 1, as the program of that time left it: the same rows, and no number of slots beside them."""
     await (await remember(path, lines, [300, 600])).close()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        take_away_caps(db)
+        take_away_tables(db)
         db.execute("ALTER TABLE day DROP COLUMN active")
         db.execute("PRAGMA user_version = 1")
         shape = db.execute("SELECT sql FROM sqlite_schema WHERE name = 'day'").fetchone()[0]
@@ -154,7 +154,7 @@ async def test_the_shape_of_the_days_before_the_first_release_is_taken_as_it_is(
     await (await remember(path, LINES)).close()
     before = state(path)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        take_away_caps(db)
+        take_away_tables(db)
         db.execute("PRAGMA user_version = 1")
     heard: list[int] = []
     await (await Store.open(path, told=heard.append)).close()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hashlib import blake2b
 from typing import Any
 
-from brainstemd.models import Cursor, Gap, Key, KeyFacts, SignatureFacts, Told, Transition
+from brainstemd.models import ClockSkew, Cursor, Gap, Key, KeyFacts, SignatureFacts, Told, Transition
 
 _ID_BITS = (1 << 63) - 1  # an SQLite integer is signed
 
@@ -60,3 +60,5 @@ class Delta:
     stated: dict[tuple[int, int, str], int] = field(
         default_factory=dict
     )  # key, severity, app_name → first t_us
+    skews: list[ClockSkew] = field(default_factory=list)
+    unkept_clocks: int = 0  # how often a clock had no place among those that are followed

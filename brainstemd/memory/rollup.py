@@ -11,6 +11,7 @@ from math import ceil
 from typing import NamedTuple
 
 from brainstemd.config import Memory
+from brainstemd.memory import clocks
 from brainstemd.memory.rows import decode, decode_week, encode_week, merge_weeks, monday, week_of
 from brainstemd.memory.sql import Database
 from brainstemd.models import DAY_US, Week
@@ -97,6 +98,7 @@ async def drop_old(db: Database, bounds: Bounds) -> None:
     await db.run("DELETE FROM week WHERE week < ?", (bounds.weeks,))
     await db.run("DELETE FROM overflow WHERE day < ?", (bounds.weeks,))
     await db.run("DELETE FROM gap WHERE end_us < ?", (bounds.weeks * DAY_US,))
+    await clocks.drop_before(db, bounds.weeks * DAY_US)
     await db.run("DELETE FROM told WHERE told_us < ?", (bounds.weeks * DAY_US,))
 
 

@@ -165,6 +165,11 @@ _CAPS = (  # the caps on keys of a source and on sources
     " PRIMARY KEY (day, tenant)) WITHOUT ROWID",
 )
 
+_CLOCK = (
+    "CREATE TABLE clock (tenant TEXT NOT NULL, source TEXT NOT NULL, t_us INTEGER NOT NULL, skew_s INTEGER NOT NULL,"
+    " PRIMARY KEY (tenant, source, t_us)) WITHOUT ROWID",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_V1),
     # The number of active slots beside them: a digest counts without decoding.
@@ -172,6 +177,7 @@ MIGRATIONS: tuple[Migration, ...] = (
         ("ALTER TABLE day ADD COLUMN active INTEGER NOT NULL DEFAULT 0",), _fill_active, _active_is_missing
     ),
     Migration(_CAPS),
+    Migration(_CLOCK),
 )  # the n-th takes a database from version n-1 to n; never edited later
 SCHEMA_VERSION = len(MIGRATIONS)
 

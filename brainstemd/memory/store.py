@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from brainstemd.config import Memory
 from brainstemd.errors import StoreError
-from brainstemd.memory import reads, samples
+from brainstemd.memory import clocks, reads, samples
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventReader, IndexedEvent
 from brainstemd.memory.gaps import put_gaps
@@ -22,7 +22,17 @@ from brainstemd.memory.rollup import Bounds
 from brainstemd.memory.schema import SCHEMA_VERSION, filling, migrate, refuse_newer, version_of
 from brainstemd.memory.sql import Database
 from brainstemd.memory.writer import Writer
-from brainstemd.models import DAY_US, Cursor, Gap, History, KeyFacts, Position, SignatureFacts, Told
+from brainstemd.models import (
+    DAY_US,
+    ClockSkew,
+    Cursor,
+    Gap,
+    History,
+    KeyFacts,
+    Position,
+    SignatureFacts,
+    Told,
+)
 
 _HORIZON_US = 35 * DAY_US
 _KEYS_A_PART = 2_000
@@ -219,6 +229,10 @@ class Store:
     async def gaps(self, start_us: int, end_us: int, tenant: str | None = None) -> list[Gap]:
         """Gaps that ended in [start_us, end_us]; a tenant sees its own and those of nobody in particular."""
         return await reads.gaps(self._db, start_us, end_us, tenant)
+
+    async def skews(self, at_us: int, tenant: str | None = None) -> list[ClockSkew]:
+        """The sources whose clocks were wrong at an instant."""
+        return await clocks.skews(self._db, at_us, tenant)
 
     async def samples(self, key_ids: Collection[int], at_us: int) -> dict[int, list[tuple[int, bytes]]]:
         """key → a few (t_us, raw) of whole days before the day of `at_us`."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from brainstemd.config import Memory
 from brainstemd.memory.caches import Generations
+from brainstemd.memory.clocks import put_skews
 from brainstemd.memory.collector import without_collector
 from brainstemd.memory.days import Days, KeyDay
 from brainstemd.memory.delta import Delta
@@ -71,6 +72,9 @@ class Writer:
         await self._index(delta, moved)
         await self._learn(signatures)
         await put_gaps(self._db, delta.gaps)
+        await put_skews(self._db, delta.skews)
+        if delta.unkept_clocks:
+            await self._overflow({("clocks", delta.watermark_us // DAY_US): delta.unkept_clocks})
         await self._overflow(_unlisted(delta))
         await self.tell(delta.told)
         await self._db.put("INSERT OR IGNORE INTO archive (sha256, name)", delta.archives)

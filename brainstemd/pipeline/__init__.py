@@ -21,11 +21,15 @@ from brainstemd.pipeline.decode import decode, event_json
 from brainstemd.pipeline.fingerprint import Fingerprinter
 from brainstemd.pipeline.identity import Identity
 from brainstemd.pipeline.normalise import explain, normalise
-from brainstemd.pipeline.time import iso, parse_instant, when
+from brainstemd.pipeline.offsets import Offsets, Steady
+from brainstemd.pipeline.time import ahead_of_receipt, iso, parse_instant, when
 
 __all__ = [
     "Fingerprinter",
     "Identity",
+    "Offsets",
+    "Steady",
+    "ahead_of_receipt",
     "decode",
     "event_json",
     "explain",

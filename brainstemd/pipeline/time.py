@@ -7,6 +7,7 @@ Rules (the second value of `when`):
     zone            a stamp without zone, read in the source's configured zone
     utc             … read as UTC (`decode`, archives)
     rounded         … read with the offset to received_at rounded to 15 minutes (the daemon)
+    steady          … read with the offset that its source was seen to keep to (the daemon; offsets.py)
     +year           appended to these: the stamp has no year; the newest that puts it not more than a day after receipt
     ahead, behind   a live stamp more than 10 minutes ahead or 7 days behind: received_at is the event time
 
@@ -25,6 +26,7 @@ from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from brainstemd.models import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Stamp
+from brainstemd.pipeline.offsets import Steady
 from brainstemd.pipeline.stamps import civil_from_days, days_from_civil, days_in_month
 
 AHEAD_US: Final = 10 * MINUTE_US
@@ -45,15 +47,22 @@ _readings: dict[Stamp, tuple[int, int, tuple[int, str]]] = {}
 
 
 def when(
-    stamp: Stamp | None, received_us: int, zone: str | None, *, live: bool, assume_utc: bool
+    stamp: Stamp | None,
+    received_us: int,
+    zone: str | None,
+    *,
+    live: bool,
+    assume_utc: bool,
+    steady: Steady | None = None,
 ) -> tuple[int, str]:
-    """Event time in µs since the epoch, and the name of the rule. `zone` is an IANA name; an unknown one counts as none."""
+    """Event time in µs since the epoch, and the name of the rule. `zone` is an IANA name; an unknown one counts as none.
+    `steady` is what is known of the source's clock, for stamps that leave their zone open."""
     if stamp is None:
         return received_us, "received"
     if stamp.either:
         stamp = _month_or_day_first(stamp, received_us)
     year, month, day, hour, minute, second, micro, offset_s, _, _ = stamp
-    guessed = offset_s is None and zone is None and live and not assume_utc
+    guessed = offset_s is None and zone is None and live and not assume_utc and steady is None
     if guessed:
         reading = _readings.get(stamp)
         if reading is not None and reading[0] <= received_us <= reading[1]:
@@ -72,7 +81,11 @@ def when(
         t_us = _newest(month, day, clock_us - shift_us, limit_us)
         rule += "+year"
     if offset_s is None and not assume_utc:
-        shift_us = _rounded_offset(t_us - received_us)
+        ahead_us = t_us - received_us
+        if steady is not None:
+            shift_us, rule = steady.offset_of(ahead_us), rule.replace("rounded", "steady")
+        else:
+            shift_us = _rounded_offset(ahead_us)
         t_us -= shift_us
         if (
             guessed
@@ -82,6 +95,12 @@ def when(
         ):
             return _keep_reading(stamp, t_us, rule)
     return _bounded(t_us, rule, received_us, live)
+
+
+def ahead_of_receipt(stamp: Stamp, received_us: int, zone: str | None) -> tuple[int, bool]:
+    """How far (µs) a live stamp is ahead of its receipt, and whether its zone is known; else it is read as UTC."""
+    t_us, rule = when(stamp, received_us, zone, live=False, assume_utc=zone is None)
+    return t_us - received_us, not rule.startswith("utc")
 
 
 def _month_or_day_first(stamp: Stamp, received_us: int) -> Stamp:

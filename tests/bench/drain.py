@@ -17,12 +17,13 @@ from pathlib import Path
 
 from brainstemd.config import Config
 from brainstemd.drain import drain
-from brainstemd.fold import Fold, speech, times_of
+from brainstemd.fold import Fold, speech
 from brainstemd.memory import Store
 from brainstemd.models import Batch, Framing, Origin, Record
-from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
+from brainstemd.pipeline import Fingerprinter, Identity, Offsets, decode, normalise
 from brainstemd.process import collect_less
 from brainstemd.spool import Reader, Writer
+from brainstemd.timing import times_of
 from tests.bench.traffic import PROFILES, START
 
 BUDGET_US = {
@@ -62,7 +63,7 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
 
     What the fold adds is its whole, over `others` (the same traffic, values that no cache has seen), less the steps.
     """
-    identity, fingerprints = Identity(Config()), Fingerprinter()
+    identity, fingerprints, offsets = Identity(Config()), Fingerprinter(), Offsets()
     clock = time.process_time
     header = normal = who = marks = 0.0
     lines = 0
@@ -79,7 +80,7 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
         normalised = clock()
         known = identity.known(origin).get
         whose = [known(event.hostname) or identity.resolve(origin, event) for event in events]
-        times_of(events, whose, received_us, live=True)
+        times_of(events, whose, received_us, offsets, [])
         resolved = clock()
         for event in events:
             fingerprints.mark(event)
