@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from brainstemd.pipeline import decode, event_json, normalise, parse_instant, when
+from brainstemd.pipeline import decode, normalise
 from brainstemd.pipeline.dialects import DIALECTS
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.normalise import Dispatch
-
-CORPUS = Path(__file__).parent / "corpus"
-NOW_US = parse_instant("2026-03-22T12:00:00Z")
-
-
-def rows(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (CORPUS / f"{name}.jsonl").read_text("utf-8").splitlines()]
-
+from tests.dialect_docs import CORPUS, DOCUMENT, about, document, read, rows
 
 ALL = [(path.stem, row) for path in sorted(CORPUS.glob("*.jsonl")) for row in rows(path.stem)]
 
@@ -35,9 +26,7 @@ def test_every_dialect_has_a_corpus_and_every_corpus_a_dialect() -> None:
 )
 def test_corpus_line_reads_as_expected(name: str, row: dict[str, Any]) -> None:
     """Each expected field of a corpus line comes out; fields that are not named are not asked for."""
-    event = decode(row["raw"].encode())
-    normalise(event)
-    found = event_json(event, when(event.stamp, NOW_US, None, live=False, assume_utc=True)[0])
+    found = read(row["raw"])
     assert {key: found[key] for key in row["expect"]} == row["expect"]
 
 
@@ -79,3 +68,11 @@ def test_a_daemon_that_names_itself_and_its_level_is_not_frr() -> None:
     )
     normalise(event)
     assert (event.vendor, event.interface, event.polarity) == (None, "wan0_0", "down")
+
+
+def test_the_document_is_made_of_the_corpora() -> None:
+    """`python -m tests.dialect_docs` would change nothing, and every dialect says what it understands."""
+    assert document() == DOCUMENT.read_text("utf-8")
+    told = about()
+    assert told.keys() == {dialect.name for dialect in DIALECTS}
+    assert all(row["understood"] for row in told.values())
