@@ -37,13 +37,13 @@ from brainstemd.models import (
     TransitionKind,
     Who,
 )
-from brainstemd.pipeline import Fingerprinter, Identity, Offsets, decode, normalise
+from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
 from brainstemd.pipeline.blindness import Receiver
 from brainstemd.pipeline.losses import Tallies
 from brainstemd.pipeline.rates import Rates
 from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 from brainstemd.spoken import Spoken
-from brainstemd.timing import times_of
+from brainstemd.timing import Timing, archived
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
@@ -118,7 +118,7 @@ class Fold:
         self._sequences = Sequences(carry.get("sequences"))
         self._tallies = Tallies(carry.get("tallies"))
         self._rates = Rates(carry.get("rates"))
-        self._offsets = Offsets(carry.get("offsets", ()))
+        self._timing = Timing(carry.get("offsets", ()))
         self._newest = [int(t_us) for t_us in carry.get("newest", [])]  # the largest event times, ascending
         self.lines = 0
         self._clear()
@@ -135,7 +135,6 @@ class Fold:
         self._records: list[tuple[int, int, int]] = []
         self._unlisted: dict[tuple[int, int], tuple[int, int]] = {}  # key, second → newest instant, lines
         self._gaps: list[Gap] = []
-        self._skews: list[ClockSkew] = []
         self._archives: list[tuple[str, str]] = []
         self.lines = 0
 
@@ -171,7 +170,7 @@ class Fold:
         frames = record.frames
         taken = [raw for index, raw in enumerate(frames) if index not in skip] if skip else frames
         try:
-            walked = self._walk_all(taken, origin, record.received_us, None if archive else self._offsets)
+            walked = self._walk_all(taken, origin, record.received_us, None if archive else self._timing)
         except Exception:
             self._blame(record, origin, skip)
             raise
@@ -190,7 +189,7 @@ class Fold:
         self._receiver.saw(record.received_us, archive=archive)
 
     def _walk_all(
-        self, frames: Sequence[bytes], origin: Origin, received_us: int, offsets: Offsets | None
+        self, frames: Sequence[bytes], origin: Origin, received_us: int, timing: Timing | None
     ) -> Walked:
         """Step by step over all lines, not line by line over all steps, and the lines of one program together: each a sixth
         cheaper, as the processor keeps a step's code and a dialect's patterns. No line knows of its neighbours here."""
@@ -202,16 +201,17 @@ class Fold:
         whose = [known(event.hostname) or resolve(origin, event) for event in events]
         marks = list(map(self._fingerprints.mark, events))
         # Last, as it learns of clocks: what raises has raised before.
-        times = times_of(events, whose, received_us, offsets, self._skews)
-        return times, whose, events, marks
+        read = archived if timing is None else timing.live
+        return read(events, whose, received_us), whose, events, marks
 
     def _blame(self, record: Record, origin: Origin, skip: frozenset[int]) -> None:
         """Raises PoisonLine for the first line that fails alone, if there is one."""
+        archive = bool(record.flags & Flag.ARCHIVE)
         for index, raw in enumerate(record.frames):
             if index in skip:
                 continue
             try:
-                self._walk_all((raw,), origin, record.received_us, None)
+                self._walk_all((raw,), origin, record.received_us, None if archive else Timing())
             except Exception as error:
                 cause = f"{type(error).__name__}: {error}"
                 raise PoisonLine(record.segment, record.offset, index, raw, cause) from error
@@ -321,7 +321,7 @@ class Fold:
 
     def skewed(self) -> list[ClockSkew]:
         """The clocks that are known to be wrong, the most wrong first."""
-        return self._offsets.skewed()
+        return self._timing.skewed()
 
     @property
     def watermark_us(self) -> int:
@@ -345,6 +345,7 @@ class Fold:
             name = (seen.facts.id, seen.facts.severity, seen.facts.app_name)
             stated[name] = min(seen.first_us, stated.get(name, _NEVER))
             seen.clear()
+        skews, unkept = self._timing.take()
         delta = Delta(
             cursor=cursor,
             keys=self._keys,
@@ -364,14 +365,14 @@ class Fold:
                 "sequences": self._sequences.to_carry(),
                 "tallies": self._tallies.to_carry(),
                 "rates": self._rates.to_carry(),
-                "offsets": self._offsets.to_carry(),
+                "offsets": self._timing.to_carry(),
                 "spoken": self._spoken.to_carry(),
                 "newest": list(self._newest),
             },
             watermark_us=self.watermark_us,
             stated=stated,
-            skews=self._skews,
-            unkept_clocks=self._offsets.take_unkept(),
+            skews=skews,
+            unkept_clocks=unkept,
         )
         if self._receiver.retain_us is not None:
             delta.retain_us = self._receiver.retain_us

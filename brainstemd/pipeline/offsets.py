@@ -146,12 +146,12 @@ class Offsets:
         return None if clock is None else clock.steady
 
     def due(self, who: tuple[str, str], received_us: int) -> bool:
-        """Whether a stamp of this source is to be heard: it was not yet in this minute of receipt."""
+        """Whether a stamp of this source is to be heard: none was yet in this minute of receipt."""
         clock = self._clocks.get(who)
         return clock is None or clock.minute != received_us // MINUTE_US
 
     def hear(self, who: tuple[str, str], ahead_us: int, received_us: int, *, zoned: bool) -> ClockSkew | None:
-        """Hear a stamp; what is to be told of the source's clock, nearly always nothing."""
+        """Hear a stamp that is due; what is to be told of the source's clock, nearly always nothing."""
         clock = self._clocks.get(who)
         if clock is None:
             clock = _Clock()

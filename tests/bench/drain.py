@@ -20,10 +20,10 @@ from brainstemd.drain import drain
 from brainstemd.fold import Fold, speech
 from brainstemd.memory import Store
 from brainstemd.models import Batch, Framing, Origin, Record
-from brainstemd.pipeline import Fingerprinter, Identity, Offsets, decode, normalise
+from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
 from brainstemd.process import collect_less
 from brainstemd.spool import Reader, Writer
-from brainstemd.timing import times_of
+from brainstemd.timing import Timing
 from tests.bench.traffic import PROFILES, START
 
 BUDGET_US = {
@@ -63,7 +63,7 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
 
     What the fold adds is its whole, over `others` (the same traffic, values that no cache has seen), less the steps.
     """
-    identity, fingerprints, offsets = Identity(Config()), Fingerprinter(), Offsets()
+    identity, fingerprints, timing = Identity(Config()), Fingerprinter(), Timing()
     clock = time.process_time
     header = normal = who = marks = 0.0
     lines = 0
@@ -80,7 +80,7 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
         normalised = clock()
         known = identity.known(origin).get
         whose = [known(event.hostname) or identity.resolve(origin, event) for event in events]
-        times_of(events, whose, received_us, offsets, [])
+        timing.live(events, whose, received_us)
         resolved = clock()
         for event in events:
             fingerprints.mark(event)
