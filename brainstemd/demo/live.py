@@ -22,7 +22,7 @@ from brainstemd.report import Report, report
 from brainstemd.spool import Reader, Writer
 
 Line = tuple[int, str, bytes]  # event time, peer, raw
-_STEP_US = 10 * MINUTE_US  # the make-believe clock's step
+_STEP_US = 2 * MINUTE_US  # the make-believe clock's step: more would look like clocks that are behind
 _IN_FLIGHT = 100  # datagrams that fit the smallest default socket buffer
 _PATIENCE_S = 10.0
 
