@@ -170,8 +170,8 @@ def calibration(runs: Sequence[Run]) -> Iterator[str]:
 def left_out(runs: Sequence[Run]) -> Iterator[str]:
     """What choosing the threshold on the other worlds would have given."""
     yield from ("## Leave one world out", "")
-    yield "No weight is fitted, so that nothing can be fitted without a world. What can be asked: were the threshold chosen on the"
-    yield "other worlds (the largest mean of recall and precision), what would it give on the one left out?"
+    yield "No weight is fitted, so that nothing can be fitted without a world. What can be asked: were the threshold chosen on"
+    yield "the other worlds (the largest sum of recall and precision), what would it give on the one left out?"
     yield ""
     yield "| left out | chosen on the others | recall there | precision there | as it is (50): recall | precision |"
     yield "|---|---|---|---|---|---|"
