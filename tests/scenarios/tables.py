@@ -41,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seeds", default="21-25", help="5,7 or 21-25")
     parser.add_argument("--lines", type=int, default=40_000)
     parser.add_argument("--quiet-seeds", type=int, default=2, help="the first so many, with nothing planted")
+    parser.add_argument("--off-seeds", type=int, default=1, help="the first so many, with parts switched off")
     parser.add_argument("--drain3", help="an interpreter that has drain3")
     parser.add_argument("--logs", type=Path, help="a directory of real logs")
     parser.add_argument("--keep", type=Path)
@@ -64,7 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         say(calibration(runs))
         say(left_out(runs))
         say(never(runs))
-        say(switched_off([run for run in runs if run.world.seed == seeds[0]], keep))
+        if options.off_seeds:
+            say(switched_off([run for run in runs if run.world.seed in seeds[: options.off_seeds]], keep))
         say(quiet_table(worlds, seeds[: options.quiet_seeds], options.lines, keep))
         if options.logs is not None:
             say(spliced_table(options.logs, seeds[:2], keep, grouper))
@@ -213,10 +215,10 @@ def never(runs: Iterable[Run]) -> Iterator[str]:
 
 def switched_off(runs: Sequence[Run], keep: Path) -> Iterator[str]:
     """The mornings of OFF_MORNINGS again with each part of the sum at nothing."""
-    seed = runs[0].world.seed
+    seeds = ", ".join(sorted({str(run.world.seed) for run in runs}))
     yield from ("## What each part is good for", "")
     days = ", ".join(f"{int(day) + 1}" for day in OFF_MORNINGS)
-    yield f"Seed {seed} of each world, the mornings of days {days}, with the weights of one part at nothing."
+    yield f"Seed {seeds} of each world, the mornings of days {days}, with the weights of one part at nothing."
     yield ""
     yield "| without | recall | precision | lost most |"
     yield "|---|---|---|---|"
