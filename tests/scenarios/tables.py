@@ -22,7 +22,7 @@ from brainstemd.attention.weights import DEFAULTS
 from brainstemd.config import Config
 from tests.scenarios import intervals, spliced
 from tests.scenarios.baselines import Grouper, drain3
-from tests.scenarios.intervals import Measured
+from tests.scenarios.intervals import Interval, Measured
 from tests.scenarios.measure import MORNINGS, Result, measure, per_kind
 from tests.scenarios.score import WORLDS, Run, build, judged, mornings, place, replayed, shown
 from tests.scenarios.world import World
@@ -160,13 +160,18 @@ def calibration(runs: Sequence[Run]) -> Iterator[str]:
     yield from ("## Calibration", "", "Of items by attention, the share that names a live signal.", "")
     yield "| attention | items | stories | true |"
     yield "|---|---|---|---|"
-    mine = ours(runs)
-    for low, high in BANDS:
-        found = [intervals.clusters(run.result, low, high) for run in mine]
-        items = sum(row[1] for clusters in found for row in clusters.values())
-        true = intervals.pooled(mine, lambda r, a=low, b=high: list(intervals.clusters(r, a, b).values()))
-        yield f"| {low}-{min(high, 100)} | {items:.0f} | {sum(map(len, found))} | {true} |"
+    for low, high, items, stories, true in calibration_rows(ours(runs)):
+        yield f"| {low}-{min(high, 100)} | {items} | {stories} | {true} |"
     yield ""
+
+
+def calibration_rows(runs: Sequence[Measured]) -> Iterator[tuple[int, int, int, int, Interval]]:
+    """From, to (exclusive), items, stories, the share that is true."""
+    for low, high in BANDS:
+        found = [intervals.clusters(run.result, low, high) for run in runs]
+        items = sum(row[1] for clusters in found for row in clusters.values())
+        true = intervals.pooled(runs, lambda r, a=low, b=high: list(intervals.clusters(r, a, b).values()))
+        yield low, high, int(items), sum(map(len, found)), true
 
 
 def left_out(runs: Sequence[Run]) -> Iterator[str]:
