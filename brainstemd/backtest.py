@@ -20,6 +20,7 @@ Pure: digests, incidents and hosts in, results out. Digests at or after an incid
 
 from __future__ import annotations
 
+import difflib
 import random
 import re
 from bisect import bisect_left
@@ -53,7 +54,9 @@ class Finding(NamedTuple):
     digests: int  # in the look-back before it
     mentions: tuple[Mention, ...]  # the nearest (then best ranked) of each digest that has one, oldest first
     beside: tuple[Item, ...]  # what the first of these digests held besides
-    spoke: bool  # whether the host spoke in these archives at all
+    spoke: bool  # whether the host (of the incident's tenant) spoke in these archives at all
+    elsewhere: tuple[str, ...] = ()  # where it did not: the tenants that have a host of that name
+    nearest: str | None = None  # where nobody has: the host with the most similar name
 
     @property
     def judged(self) -> bool:
@@ -73,6 +76,11 @@ class Finding(NamedTuple):
         """From the first digest that spoke for it to the incident."""
         return self.incident.at_us - self.mentions[0].at_us if self.mentions else None
 
+    @property
+    def last_us(self) -> int | None:
+        """From the last digest that spoke for it to the incident."""
+        return self.incident.at_us - self.mentions[-1].at_us if self.mentions else None
+
 
 class Chance(NamedTuple):
     """How the same matching does where there is nothing to find."""
@@ -87,7 +95,8 @@ class Summary(NamedTuple):
     judged: int
     found: int
     by_way: Mapping[str, int]  # way → incidents found by it as the nearest
-    lead_median_us: int | None
+    lead_median_us: int | None  # from the first digest of the look-back that spoke for it
+    last_median_us: int | None  # from the last one
     digests: int
     items: int  # shown in all digests
     stories: int  # distinct items among them
@@ -194,10 +203,20 @@ def _finding(
     if mentions:
         first = next(digest for at_us, digest in matcher.told if at_us == mentions[0].at_us)
         beside = tuple(item for item in first.items if _way(item, incident) is None)
-    known = any(
-        same_host(host, incident.host) and incident.tenant in (None, tenant) for tenant, host in spoke
+    tenants = sorted({tenant for tenant, host in spoke if same_host(host, incident.host)})
+    known = bool(tenants) if incident.tenant is None else incident.tenant in tenants
+    near: list[str] = []
+    if not tenants:
+        near = difflib.get_close_matches(incident.host.lower(), {host for _, host in spoke}, n=1)
+    return Finding(
+        incident,
+        matcher.digests(incident.at_us, look_back_us),
+        mentions,
+        beside,
+        known,
+        () if known else tuple(tenants),
+        near[0] if near else None,
     )
-    return Finding(incident, matcher.digests(incident.at_us, look_back_us), mentions, beside, known)
 
 
 def _summary(
@@ -211,6 +230,7 @@ def _summary(
     found = [finding for finding in judged if finding.found]
     items = [(at_us, item) for at_us, digest in matcher.told for item in digest.items]
     leads = [finding.lead_us for finding in found if finding.lead_us is not None]
+    lasts = [finding.last_us for finding in found if finding.last_us is not None]
     incidents = [finding.incident for finding in judged]
     return Summary(
         incidents=len(findings),
@@ -218,6 +238,7 @@ def _summary(
         found=len(found),
         by_way={way: sum(finding.way == way for finding in found) for way in WAYS},
         lead_median_us=int(median(leads)) if leads else None,
+        last_median_us=int(median(lasts)) if lasts else None,
         digests=len(matcher.told),
         items=len(items),
         stories=len({item.id for _, item in items}),

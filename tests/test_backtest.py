@@ -201,9 +201,22 @@ class TestMatching:
         assert [beside.hosts for beside in finding.beside] == [["db-01"]]
 
     def test_a_host_that_never_spoke_is_said(self) -> None:
-        """A misspelt host is not found, and the finding says that it is unknown."""
-        made = judge([digest(END - DAY_US, item("fw-01"))], Incident(2, END, "fw-99"))
-        assert (made.findings[0].found, made.findings[0].spoke) == (False, False)
+        """A misspelt host is not found, and the finding names the nearest; so is one of another tenant, which is named."""
+        told = [digest(END - DAY_US, item("fw-01"))]
+        unknown = judge(told, Incident(2, END, "fw-o1")).findings[0]
+        assert (unknown.found, unknown.spoke, unknown.elsewhere, unknown.nearest) == (
+            False,
+            False,
+            (),
+            "fw-01",
+        )
+        foreign = judge(told, Incident(2, END, "fw-01", tenant="birch")).findings[0]
+        assert (foreign.found, foreign.spoke, foreign.elsewhere, foreign.nearest) == (
+            False,
+            False,
+            ("acme",),
+            None,
+        )
 
     def test_sums(self) -> None:
         """Items, stories and those that spoke for an incident to come are counted over all digests."""
@@ -211,6 +224,7 @@ class TestMatching:
         summary = judge(days, Incident(2, END - HOUR_US, "fw-01")).summary
         assert (summary.digests, summary.items, summary.stories, summary.speaking) == (4, 8, 2, 3)
         assert summary.lead_median_us == 3 * DAY_US - HOUR_US
+        assert summary.last_median_us == DAY_US - HOUR_US
 
 
 class TestChance:

@@ -160,8 +160,14 @@ def _mention(mention: Mention) -> str:
 def _unfound(finding: Finding) -> str:
     if not finding.judged:
         return "cannot be judged: there is no digest in the look-back before it"
-    silent = "" if finding.spoke else "; this host never spoke in these archives"
-    return f"not found in the {plural(finding.digests, 'digest', 'digests')} before it{silent}"
+    said = f"not found in the {plural(finding.digests, 'digest', 'digests')} before it"
+    if finding.spoke:
+        return said
+    if finding.elsewhere:
+        whose = " and ".join(finding.elsewhere)
+        return f"{said}; in these archives this host is of tenant {whose} (--tenant says whose they are)"
+    near = f"; did you mean {finding.nearest}?" if finding.nearest else ""
+    return f"{said}; this host never spoke in these archives{near}"
 
 
 def _summary(made: Backtest, mornings: list[Digest]) -> Iterator[str]:
@@ -180,8 +186,9 @@ def _summary(made: Backtest, mornings: list[Digest]) -> Iterator[str]:
     if summary.found:
         ways = ", ".join(f"{way} {summary.by_way[way]}" for way in WAYS if summary.by_way[way])
         yield f"  nearest way   {ways}"
-    if summary.lead_median_us is not None:
-        yield f"  lead time     median {duration(summary.lead_median_us / SECOND_US)} (from the first digest in the look-back)"
+    if summary.lead_median_us is not None and summary.last_median_us is not None:
+        first, last = (duration(us / SECOND_US) for us in (summary.lead_median_us, summary.last_median_us))
+        yield f"  lead time     median {first} from the first digest that named it, {last} from the last"
     if summary.digests:
         shown = f"{summary.items} items in all, {summary.items / summary.digests:.1f} a day, {summary.stories} stories"
         yield f"  shown         {shown}; {summary.speaking} items spoke for an incident to come"
@@ -209,7 +216,7 @@ def _chance(chance: Chance | None, where: str) -> str:
 
 def _object(made: Backtest, mornings: list[Digest], done: Replayed) -> dict[str, Any]:
     summary = made.summary
-    lead = summary.lead_median_us
+    lead, last = summary.lead_median_us, summary.last_median_us
     return {
         "schema": SCHEMA,
         "look_back_seconds": made.look_back_us / SECOND_US,
@@ -227,6 +234,7 @@ def _object(made: Backtest, mornings: list[Digest], done: Replayed) -> dict[str,
             **{name: getattr(summary, name) for name in ("incidents", "judged", "found")},
             "by_way": dict(summary.by_way),
             "lead_median_seconds": None if lead is None else lead / SECOND_US,
+            "last_median_seconds": None if last is None else last / SECOND_US,
             "items_shown": summary.items,
             "items_a_day": summary.items / summary.digests if summary.digests else None,
             "stories_shown": summary.stories,
@@ -249,6 +257,7 @@ def _finding_object(finding: Finding) -> dict[str, Any]:
         **{name: getattr(incident, name) for name in ("tenant", "host", "entity", "kind", "ticket", "note")},
         "judged": finding.judged,
         "host_spoke": finding.spoke,
+        "tenants_of_that_host": list(finding.elsewhere),
         "found": finding.found if finding.judged else None,
         "way": finding.way,
         "lead_seconds": None if lead is None else lead / SECOND_US,
