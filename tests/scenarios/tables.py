@@ -15,8 +15,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from functools import partial
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.config import Config
@@ -24,7 +27,8 @@ from tests.scenarios import intervals, spliced
 from tests.scenarios.baselines import Grouper, drain3
 from tests.scenarios.intervals import Interval, Measured
 from tests.scenarios.measure import MORNINGS, Result, measure, per_kind
-from tests.scenarios.score import WORLDS, Run, build, judged, mornings, place, replayed, shown
+from tests.scenarios.score import WORLDS, Run, build, judged, mornings, replayed, shown
+from tests.scenarios.score import place as place_of
 from tests.scenarios.world import World
 
 BANDS = ((50, 60), (60, 70), (70, 80), (80, 90), (90, 101))
@@ -45,31 +49,88 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--drain3", help="an interpreter that has drain3")
     parser.add_argument("--logs", type=Path, help="a directory of real logs")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--jobs", type=int, default=1, help="processes at once")
     options = parser.parse_args(arguments)
     seeds = _seeds(options.seeds)
     worlds = options.worlds.split(",")
-    grouper = drain3(options.drain3) if options.drain3 else None
-    began = time.process_time()
-    with tempfile.TemporaryDirectory(prefix="scenarios-") as scratch, options.out.open("w") as out:
-        keep = options.keep or Path(scratch)
+    began = time.monotonic()
+    with (
+        tempfile.TemporaryDirectory(prefix="scenarios-") as scratch,
+        options.out.open("w") as out,
+        ProcessPoolExecutor(options.jobs) as pool,
+    ):
+        place = Place(options.keep or Path(scratch), options.lines, options.drain3)
 
         def say(lines: Iterable[str]) -> None:
             for line in lines:
                 print(line, file=out, flush=True)
-            print(f"{time.process_time() - began:5.0f} s here, and children", file=sys.stderr)
+            print(f"{time.monotonic() - began:5.0f} s", file=sys.stderr)
 
-        say(_head(worlds, seeds, options.lines, grouper is not None))
-        runs = list(_runs(worlds, seeds, options.lines, keep, grouper))
+        say(_head(worlds, seeds, place))
+        runs = list(pool.map(partial(planted, place), *_product(worlds, seeds)))
         say(scenario_table(runs))
         say(kinds_table(runs))
         say(calibration(runs))
         say(left_out(runs))
         say(never(runs))
         if options.off_seeds:
-            say(switched_off([run for run in runs if run.world.seed in seeds[: options.off_seeds]], keep))
-        say(quiet_table(worlds, seeds[: options.quiet_seeds], options.lines, keep))
+            chosen = [run for run in runs if run.world.seed in seeds[: options.off_seeds]]
+            say(switched_off(chosen, place, pool))
+        if options.quiet_seeds:
+            quiet = list(pool.map(partial(unplanted, place), *_product(worlds, seeds[: options.quiet_seeds])))
+            say(quiet_table(quiet))
         if options.logs is not None:
-            say(spliced_table(options.logs, seeds[:2], keep, grouper))
+            say(spliced_table(list(pool.map(partial(into_real, place, options.logs), seeds[:2]))))
+
+
+class Place(NamedTuple):
+    """What every run needs to know; handed to other processes."""
+
+    keep: Path
+    lines: int
+    drain3: str | None
+
+    def grouper(self) -> Grouper | None:
+        return drain3(self.drain3) if self.drain3 else None
+
+
+def _product(worlds: Sequence[str], seeds: Sequence[int]) -> tuple[list[str], list[int]]:
+    return [world for world in worlds for _ in seeds], [seed for _ in worlds for seed in seeds]
+
+
+# --- runs, each in a process of the pool
+
+
+def planted(place: Place, name: str, seed: int) -> Run:
+    return _portable(
+        judged(
+            build(name, seed, place.lines, quiet=False), keep=place.keep, beside=True, grouper=place.grouper()
+        )
+    )
+
+
+def unplanted(place: Place, name: str, seed: int) -> Run:
+    return _portable(judged(build(name, seed, place.lines, quiet=True), keep=place.keep, beside=False))
+
+
+def into_real(place: Place, directory: Path, seed: int) -> Run:
+    world = spliced.build(directory, seed)
+    return _portable(judged(world, keep=place.keep, beside=True, grouper=place.grouper()))
+
+
+def without(place: Place, world: World, weights: Mapping[str, float]) -> Result:
+    """The mornings of OFF_MORNINGS with these weights."""
+    config: Config = replayed(world, place.keep / place_of(world))
+    chosen = config.attention.model_copy(update={"weights": {**config.attention.weights, **weights}})
+    digests = asyncio.run(mornings(world, config.model_copy(update={"attention": chosen}), OFF_MORNINGS))
+    return measure(world, {day: shown(digest) for day, digest in digests.items()})
+
+
+def _portable(run: Run) -> Run:
+    """Without the functions that made its lines, which no process can send to another."""
+    run.world.words.clear()
+    print(f"{run.world.name} {run.world.seed}", file=sys.stderr)
+    return run
 
 
 def _seeds(text: str) -> list[int]:
@@ -80,25 +141,15 @@ def _seeds(text: str) -> list[int]:
     return out
 
 
-def _head(worlds: Sequence[str], seeds: Sequence[int], lines: int, drained: bool) -> Iterator[str]:
+def _head(worlds: Sequence[str], seeds: Sequence[int], place: Place) -> Iterator[str]:
     yield "# Attention, measured"
     yield ""
-    yield f"Worlds {', '.join(worlds)}; seeds {seeds[0]} to {seeds[-1]}; {lines:,} lines each, two weeks, a digest each"
+    yield f"Worlds {', '.join(worlds)}; seeds {seeds[0]} to {seeds[-1]}; {place.lines:,} lines each, two weeks, a digest each"
     yield "morning from day 4 to 14. In brackets: 95 % by bootstrap over seeds, then over signals (recall), labels (precision) or"
     yield "mornings (nDCG, share). Weights are judgements, not fits: nothing was fitted to these seeds."
-    if not drained:
+    if not place.drain3:
         yield "Without drain3: no interpreter was named that has it."
     yield ""
-
-
-def _runs(
-    worlds: Sequence[str], seeds: Sequence[int], lines: int, keep: Path, grouper: Grouper | None
-) -> Iterator[Run]:
-    for name in worlds:
-        for seed in seeds:
-            world = build(name, seed, lines, quiet=False)
-            yield judged(world, keep=keep, beside=True, grouper=grouper)
-            print(f"{name} {seed}", file=sys.stderr)
 
 
 # --- the tables
@@ -218,7 +269,7 @@ def never(runs: Iterable[Run]) -> Iterator[str]:
     yield ""
 
 
-def switched_off(runs: Sequence[Run], keep: Path) -> Iterator[str]:
+def switched_off(runs: Sequence[Run], place: Place, pool: Executor) -> Iterator[str]:
     """The mornings of OFF_MORNINGS again with each part of the sum at nothing."""
     seeds = ", ".join(sorted({str(run.world.seed) for run in runs}))
     yield from ("## What each part is good for", "")
@@ -230,7 +281,7 @@ def switched_off(runs: Sequence[Run], keep: Path) -> Iterator[str]:
     whole = [_cut(run) for run in runs]
     yield f"| (whole) | {_mean(r.recall for r in whole):.2f} | {_mean(r.precision for r in whole):.2f} | |"
     for part, weights in _parts().items():
-        found = [_without(run.world, weights, keep) for run in runs]
+        found = list(pool.map(partial(without, place, weights=weights), [run.world for run in runs]))
         lost = sorted(
             s.kind
             for before, after in zip(whole, found, strict=True)
@@ -258,29 +309,19 @@ def _cut(run: Run) -> Result:
     return measure(run.world, {day: shown(run.digests[day]) for day in OFF_MORNINGS})
 
 
-def _without(world: World, weights: Mapping[str, float], keep: Path) -> Result:
-    config: Config = replayed(world, keep / place(world))
-    chosen = config.attention.model_copy(update={"weights": {**config.attention.weights, **weights}})
-    digests = asyncio.run(mornings(world, config.model_copy(update={"attention": chosen}), OFF_MORNINGS))
-    return measure(world, {day: shown(digest) for day, digest in digests.items()})
-
-
-def quiet_table(worlds: Sequence[str], seeds: Sequence[int], lines: int, keep: Path) -> Iterator[str]:
+def quiet_table(runs: Sequence[Run]) -> Iterator[str]:
     yield from ("## Quiet worlds", "", "The same worlds with nothing planted.", "")
     yield "| world | items a day, by seed | most on one day |"
     yield "|---|---|---|"
-    for name in worlds:
-        made = [judged(build(name, s, lines, quiet=True), keep=keep, beside=False) for s in seeds]
+    for name, group in groupby(runs, key=lambda run: run.world.name):
+        made = list(group)
         a_day = ", ".join(f"{run.ours.items / len(MORNINGS):.1f}" for run in made)
         most = max(len(digest.items) for run in made for digest in run.digests.values())
         yield f"| {name} | {a_day} | {most} |"
     yield ""
 
 
-def spliced_table(
-    directory: Path, seeds: Sequence[int], keep: Path, grouper: Grouper | None
-) -> Iterator[str]:
-    runs = [judged(spliced.build(directory, seed), keep=keep, beside=True, grouper=grouper) for seed in seeds]
+def spliced_table(runs: Sequence[Run]) -> Iterator[str]:
     lines = len(runs[0].world.lines)
     yield from ("## Planted into real logs", "")
     yield f"{spliced.__doc__.splitlines()[0] if spliced.__doc__ else ''} {lines:,} lines; what the real lines themselves hold"
