@@ -33,7 +33,7 @@ async def test_numbers(tmp_path: Path) -> None:
     async with await Store.open(database, readonly=True) as store:
         for at_us in (END - 2 * DAY_US, END - 17 * HOUR_US, END - 1):
             made = await report(store, config(tmp_path), at_us)
-            with closing(await load(store, database, at_us)) as connection:
+            with closing(await load(store, database, at_us, made)) as connection:
                 checks = check(connection, made, at_us)
                 assert [item for item in checks if not item.right] == []
                 checked += [item.what for item in checks]

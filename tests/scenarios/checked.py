@@ -55,13 +55,24 @@ class Check(NamedTuple):
     right: bool
 
 
-async def load(store: Store, database: Path, at_us: int) -> sqlite3.Connection:
-    """The database, read-only, with all that it indexed up to an instant in a table `line`."""
+_CREEPS = re.compile(
+    r'number after "([^"]+)" went from (-?[\d.]+)([^\d].*?)? to (-?[\d.]+)([^\d].*?)? in \d+ days'
+)
+_READINGS_US = 28 * DAY_US
+
+
+async def load(store: Store, database: Path, at_us: int, made: Report) -> sqlite3.Connection:
+    """The database, read-only, with all that it indexed up to an instant in a table `line`, and the kept lines in `kept`."""
     connection = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     connection.execute("CREATE TEMP TABLE line (t_us INTEGER NOT NULL, key_id INTEGER NOT NULL)")
     rows = [(event.t_us, event.key_id) async for event in store.events(0, at_us)]
     connection.executemany("INSERT INTO line VALUES (?, ?)", rows)
     connection.execute("CREATE INDEX temp.line_key ON line (key_id, t_us)")
+    connection.execute("CREATE TEMP TABLE kept (key_id INTEGER NOT NULL, raw TEXT NOT NULL)")
+    keys = {key_id for story in made.outcome.stories for key_id in story.key_ids}
+    lines = await store.lines(keys, at_us, _READINGS_US)
+    texts = ((key_id, raw.decode("utf-8", "replace")) for key_id, found in lines.items() for _, raw in found)
+    connection.executemany("INSERT INTO kept VALUES (?, ?)", texts)
     return connection
 
 
@@ -121,6 +132,23 @@ def _item(
     )
     if item.episodes is not None:
         yield from _episodes(connection, item, story, at_us)
+    yield from _creeping(connection, item, keys)
+
+
+def _creeping(connection: sqlite3.Connection, item: Item, keys: str) -> Iterator[Check]:
+    """Both ends of a number that creeps lie among its readings; asked of plain numbers, whose unit needs no conversion."""
+    said = next((found for why in item.why if (found := _CREEPS.search(why))), None)
+    if said is None or (said[3] or "").strip(" %") or (said[5] or "").strip(" %"):
+        return
+    name = r"\W+".join(map(re.escape, said[1].split()))
+    pattern = re.compile(rf"{name}\W{{0,3}}(-?\d+(?:\.\d+)?)", re.IGNORECASE)
+    rows = connection.execute(f"SELECT raw FROM kept WHERE {keys}").fetchall()
+    readings = [float(found[1]) for (raw,) in rows if (found := pattern.search(raw))]
+    if readings:
+        told = (float(said[2]), float(said[4]))
+        span = (min(readings), max(readings))
+        right = all(span[0] <= end <= span[1] for end in told)
+        yield Check(item.rank, "title: the number creeps", told, span, right)
 
 
 def _episodes(connection: sqlite3.Connection, item: Item, story: Story, at_us: int) -> Iterator[Check]:
@@ -172,7 +200,7 @@ async def checks_at(config: Config, at_us: int) -> tuple[Digest, list[Check]]:
     database = config.state_dir / "memory.db"
     async with await Store.open(database, readonly=True, config=config.memory) as store:
         made = await report(store, config, at_us)
-        with closing(await load(store, database, at_us)) as connection:
+        with closing(await load(store, database, at_us, made)) as connection:
             return made.digest, check(connection, made, at_us)
 
 
