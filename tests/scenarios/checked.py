@@ -90,6 +90,11 @@ def _item(
     connection: sqlite3.Connection, item: Item, story: Story, made: Report, at_us: int
 ) -> Iterator[Check]:
     ids = story.key_ids
+    if item.signature is None:  # a host that fell silent: all that it ever said
+        rows = connection.execute(
+            "SELECT id FROM key WHERE tenant = ? AND source = ?", (item.tenant, item.hosts[0])
+        )
+        ids = tuple(key_id for (key_id,) in rows)
     keys = f"key_id IN ({','.join(map(str, ids))})"
 
     def one(text: str, *values: object) -> int | None:
@@ -99,7 +104,7 @@ def _item(
     first = one(f"SELECT min(t_us) FROM line WHERE {keys}")
     last = one(f"SELECT max(t_us) FROM line WHERE {keys}")
     by_day = one(f"SELECT min(day * 86400 + first_s) FROM day WHERE {keys}")
-    if len(ids) < len(_all_keys(made, story)):
+    if item.signature is not None and len(ids) < len(_all_keys(made, story)):
         return  # its lines are those of more keys than a story names
     assert first is not None
     assert last is not None
@@ -223,7 +228,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             day = MORNINGS[morning]
             digest, checks = asyncio.run(checks_at(config, world.t_us(day)))
             print(render_text(digest))
-            for item, one in zip(digest.items, judge.judge(shown(digest), day), strict=True):
+            judged = judge.judge(shown(digest), day)
+            for item, one in zip(digest.items, judged, strict=True):
                 verdict = (
                     f"true: {one.label}"
                     if one.right
@@ -234,7 +240,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 print(
                     f"{item.rank:>2}. {verdict}; {len(mine)} numbers checked, {'; '.join(wrong) or 'all right'}"
                 )
-            print()
+            missing = {s.id for s in world.signals if s.current(day)} - {one.label for one in judged}
+            print(f"live and not shown: {', '.join(sorted(missing)) or 'none'}\n")
 
 
 if __name__ == "__main__":
