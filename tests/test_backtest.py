@@ -333,6 +333,15 @@ def test_text(tmp_path: Path, archive: Path, capsys: pytest.CaptureFixture[str])
         assert words in said
 
 
+def test_nothing_to_judge(tmp_path: Path, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Incidents of another year: no figure is made up, and the text says what to look at."""
+    assert run(tmp_path, archive, "at,host\n2025-03-21T12:00:00Z,fw-01\n") == 0
+    said = capsys.readouterr().out
+    assert "cannot be judged" in said
+    assert "--year" in said
+    assert "by chance" not in said
+
+
 def test_wrong_usage(tmp_path: Path, archive: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A broken table, a missing archive or no table at all: exit 2, before anything is read."""
     assert run(tmp_path, archive, "at,host\nyesterday,fw-01\n") == 2

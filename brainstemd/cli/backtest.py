@@ -194,9 +194,13 @@ def _summary(made: Backtest, mornings: list[Digest]) -> Iterator[str]:
         yield f"  shown         {shown}; {summary.speaking} items spoke for an incident to come"
     if summary.found:
         yield f"  read          {summary.items / summary.found:.1f} items for each incident found ({_stories(made)})"
+    if not summary.judged:
+        yield "No incident could be judged: the archives must begin before the incidents (--year, where stamps have no year)."
+        return
     yield f"  by chance     {_chance(summary.other_moment, 'at other moments')}"
     yield f"                {_chance(summary.other_host, 'at other hosts')}"
-    yield "That a digest named the host before is no proof that it named the cause: read the titles above."
+    if summary.found:
+        yield "That a digest named the host before is no proof that it named the cause: read the titles above."
 
 
 def _stories(made: Backtest) -> str:
