@@ -24,7 +24,7 @@ DESIGN = {
     "Run": {"run", "health"},
     "Read": {"digest", "why", "signatures", "show", "events"},
     "Tell it": {"ack", "mute", "fixed", "mattered", "incident", "maintenance"},
-    "Import and test": {"replay", "demo", "bench", "decode", "fingerprint"},
+    "Import and test": {"replay", "backtest", "demo", "bench", "decode", "fingerprint"},
     "Look after": {"spool", "backup", "restore", "rebuild", "config"},
 }
 

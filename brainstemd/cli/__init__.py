@@ -59,6 +59,9 @@ COMMANDS: dict[str, Entry] = {
     "incident": Entry("brainstemd.cli.notes:incident", "Tell it", "Record an outage that happened."),
     "maintenance": Entry("brainstemd.cli.notes:maintenance", "Tell it", "Announce planned work."),
     "replay": Entry("brainstemd.cli.replay:replay", "Import and test", "Take archived logs into memory."),
+    "backtest": Entry(
+        "brainstemd.cli.backtest:backtest", "Import and test", "Which incidents would have been foretold."
+    ),
     "demo": Entry("brainstemd.cli.demo:demo", "Import and test", "See it work: days of events in seconds."),
     "bench": Entry("brainstemd.cli.bench:bench", "Import and test", "What this machine takes in."),
     "decode": Entry("brainstemd.cli.decode:decode", "Import and test", "Raw lines in, JSON events out."),

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from tests.scenarios.world import HOUR, Line, Signal, World
+from tests.scenarios.world import HOUR, Signal, World
 
 MORNINGS = tuple(day + 7 * HOUR for day in range(3, 14))  # 07:00 UTC of days 4 to 14, counted from one
 TOP = 10
@@ -24,6 +23,7 @@ class Shown(NamedTuple):
     kinds: tuple[str, ...]
     evidence: tuple[str, ...]
     silent: bool = False
+    attention: float = 0.0  # of a digest's item
 
 
 class Judged(NamedTuple):
@@ -31,6 +31,18 @@ class Judged(NamedTuple):
     label: str | None  # what most of its evidence is
     right: bool  # a signal that is live
     again: bool  # a second item of this digest for the same signal
+
+
+class Told(NamedTuple):
+    """One place of one morning's digest, judged."""
+
+    day: float
+    rank: int
+    attention: float
+    label: str  # "" where it has none
+    right: bool
+    again: bool
+    title: str
 
 
 class Wrong(NamedTuple):
@@ -56,6 +68,7 @@ class Result:
     current_days: Counter[str] = field(default_factory=Counter)
     wrong: list[Wrong] = field(default_factory=list)
     signals: Sequence[Signal] = ()
+    told: list[Told] = field(default_factory=list)
 
     @property
     def findable(self) -> list[Signal]:
@@ -137,13 +150,17 @@ def measure(world: World, digests: Mapping[float, Sequence[Shown]]) -> Result:
         for label in sorted(shown):
             result.first.setdefault(label, day)
             result.shown_days[label] += 1
+        result.told += [
+            Told(day, rank, j.shown.attention, j.label or "", j.right, j.again, j.shown.title)
+            for rank, j in enumerate(judged, 1)
+        ]
         result.items += len(judged)
         result.right += sum(j.right for j in judged)
         result.duplicates += sum(j.again for j in judged)
         result.early += sum(1 for j in judged if not j.right and (j.label or "b")[0] == "s")
         if current:
             result.share.append(len(shown) / len(current))
-            result.ndcg.append(_ndcg([j.right and not j.again for j in judged], len(current)))
+            result.ndcg.append(ndcg([j.right and not j.again for j in judged], len(current)))
         result.wrong += [
             Wrong(day, rank, j.label, j.shown.kinds, j.shown.title)
             for rank, j in enumerate(judged, 1)
@@ -152,7 +169,7 @@ def measure(world: World, digests: Mapping[float, Sequence[Shown]]) -> Result:
     return result
 
 
-def _ndcg(hits: Sequence[bool], current: int) -> float:
+def ndcg(hits: Sequence[bool], current: int) -> float:
     gain = sum(1 / math.log2(rank + 1) for rank, hit in enumerate(hits, 1) if hit)
     return gain / sum(1 / math.log2(rank + 1) for rank in range(1, min(TOP, current) + 1))
 
@@ -168,44 +185,3 @@ def per_kind(results: Iterable[Result]) -> dict[str, tuple[int, int, int, int]]:
             row[2] += result.current_days[s.id]
             row[3] += result.shown_days[s.id]
     return {kind: (row[0], row[1], row[2], row[3]) for kind, row in sorted(table.items())}
-
-
-# --- baselines: what a person gets from the raw lines of the last day
-
-_TOKEN = re.compile(r"\S*\d\S*")
-_PRI = re.compile(r"<(\d{1,3})>")
-
-
-def baselines(world: World) -> dict[str, dict[float, list[Shown]]]:
-    """Severity sort, counts and rarity: shapes (digits masked) per host over the last 24 hours, the first ten of each."""
-    tenants = {h.peer: h.tenant for h in world.hosts}
-    shapes = [(line.peer, _TOKEN.sub("#", line.raw)) for line in world.lines]
-    out: dict[str, dict[float, list[Shown]]] = {"severity sort": {}, "counts": {}, "rarity": {}}
-    for day in MORNINGS:
-        until, since = day * 86_400_000_000, (day - 1) * 86_400_000_000
-        seen: Counter[tuple[str, str]] = Counter()
-        today: dict[tuple[str, str], list[Line]] = defaultdict(list)
-        for line, shape in zip(world.lines, shapes, strict=True):
-            if line.t_us > until:
-                break
-            seen[shape] += 1
-            if line.t_us > since:
-                today[shape].append(line)
-        worst = {shape: min(_severity(x.raw) for x in lines) for shape, lines in today.items()}
-        orders = {
-            "severity sort": sorted(today, key=lambda s: (worst[s], -len(today[s]), s)),
-            "counts": sorted(today, key=lambda s: (-len(today[s]), s)),
-            "rarity": sorted(today, key=lambda s: (seen[s], worst[s], s)),
-        }
-        for name, order in orders.items():
-            out[name][day] = [_picked(shape, today[shape], tenants) for shape in order[:TOP]]
-    return out
-
-
-def _severity(raw: str) -> int:
-    found = _PRI.match(raw)
-    return int(found.group(1)) % 8 if found else 5
-
-
-def _picked(shape: tuple[str, str], lines: Sequence[Line], tenants: Mapping[str, str]) -> Shown:
-    return Shown(shape[1][:120], tenants[shape[0]], (shape[0],), (), tuple(x.raw for x in lines[-3:]))

@@ -25,7 +25,8 @@ from brainstemd.config import Config, load
 from brainstemd.digest import Digest
 from brainstemd.memory import Store
 from brainstemd.report import report
-from tests.scenarios.measure import MORNINGS, Result, Shown, baselines, mean, measure, per_kind
+from tests.scenarios.baselines import Grouper, picks
+from tests.scenarios.measure import MORNINGS, Result, Shown, mean, measure, per_kind
 from tests.scenarios.world import World
 
 WORLDS = ("msp", "isp", "plant")
@@ -66,11 +67,11 @@ def replayed(world: World, root: Path) -> Config:
     return load(path, {}).config
 
 
-async def mornings(world: World, config: Config) -> dict[float, Digest]:
+async def mornings(world: World, config: Config, days: Sequence[float] = MORNINGS) -> dict[float, Digest]:
     """The digest for all tenants at each morning, written as of that moment."""
     store = await Store.open(config.state_dir / "memory.db", readonly=True, config=config.memory)
     try:
-        return {day: (await report(store, config, world.t_us(day))).digest for day in MORNINGS}
+        return {day: (await report(store, config, world.t_us(day))).digest for day in days}
     finally:
         await store.close()
 
@@ -89,20 +90,29 @@ def shown(digest: Digest) -> list[Shown]:
                 kinds,
                 tuple(item["evidence"]),
                 silent,
+                item["attention"],
             )
         )
     return out
 
 
 def run(name: str, seed: int, lines: int, *, quiet: bool, keep: Path | None, beside: bool) -> Run:
-    world = build(name, seed, lines, quiet=quiet)
+    return judged(build(name, seed, lines, quiet=quiet), keep=keep, beside=beside)
+
+
+def judged(world: World, *, keep: Path | None, beside: bool, grouper: Grouper | None = None) -> Run:
+    """A world replayed and measured; baselines that need groups of lines only with a `grouper`."""
     with tempfile.TemporaryDirectory(prefix="scenario-") as scratch:
-        place = f"{name}-{seed}-{world.fingerprint()}"
-        config = replayed(world, (keep or Path(scratch)) / place)
+        config = replayed(world, (keep or Path(scratch)) / place(world))
         digests = asyncio.run(mornings(world, config))
     ours = measure(world, {day: shown(digest) for day, digest in digests.items()})
-    others = {n: measure(world, picks) for n, picks in baselines(world).items()} if beside else {}
+    others = {n: measure(world, found) for n, found in picks(world, grouper).items()} if beside else {}
     return Run(world, digests, ours, others)
+
+
+def place(world: World) -> str:
+    """The name of the directory that keeps its replayed state."""
+    return f"{world.name}-{world.seed}-{world.fingerprint()}"
 
 
 # --- the tables
