@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag, sure_host
-from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, stamp_of
+from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, decode_other_stamp, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
@@ -30,7 +30,8 @@ _HEAD_BLANKS: Final = 4  # of a head that is kept; behind them it is the message
 _CLOCK_MAX: Final = 21  # `Mar 22 2026 10:00:00` and a character
 _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
-_VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
+_BROKEN_PRI = re.compile(r"<[^<>A-Za-z]{0,8}>")
+_VERSION = re.compile(r"(\d{1,3}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
 _BARE_VERSION = re.compile(r"1 (?=\d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [-\[])")
 _PRELUDE = re.compile(
     r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}(?:(?:RP|LC)/\d/[\w/]{1,20}:)?"
@@ -141,9 +142,11 @@ def _strange_pri(text: str) -> Event:
     """A PRI with leading zeros is read; one out of range says nothing but that a header begins here."""
     match = _PRI.match(text)
     if match is None:
-        return _without_pri(text)
+        broken = _BROKEN_PRI.match(text)
+        event = None if broken is None else _behind_pri(text, broken.end(), None, None, False)
+        return event if event is not None and event.stamp is not None else _without_pri(text)
     number = int(match[1])
-    if number < 192 and len(match[1]) <= 4:
+    if number < 192:
         return _behind_pri(text, match.end(), number >> 3, number & 7, True)
     return _behind_pri(text, match.end(), None, None, False)
 
@@ -253,7 +256,12 @@ def _any_version(text: str, at: int, facility: int | None, severity: int | None,
     match = _VERSION.match(text, at)
     if match is None:
         return None
-    return decode_5424(text, match.end(), int(match[1] or match[2]), facility, severity, whole)
+    number, at = match[1] or match[2], match.end()
+    version = int(number)
+    whole = whole and str(version) == number and version > 0
+    return decode_5424(text, at, version, facility, severity, whole) or decode_other_stamp(
+        text, at, version, facility, severity
+    )
 
 
 def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | None]:
@@ -266,6 +274,9 @@ def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | N
         host = _HOST_BEFORE.match(text, start)
         if host is not None and (found := _clock(text, host.end())) is not None:
             return host.end(), host[1].rstrip(":"), found
+    version = _VERSION.match(text, at)
+    if version is not None and version[1] and (found := _clock(text, version.end())) is not None:
+        return version.end(), None, found
     return at, None, None
 
 

@@ -25,18 +25,21 @@ _V4 = re.compile(V4, re.A)
 HEAD_MAX: Final = 512  # characters behind the stamp that are looked at
 
 _HOST = re.compile(
+    r"(?!\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?:?$|\d{4}-\d\d-\d\d(?:T|$))"  # a clock or a date is none
     r"[\w](?:[\w.%@/+:-]{0,253}\w)?\.?:?$|\[[0-9a-fA-F:.]{2,45}\]:?$|[0-9a-fA-F:]{2,40}(?:[0-9.]{7,15})?:?$"
 )
-_APP = r"[A-Za-z_/\-.(<*][\w./\-+@$#*~!&,\\()<>]{0,95}"
+_APP = r"(?:[^\W\d]|[/\-.(<*])[\w./\-+@$#*~!&,\\()<>]{0,127}"
 _TAG = re.compile(
-    rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?= |$|(?<=:))|:(?= |$|[A-Za-z'\"\[(<{{]))"
+    rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?=[ \t]|$|(?<=:))|:(?=[ \t]|$|[A-Za-z'\"\[(<{{]))"
 )
 _SPACED = re.compile(
     r"(?P<app>[A-Za-z][\w.\-]{0,40}(?: [A-Za-z(][\w.\-()]{0,40}){1,3})\[(?P<pid>\d{1,10})\]:(?= |$)"
 )
-_BRACKETED = re.compile(r"(?P<app>\[[A-Za-z][\w./ \-]{0,60}\])(?=:? |$)")
+_ODD_APP = re.compile(
+    r"(?P<app>\d{1,4}[A-Za-z][\w.\-]{0,60}|[A-Za-z]\w{0,40}(?:::\w{1,40}){1,8})\[(?P<pid>\d{1,10})\]:?(?= |$)"
+)  # `3proxy[12]:`, `App::Worker[12]:`: without a pid they would be prose
 _CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
-_WORD = re.compile(r"[^ ]{1,256}")
+_WORD = re.compile(r"[^ \t]{1,256}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+){2,}$")
 _PROSE = re.compile(r"[A-Z][a-z]+$|[a-z]+$")
 _FORWARDED = re.compile(r"Message forwarded from ([\w.:-]{1,255}?):? ")
@@ -241,8 +244,10 @@ def _is_host_with_colon(word: str, text: str, behind: int, tag: re.Match[str]) -
 
 def _reads_like_prose(word: str, text: str, behind: int) -> bool:
     lower = word.lower()
-    if lower in _LEVELS or lower in _OPENERS or behind >= len(text):
+    if lower in _LEVELS or lower in _OPENERS:
         return True
+    if behind >= len(text):  # nothing follows: a name, or one word that says something
+        return not text.endswith(" ") and _PROSE.match(word) is not None
     following = _WORD.match(text, behind)
     if _CISCO.match(text, behind) or (following is not None and following[0].strip("[]:").lower() in _LEVELS):
         return False
@@ -253,7 +258,7 @@ def read_tag(text: str, at: int) -> tuple[str | None, str | None, int]:
     """`app[pid]:` at `at`: app, pid, and where the message begins; (None, None, at) if there is none."""
     if text[at : at + 2] == ": ":  # Cisco ASA: `host : %ASA-…`
         return None, None, at + 2
-    tag = _tag_match(text, at) or _SPACED.match(text, at)
+    tag = _tag_match(text, at) or _SPACED.match(text, at) or _ODD_APP.match(text, at)
     if tag is None:
         return None, None, at
     return tag["app"], _pid(tag), _blanks(text, tag.end())
@@ -271,6 +276,6 @@ def _pid(tag: re.Match[str]) -> str | None:
 
 
 def _blanks(text: str, at: int) -> int:
-    while text[at : at + 1] == " ":
+    while text[at : at + 1] in (" ", "\t"):
         at += 1
     return at

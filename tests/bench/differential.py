@@ -35,17 +35,19 @@ Reading = dict[str, Any]
 def ours(raw: bytes, now_us: int) -> Reading:
     found = describe(raw, now_us, with_rules=False)
     when = found["timestamp"]
-    return {name: found[name] for name in FIELDS} | {"timestamp": None if when is None else parse_instant(when)}
+    return {name: found[name] for name in FIELDS} | {
+        "timestamp": None if when is None else parse_instant(when)
+    }
 
 
 def theirs(said: dict[str, Any]) -> Reading:
     """A peer's JSON in our terms."""
-    pri = int(said["pri"])
+    pri = int(said["pri"]) if said["pri"].isdecimal() else None  # rsyslog: "invld"
     received = said["timestamp"] == said["received"]
     return {
-        "facility": pri >> 3,
-        "severity": pri & 7,
-        "timestamp": None if received else parse_instant(said["timestamp"]),
+        "facility": None if pri is None else pri >> 3,
+        "severity": None if pri is None else pri & 7,
+        "timestamp": None if received else _instant(said["timestamp"]),
         "hostname": None if said["hostname"] == "127.0.0.1" else clean_host(said["hostname"]),
         "app_name": _nil(said["app_name"]),
         "procid": _nil(said["procid"]),
@@ -53,6 +55,14 @@ def theirs(said: dict[str, Any]) -> Reading:
         "structured_data": elements(said["structured_data"]),
         "message": said["message"].strip(EDGES),
     }
+
+
+def _instant(text: str) -> int | str:
+    """µs, or the text where it is no instant (a leap second, rsyslog's `.Z`)."""
+    try:
+        return parse_instant(text)
+    except (ValueError, OverflowError):
+        return text
 
 
 def _nil(word: str) -> str | None:
@@ -154,8 +164,10 @@ def run(lines: list[Line], directory: Path) -> Tally:
 def report(tally: Tally, lines: int) -> str:
     rows = [f"{lines} lines, {tally.judged} fields judged, {tally.open} left open by the shape"]
     total = tally.judged + tally.open
-    for peer in PEERS:
-        rows.append(f"same reading as {peer}: {tally.agreed[peer]} of {total} ({tally.agreed[peer] / total:.1%})")
+    rows += [
+        f"same reading as {peer}: {same} of {total} ({same / total:.1%})"
+        for peer, same in tally.agreed.items()
+    ]
     for who, wrong in tally.wrong.items():
         rows.append(f"not as meant, {who}: {sum(wrong.values())}")
         rows += [f"    {count:6} {shape}.{field}" for (shape, field), count in wrong.most_common()]

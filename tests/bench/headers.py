@@ -105,11 +105,20 @@ def plain_3164(m: Maker) -> Made:
     pri, when, host, app, words = m.pri(), m.instant(), m.host(), m.app(), m.words()
     pid = m.pid() if m.rng.random() < 0.6 else None
     tag = f"{app}[{pid}]" if pid else app
-    return f"<{pri}>{bsd(when)} {host} {tag}: {words}", base(pri, when, hostname=host, app_name=app, procid=pid, message=words)
+    return f"<{pri}>{bsd(when)} {host} {tag}: {words}", base(
+        pri, when, hostname=host, app_name=app, procid=pid, message=words
+    )
 
 
 def odd_tag(m: Maker) -> Made:
-    pri, when, host, app, words, pid = m.pri(), m.instant(), m.host(), m.rng.choice(ODD_APPS[:3]), m.words(), m.pid()
+    pri, when, host, app, words, pid = (
+        m.pri(),
+        m.instant(),
+        m.host(),
+        m.rng.choice(ODD_APPS[:3]),
+        m.words(),
+        m.pid(),
+    )
     return f"<{pri}>{bsd(when)} {host} {app}[{pid}]: {words}", base(
         pri, when, hostname=host, app_name=app, procid=pid, message=words
     )
@@ -131,7 +140,9 @@ def pid_without_colon(m: Maker) -> Made:
 
 def zero_day(m: Maker) -> Made:
     pri, when, host, app, words = m.pri(), m.instant(), m.host(), m.app(), m.words()
-    return f"<{pri}>{bsd(when, '0')} {host} {app}: {words}", base(pri, when, hostname=host, app_name=app, message=words)
+    return f"<{pri}>{bsd(when, '0')} {host} {app}: {words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
 
 
 def one_digit_day(m: Maker) -> Made:
@@ -153,12 +164,16 @@ def year_behind_day(m: Maker) -> Made:
 
 def year_behind_clock(m: Maker) -> Made:
     pri, when, host, app, words = m.pri(), m.instant(900), m.host(), m.app(), m.words()
-    return f"<{pri}>{bsd(when)} {when.year} {host} {app}: {words}", base(pri, when, hostname=host, app_name=app, message=words)
+    return f"<{pri}>{bsd(when)} {when.year} {host} {app}: {words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
 
 
 def year_first(m: Maker) -> Made:
     pri, when, host, app, words = m.pri(), m.instant(900), m.host(), m.app(), m.words()
-    return f"<{pri}>{when.year} {bsd(when)} {host} {app}: {words}", base(pri, when, hostname=host, app_name=app, message=words)
+    return f"<{pri}>{when.year} {bsd(when)} {host} {app}: {words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
 
 
 def fraction_3164(m: Maker) -> Made:
@@ -166,7 +181,9 @@ def fraction_3164(m: Maker) -> Made:
     digits = m.rng.randint(1, 6)
     when = m.instant().replace(microsecond=m.rng.randrange(10**digits) * 10 ** (6 - digits))
     fraction = f"{when.microsecond:06d}"[:digits]
-    return f"<{pri}>{bsd(when)}.{fraction} {host} {app}: {words}", base(pri, when, hostname=host, app_name=app, message=words)
+    return f"<{pri}>{bsd(when)}.{fraction} {host} {app}: {words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
 
 
 def zone_name(m: Maker) -> Made:
@@ -174,7 +191,9 @@ def zone_name(m: Maker) -> Made:
     name, hours = m.rng.choice((("UTC", 0), ("GMT", 0), ("EST", -5), ("CET", 1), ("PDT", -7), ("JST", 9)))
     local = m.instant()
     when = local - timedelta(hours=hours)
-    return f"<{pri}>{bsd(local)} {name} {host} {app}: {words}", base(pri, when, hostname=host, app_name=app, message=words)
+    return f"<{pri}>{bsd(local)} {name} {host} {app}: {words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
 
 
 def iso_stamp(m: Maker) -> Made:
@@ -188,9 +207,15 @@ def iso_stamp(m: Maker) -> Made:
 def iso(m: Maker, days: int = 4000) -> tuple[datetime, str]:
     """An RFC 3339 instant as RFC 5424 allows it."""
     digits = m.rng.choice((0, 0, 1, 2, 3, 3, 4, 5, 6, 6))
-    when = m.instant(days).replace(microsecond=m.rng.randrange(10**digits) * 10 ** (6 - digits) if digits else 0)
+    when = m.instant(days).replace(
+        microsecond=m.rng.randrange(10**digits) * 10 ** (6 - digits) if digits else 0
+    )
     minutes = m.rng.choice((0, 0, 0, 60, 120, -300, 330, 345, -210, 840, -720))
-    zone = m.rng.choice(("Z", "+00:00", "-00:00")) if not minutes else f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    zone = (
+        m.rng.choice(("Z", "+00:00", "-00:00"))
+        if not minutes
+        else f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+    )
     local = when.astimezone(timezone(timedelta(minutes=minutes)))
     fraction = f".{when.microsecond:06d}"[: digits + 1] if digits else ""
     return when, f"{local:%Y-%m-%dT%H:%M:%S}{fraction}{zone}"
@@ -199,7 +224,9 @@ def iso(m: Maker, days: int = 4000) -> tuple[datetime, str]:
 def local_3164(m: Maker) -> Made:
     """What local programs write to /dev/log, and relays that pass it on: no hostname."""
     pri, when, app, pid, words = m.pri(), m.instant(), m.app(), m.pid(), m.words()
-    return f"<{pri}>{bsd(when)} {app}[{pid}]: {words}", base(pri, when, app_name=app, procid=pid, message=words)
+    return f"<{pri}>{bsd(when)} {app}[{pid}]: {words}", base(
+        pri, when, app_name=app, procid=pid, message=words
+    )
 
 
 def tag_only_local(m: Maker) -> Made:
@@ -246,7 +273,9 @@ def nul_at_end(m: Maker) -> Made:
 
 def blank_before_stamp(m: Maker) -> Made:
     pri, when, host, app, words = m.pri(), m.instant(), m.host(), m.app(), m.words()
-    return f"<{pri}> {bsd(when)} {host} {app}: {words}", base(pri, when, hostname=host, app_name=app, message=words)
+    return f"<{pri}> {bsd(when)} {host} {app}: {words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
 
 
 def host_with_colon(m: Maker) -> Made:
@@ -262,7 +291,10 @@ def cisco_sequence(m: Maker) -> Made:
     when = when.replace(microsecond=int(fraction[1:]) * 1000)
     truth = base(pri, when, message="%SYS-5-CONFIG_I: Configured from console by admin")
     del truth["app_name"]
-    return f"<{pri}>{seq}: {mark}{bsd(when)}{fraction}: %SYS-5-CONFIG_I: Configured from console by admin", truth
+    return (
+        f"<{pri}>{seq}: {mark}{bsd(when)}{fraction}: %SYS-5-CONFIG_I: Configured from console by admin",
+        truth,
+    )
 
 
 def cisco_zone(m: Maker) -> Made:
@@ -276,7 +308,10 @@ def cisco_uptime(m: Maker) -> Made:
     pri, seq = m.pri(), m.rng.randrange(10**6)
     truth = base(pri, None, message="%SYS-5-RESTART: System restarted --")
     del truth["app_name"]
-    return f"<{pri}>{seq}: {m.rng.choice(('1w2d', '00:00:41', '2d03h', '1y3w'))}: %SYS-5-RESTART: System restarted --", truth
+    return (
+        f"<{pri}>{seq}: {m.rng.choice(('1w2d', '00:00:41', '2d03h', '1y3w'))}: %SYS-5-RESTART: System restarted --",
+        truth,
+    )
 
 
 def cisco_host_first(m: Maker) -> Made:
@@ -288,7 +323,14 @@ def cisco_host_first(m: Maker) -> Made:
 
 def forwarded(m: Maker) -> Made:
     """AIX's relay."""
-    pri, when, host, app, pid, words = m.pri(), m.instant(), m.rng.choice(("aix1", "aix2")), m.app(), m.pid(), m.words()
+    pri, when, host, app, pid, words = (
+        m.pri(),
+        m.instant(),
+        m.rng.choice(("aix1", "aix2")),
+        m.app(),
+        m.pid(),
+        m.words(),
+    )
     return f"<{pri}>{bsd(when)} Message forwarded from {host}: {app}[{pid}]: {words}", base(
         pri, when, hostname=host, app_name=app, procid=pid, message=words
     )
@@ -338,11 +380,41 @@ def structured(m: Maker) -> tuple[str, dict[str, dict[str, str]]]:
     """SD-ELEMENTs with every kind of value; SD-IDs and names differ within their scope."""
     data: dict[str, dict[str, str]] = {}
     names = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-"
-    values = ("", "1", "a b", 'say "x"', "back\\slash", "br]acket", "[x]", "é日", "a=b", "=", "x\\y", "tab\there", "'", "a,b", "\\]")
+    values = (
+        "",
+        "1",
+        "a b",
+        'say "x"',
+        "back\\slash",
+        "br]acket",
+        "[x]",
+        "é日",
+        "a=b",
+        "=",
+        "x\\y",
+        "tab\there",
+        "'",
+        "a,b",
+        "\\]",
+    )
     for at in range(m.rng.randint(1, 3)):
-        name = m.rng.choice(("exampleSDID@32473", "meta", "timeQuality", "origin", f"x{at}@1.2.3", "".join(m.rng.choices(names, k=8))))
-        data[name] = {"".join(m.rng.choices(names, k=m.rng.randint(1, 32))): m.rng.choice(values) for _ in range(m.rng.randint(0, 4))}
-    text = "".join(f"[{name}{''.join(f' {k}={quote(v)}' for k, v in found.items())}]" for name, found in data.items())
+        name = m.rng.choice(
+            (
+                "exampleSDID@32473",
+                "meta",
+                "timeQuality",
+                "origin",
+                f"x{at}@1.2.3",
+                "".join(m.rng.choices(names, k=8)),
+            )
+        )
+        data[name] = {
+            "".join(m.rng.choices(names, k=m.rng.randint(1, 32))): m.rng.choice(values)
+            for _ in range(m.rng.randint(0, 4))
+        }
+    text = "".join(
+        f"[{name}{''.join(f' {k}={quote(v)}' for k, v in found.items())}]" for name, found in data.items()
+    )
     return text, data
 
 

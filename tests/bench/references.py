@@ -83,7 +83,9 @@ class Reference:
             command = [program, "-n", "-f", conf, "-i", at / "pid"]
         else:
             modules = next(
-                path.parent for place in (UNPACKED, Path("/usr/lib")) for path in place.rglob("libafsocket.so")
+                path.parent
+                for place in (UNPACKED, Path("/usr/lib"))
+                for path in place.rglob("libafsocket.so")
             )
             command = [program, "-F", "--no-caps", f"--module-path={modules}", f"--cfgfile={conf}"]
             command += [f"--persist-file={at}/persist", f"--control={at}/ctl", f"--pidfile={at}/pid"]
@@ -135,8 +137,6 @@ class Reference:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
-
-
 
 
 def _read(line: bytes) -> dict[str, Any]:
