@@ -106,7 +106,7 @@ def decode_5424(
     """
     parts = text[at:].split(" ", 5)
     if "" in parts[:5]:  # blanks by twos: the fields are still told apart, but it is not to the letter
-        parts, whole = _BLANKS.split(text[at:].lstrip(" "), maxsplit=5), False
+        parts, whole = _BLANKS.split(text[at:].strip(" "), maxsplit=5), False
     stamp = None if parts[0] == NIL else stamp_of(parts[0])
     if stamp is not None and "-" not in parts[0]:
         return None  # Meraki: a version and an epoch, but no RFC 5424 behind them
