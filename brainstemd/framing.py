@@ -6,12 +6,14 @@ framer saw, however the stream was chunked.
 
 How frames are told apart (RFC 6587, per message, as receivers in the field do):
 
-- `[1-9][0-9]{0,9} <` is an octet count (3.4.1); on a connection whose previous frame was octet-counted a count
-  is believed without the `<`. Anything else ends at LF or NUL, whichever comes first (3.4.2).
+- `[0-9]{1,10} <` is an octet count (3.4.1; zeros before it, which it forbids, change nothing); on a connection
+  whose previous frame was octet-counted a count is believed without the `<`. Anything else ends at LF or NUL,
+  whichever comes first (3.4.2).
 - LF, NUL and CR LF between frames are skipped; inside a frame every byte is kept, a CR before the LF included.
 - A count is a claim. It is not believed when it exceeds `max_line`, or when the bytes it covers hold a line end
   followed by a PRI (`\\n<34>`, `\\n120 <34>`): then the frame ends there. After a broken count a frame also ends
-  where a count with a PRI begins, so that a stream without line ends finds its feet again. `desync` counts these.
+  where a count with a PRI begins, so that a stream without line ends finds its feet again; so does, at the end of a
+  connection, one that covers more than came. `desync` counts these.
 - A frame longer than `max_line` gives its first `max_line` bytes, flagged TRUNCATED; the rest is counted and
   dropped up to the frame's end. What a connection leaves unfinished is a frame flagged UNTERMINATED.
 
@@ -30,19 +32,19 @@ from brainstemd.models import Flag, Framing, Unfinished
 
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FRAMES_MAX = 1000
-MAX_LINE_LIMIT = (
-    1024 * 1024
-)  # a larger configured max_line is taken as this, so that readers' memory is bounded
+MAX_LINE_LIMIT = 1024 * 1024  # a larger configured max_line is taken as this: readers' memory is bounded
 
-_COUNT = re.compile(rb"([1-9][0-9]{0,9}) ")
-_COUNT_PARTIAL = re.compile(rb"[1-9][0-9]{0,9} ?\Z")
-_COUNT_PRI = re.compile(rb"[1-9][0-9]{0,9} <")
-_COUNT_AFTER_LF = re.compile(rb"\n[1-9][0-9]{0,9} <")  # a literal first byte lets `search` run at C speed
-_COUNT_AFTER_NUL = re.compile(rb"\0[1-9][0-9]{0,9} <")
+_COUNT = re.compile(rb"([0-9]{1,10}) ")
+_COUNT_PARTIAL = re.compile(rb"[0-9]{1,10} ?\Z")
+_COUNT_PRI = re.compile(rb"[0-9]{1,10} <")
+_COUNT_AFTER_LF = re.compile(rb"\n[0-9]{1,10} <")  # a literal first byte lets `search` run at C speed
+_COUNT_AFTER_NUL = re.compile(rb"\0[0-9]{1,10} <")
+_COUNTED_PRI = rb"[1-9][0-9]{0,6} <[0-9]{1,3}>"
 _PRI = re.compile(rb"<[0-9]{1,3}>")
 _STRAY = re.compile(rb"(?:[\n\0]|\r(?=[\n\0]))*")
 _END = re.compile(rb"[\n\0]")
-_END_OR_COUNT = re.compile(rb"[\n\0]|[1-9][0-9]{0,6} <[0-9]{1,3}>")
+_END_OR_COUNT = re.compile(rb"[\n\0]|" + _COUNTED_PRI)
+_APART = re.compile(rb"(?=" + _COUNTED_PRI + rb")[0-9]{1,7} ")
 _NEW_MESSAGE = re.compile(rb"[\n\0](?=(?:[1-9][0-9]{0,9} )?<[0-9]{1,3}>)")
 _SKIPS = (None, _END, _END_OR_COUNT, _NEW_MESSAGE)  # what can end a frame that is being skipped
 _LOOK = 20  # longer than any match of the four above
@@ -87,20 +89,9 @@ class Framer:
     """One connection's frames. Counters are plain integers and only grow."""
 
     __slots__ = (
-        "_broken",
-        "_counted",
-        "_cuts",
-        "_frames",
-        "_frames_bytes",
-        "_pending",
-        "_scanned",
-        "_skip",
-        "_skip_left",
-        "bytes_dropped",
-        "desync",
-        "max_line",
-        "oversize",
-    )
+        "_broken", "_counted", "_cuts", "_frames", "_frames_bytes", "_pending", "_scanned", "_skip", "_skip_left",
+        "bytes_dropped", "desync", "max_line", "oversize",
+    )  # fmt: skip
 
     def __init__(self, max_line: int) -> None:
         self.max_line = max(1, min(max_line, MAX_LINE_LIMIT))
@@ -169,18 +160,31 @@ class Framer:
             self._skip = None
             return []
         start = _stray_end(data)
-        if not self._broken:
-            head = _count_at(data, start, self._counted)
-            start = head.body if head is not None else start
-        data = data[start:]
+        head = None if self._broken else _count_at(data, start, self._counted)
+        data = data[start:] if head is None else data[head.body :]
+        if head is not None and head.size > len(data):
+            data = self._swallowed(data)
         self._broken = self._counted = False
-        if data in (b"", b"\r"):
-            return []
-        flags = int(Flag.UNTERMINATED)
-        if len(data) > self.max_line:
-            flags |= Flag.TRUNCATED
-            data = self._head(data, len(data))
-        return [Cut(Framing.MIXED, data, (len(data),), flags)]
+        cuts, self._cuts = self._cuts, []
+        if data not in (b"", b"\r"):
+            flags = int(Flag.UNTERMINATED)
+            if len(data) > self.max_line:
+                flags |= Flag.TRUNCATED
+                data = self._head(data, len(data))
+            cuts.append(Cut(Framing.MIXED, data, (len(data),), flags))
+        return cuts
+
+    def _swallowed(self, data: bytes) -> bytes:
+        """Take the messages with counts of their own that a count which was too large covers; return the last one."""
+        *pieces, data = _APART.split(data)
+        self.desync += bool(pieces)
+        for piece in pieces:
+            if len(piece) > self.max_line:
+                self._cut_off(self._head(piece, len(piece)))
+            else:
+                self._take(piece)
+        self._flush()
+        return data
 
     # -------------------------------------------------------- the fast way: nothing but LF and NUL
 
@@ -240,7 +244,7 @@ class Framer:
         while (head := match(data, at)) is not None:
             start = head.end()
             end = start + int(head[1])
-            if end > size or end - start > limit or data[start] != 0x3C:
+            if not start < end <= size or end - start > limit or data[start] != 0x3C:
                 break
             frame = data[start:end]
             if b"\n" in frame or b"\0" in frame:

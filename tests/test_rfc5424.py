@@ -1,4 +1,4 @@
-"""RFC 5424 section by section: the ABNF's edges, what a collector MUST and SHOULD do, and what is done with lines that break it."""
+"""RFC 5424 section by section: the ABNF's edges, and what is done with lines that break it."""
 
 from __future__ import annotations
 

@@ -57,7 +57,8 @@ _NUMBERS = re.compile(
 _EPOCH = re.compile(r"([12]\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?=[ :]|$)")
 _HOURS = r"([01]\d|2[0-3])"
 _OFFSET = re.compile(
-    rf" ?([Zz])(?![\w.-])|(?: ?(?:UTC|GMT)?([+-]){_HOURS}:?([0-5]\d)|([+-]){_HOURS}| ?(?:UTC|GMT|TZ)([+-])(1?\d))(?= |: |:?$|[,\])])"
+    rf" ?([Zz])(?![\w.-])|(?: ?(?:UTC|GMT)?([+-]){_HOURS}:?([0-5]\d)|([+-]){_HOURS}| ?(?:UTC|GMT|TZ)([+-])(1?\d))"
+    r"(?= |: |:?$|[,\])])"
 )  # `+01` without minutes stands right behind the clock, or behind a name (`UTC+8`)
 _NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$)")
 _YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?= |: |:?$)")
