@@ -251,7 +251,10 @@ RFC6587 = {
     "3.4.1 no leading zero": (b"0%d %s" % (len(A), A) + b"000%d %s" % (len(B), B), [A, B]),
     "3.4.1 no sign": (b"+%d %s\n" % (len(A), A) + B + b"\n", [b"+%d %s" % (len(A), A), B]),
     "3.4.1 one blank": (b"%d\t%s\n" % (len(A), A) + B + b"\n", [b"%d\t%s" % (len(A), A), B]),
-    "3.4.1 more digits than a number has": (b"99999999999 " + A + b"\n" + B + b"\n", [b"99999999999 " + A, B]),
+    "3.4.1 more digits than a number has": (
+        b"99999999999 " + A + b"\n" + B + b"\n",
+        [b"99999999999 " + A, B],
+    ),
     "3.4.1 a count beyond any frame": (b"4294967296 " + A + b"\n" + B + b"\n", [A, B]),
     "3.4.1 LF behind each, as some senders do": (b"".join(counted(x) + b"\n" for x in (A, B, C)), [A, B, C]),
     "3.4.1 CR LF behind each": (b"".join(counted(x) + b"\r\n" for x in (A, B)), [A, B]),
@@ -265,7 +268,10 @@ RFC6587 = {
     "3.4.2 CR alone is text": (A + b"\r" + B + b"\n", [A + b"\r" + B]),
     "3.4.2 empty lines": (b"\n\r\n\0" + A + b"\n\n\0\n" + B + b"\n\r\n", [A, B]),
     "3.4.2 no PRI": (b"plain\n" + B + b"\n", [b"plain", B]),
-    "3.4.2 text that starts with digits": (b"42 is the answer\n2026 x\n" + B + b"\n", [b"42 is the answer", b"2026 x", B]),
+    "3.4.2 text that starts with digits": (
+        b"42 is the answer\n2026 x\n" + B + b"\n",
+        [b"42 is the answer", b"2026 x", B],
+    ),
     "3.4.2 digits alone": (b"12\n12 \n" + B + b"\n", [b"12", b"12 ", B]),
     "3.4.2 tabs and form feeds": (b"<13>a\tb\f\n" + B + b"\n", [b"<13>a\tb\f", B]),
     "3.4 LF, then counts": (A + b"\n" + counted(B, C), [A, B, C]),

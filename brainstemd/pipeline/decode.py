@@ -21,6 +21,7 @@ from typing import Any, Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag, sure_host
+from brainstemd.pipeline.packed import PACKED, chunk, unpack
 from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, decode_other_stamp, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
@@ -56,7 +57,7 @@ def decode(raw: bytes) -> Event:
     """The event of one line; `normalise` adds what the message says."""
     text = raw.decode("utf-8", "replace")
     if text[:1] != "<":
-        return _without_pri(text)
+        return _without_pri(text) if raw[:1] not in PACKED else _packed(raw, text)
     close = text.find(">", 1, 5)
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
@@ -149,6 +150,17 @@ def _strange_pri(text: str) -> Event:
     if number < 192:
         return _behind_pri(text, match.end(), number >> 3, number & 7, True)
     return _behind_pri(text, match.end(), None, None, False)
+
+
+def _packed(raw: bytes, text: str) -> Event:
+    """A line that may be compressed, or a chunk; what comes out of it is read once."""
+    inside = unpack(raw)
+    if inside is not None:
+        return decode(inside) if inside[:1] == b"<" else _without_pri(inside.decode("utf-8", "replace"))
+    part = chunk(raw)
+    if part is None:
+        return _without_pri(text)
+    return Event(None, None, None, None, None, None, None, None, None, part)
 
 
 def _without_pri(text: str) -> Event:
