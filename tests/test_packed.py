@@ -15,8 +15,15 @@ from brainstemd.pipeline import decode, normalise
 from brainstemd.pipeline.packed import PLAIN_MAX, TOO_LARGE, plain, unpack
 
 GELF = json.dumps(
-    {"version": "1.1", "host": "web-01", "short_message": "tunnel branch-12 is down", "timestamp": 1795168800.25, "level": 3, "_app": "vpnd"}
-).encode()  # fmt: skip
+    {
+        "version": "1.1",
+        "host": "web-01",
+        "short_message": "tunnel branch-12 is down",
+        "timestamp": 1795168800.25,
+        "level": 3,
+        "_app": "vpnd",
+    }
+).encode()
 LINE = b"<34>Nov 20 10:00:00 fw-01 sshd[12]: x"
 
 
@@ -71,8 +78,8 @@ def test_a_packed_line_in_a_packed_line_stays_shut() -> None:
 
 @pytest.mark.parametrize(
     "raw",
-    [zlib.compress(GELF)[:-1], gzip.compress(GELF)[:-9], zlib.compress(GELF)[:2], b"\x1f\x8b", b"x", b"x^2 grew", b"\x78\x9cabc", b"\x1f",
-     b"\x1e\x0f", b"\x1e\x0f12345678\x05\x05x", b"\x1e\x0f12345678\x00\x00x", b"xterm: started", zlib.compress(b"")],
+    [zlib.compress(GELF)[:-1], gzip.compress(GELF)[:-9], zlib.compress(GELF)[:2], b"\x1f\x8b", b"x", b"x^2 grew",
+     b"\x78\x9cabc", b"\x1f", b"\x1e\x0f", b"\x1e\x0f12345678\x05\x05x", b"\x1e\x0f12345678\x00\x00x", b"xterm: started", zlib.compress(b"")],
 )  # fmt: skip
 def test_what_only_looks_packed_is_itself(raw: bytes) -> None:
     """Cut, harmed and chance beginnings are lines like others, and no byte of theirs is dropped."""
