@@ -60,8 +60,8 @@ _OFFSET = re.compile(
     rf" ?([Zz])(?![\w.-])|(?: ?(?:UTC|GMT)?([+-]){_HOURS}:?([0-5]\d)|([+-]){_HOURS}| ?(?:UTC|GMT|TZ)([+-])(1?\d))"
     r"(?= |: |:?$|[,\])])"
 )  # `+01` without minutes stands right behind the clock, or behind a name (`UTC+8`)
-_NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$)")
-_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?= |: |:?$)")
+_NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$|[\])])")
+_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?= |: |:?$|[\])])")
 _UPTIME = re.compile(r"(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2})(?=: )")
 
 
