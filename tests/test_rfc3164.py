@@ -237,9 +237,9 @@ EXAMPLES: dict[str, dict[str, Any]] = {
         "facility": 1, "severity": 5, "timestamp": "2026-02-05T17:32:18Z", "hostname": "10.0.0.99", "app_name": None,
         "message": "Use the BFG!",
     },
-    "<165>Aug 24 05:34:00 CST 1987 mymachine myproc[10]: %% It's time to make the do-nuts.  %%  Ingredients: Mix=OK, Jelly=OK #": {
+    "<165>Aug 24 05:34:00 CST 1987 mymachine myproc[10]: %% It's time to make the do-nuts.  %%  Ingredients: Mix=OK #": {
         "facility": 20, "severity": 5, "timestamp": "1987-08-24T11:34:00Z", "app_name": "myproc", "procid": "10",
-        "message": "%% It's time to make the do-nuts.  %%  Ingredients: Mix=OK, Jelly=OK #",
+        "message": "%% It's time to make the do-nuts.  %%  Ingredients: Mix=OK #",
     },
     "<0>1990 Oct 22 10:52:01 TZ-6 scapegoat.dmz.example.org 10.1.2.3 sched[0]: That's All Folks!": {
         "facility": 0, "severity": 0, "timestamp": "1990-10-22T16:52:01Z", "hostname": "scapegoat.dmz.example.org",

@@ -36,7 +36,7 @@ _SPACED = re.compile(
     r"(?P<app>[A-Za-z][\w.\-]{0,40}(?: [A-Za-z(][\w.\-()]{0,40}){1,3})\[(?P<pid>\d{1,10})\]:(?= |$)"
 )
 _ODD_APP = re.compile(
-    r"(?P<app>[^\s\[\]:=]{1,64}|[A-Za-z]\w{0,40}(?:::\w{1,40}){1,8})\[(?P<pid>\d{1,10})\]:(?= |$)"
+    r"(?P<app>[^\s\[\]:=]{1,64}+|[A-Za-z]\w{0,40}+(?:::\w{1,40}){1,8})\[(?P<pid>\d{1,10})\]:(?= |$)"
 )  # `3proxy[12]:`, `App::Worker[12]:`: without a pid they would be prose
 _CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
 _WORD = re.compile(r"[^ \t]{1,256}")
