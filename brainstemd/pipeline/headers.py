@@ -38,6 +38,7 @@ _SPACED = re.compile(
 _ODD_APP = re.compile(
     r"(?P<app>[^\s\[\]:=]{1,64}+|[A-Za-z]\w{0,40}+(?:::\w{1,40}){1,8})\[(?P<pid>\d{1,10})\]:(?= |$)"
 )  # `3proxy[12]:`, `App::Worker[12]:`: without a pid they would be prose
+_ODD_APP_MAX: Final = 80
 _CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
 _WORD = re.compile(r"[^ \t]{1,256}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+){2,}$")
@@ -258,7 +259,9 @@ def read_tag(text: str, at: int) -> tuple[str | None, str | None, int]:
     """`app[pid]:` at `at`: app, pid, and where the message begins; (None, None, at) if there is none."""
     if text[at : at + 2] == ": ":  # Cisco ASA: `host : %ASA-…`
         return None, None, at + 2
-    tag = _tag_match(text, at) or _SPACED.match(text, at) or _ODD_APP.match(text, at)
+    tag = _tag_match(text, at) or _SPACED.match(text, at)
+    if tag is None and text.find("[", at, at + _ODD_APP_MAX) > at:
+        tag = _ODD_APP.match(text, at)
     if tag is None:
         return None, None, at
     return tag["app"], _pid(tag), _blanks(text, tag.end())
