@@ -7,8 +7,8 @@ framer saw, however the stream was chunked.
 How frames are told apart (RFC 6587, per message, as receivers in the field do):
 
 - `[0-9]{1,10} <` is an octet count (3.4.1; zeros before it, which it forbids, change nothing); on a connection
-  whose previous frame was octet-counted a count is believed without the `<`. Anything else ends at LF or NUL,
-  whichever comes first (3.4.2).
+  whose previous frame was octet-counted a count is believed without the `<`, before the first frame only if all
+  around it fits (octets.py). Anything else ends at LF or NUL, whichever comes first (3.4.2).
 - LF, NUL and CR LF between frames are skipped; inside a frame every byte is kept, a CR before the LF included.
 - A count is a claim. It is not believed when it exceeds `max_line`, or when the bytes it covers hold a line end
   followed by a PRI (`\\n<34>`, `\\n120 <34>`): then the frame ends there. After a broken count a frame also ends
@@ -18,7 +18,7 @@ How frames are told apart (RFC 6587, per message, as receivers in the field do):
   dropped up to the frame's end. What a connection leaves unfinished is a frame flagged UNTERMINATED.
 
 Every decision is a function of the stream's bytes alone, never of how reads cut it. Memory held is at most
-`max_line` plus a few bytes; every regular expression has bounded repeats.
+`max_line` plus a few bytes (two frames at a stream's start); every regular expression has bounded repeats.
 """
 
 from __future__ import annotations
@@ -29,16 +29,21 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from brainstemd.models import Flag, Framing, Unfinished
+from brainstemd.octets import (
+    COUNT,
+    COUNT_PARTIAL,
+    COUNT_PRI,
+    Count,
+    count_at,
+    lines_end,
+    may_count,
+    starts_counted,
+)
 
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FRAMES_MAX = 1000
 MAX_LINE_LIMIT = 1024 * 1024  # a larger configured max_line is taken as this: readers' memory is bounded
 
-_COUNT = re.compile(rb"([0-9]{1,10}) ")
-_COUNT_PARTIAL = re.compile(rb"[0-9]{1,10} ?\Z")
-_COUNT_PRI = re.compile(rb"[0-9]{1,10} <")
-_COUNT_AFTER_LF = re.compile(rb"\n[0-9]{1,10} <")  # a literal first byte lets `search` run at C speed
-_COUNT_AFTER_NUL = re.compile(rb"\0[0-9]{1,10} <")
 _COUNTED_PRI = rb"[1-9][0-9]{0,6} <[0-9]{1,3}>"
 _PRI = re.compile(rb"<[0-9]{1,3}>")
 _STRAY = re.compile(rb"(?:[\n\0]|\r(?=[\n\0]))*")
@@ -89,7 +94,7 @@ class Framer:
     """One connection's frames. Counters are plain integers and only grow."""
 
     __slots__ = (
-        "_broken", "_counted", "_cuts", "_frames", "_frames_bytes", "_pending", "_scanned", "_skip", "_skip_left",
+        "_broken", "_counted", "_cuts", "_frames", "_frames_bytes", "_fresh", "_pending", "_scanned", "_skip", "_skip_left",
         "bytes_dropped", "desync", "max_line", "oversize",
     )  # fmt: skip
 
@@ -102,6 +107,7 @@ class Framer:
         self._scanned = 0  # bytes of _pending in which no frame end was found
         self._counted = False  # the previous frame was octet-counted
         self._broken = False  # the frame at the start of _pending follows a count that was not believed
+        self._fresh = True  # how the first frame is told from the next is open
         self._skip: re.Pattern[bytes] | None = None  # what ends the frame that is being skipped
         self._skip_left = 0  # bytes after which it ends anyhow; 0 = no such limit
         self._frames: list[bytes] = []
@@ -111,11 +117,15 @@ class Framer:
     def unfinished(self) -> Unfinished:
         """All that decides how the stream goes on; the counters stay here."""
         skip = _SKIPS.index(self._skip)
-        return Unfinished(self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left)
+        return Unfinished(
+            self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left, self._fresh
+        )
 
     def go_on(self, unfinished: Unfinished) -> None:
         """Be where another framer was. Raises IndexError for what no framer has said."""
-        self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left = unfinished
+        self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left, self._fresh = (
+            unfinished
+        )
         self._skip = _SKIPS[skip]
 
     @property
@@ -127,40 +137,60 @@ class Framer:
         """Take the next bytes of the stream; return the frames that are complete now."""
         if self._pending:
             data = self._pending + data
+        if self._fresh and self._open(data):
+            return []
         if self._counted or self._broken or self._skip is not None:
             return self._walk(data)
-        if _may_count(data):
+        if may_count(data):
             return self._walk(data)
         return self._lines(data)
 
+    def _open(self, data: bytes) -> bool:
+        """Whether it is open still how the first frame ends; then all is kept."""
+        counted = starts_counted(data, self.max_line)
+        if counted is None:
+            self._pending = data
+            return True
+        self._fresh, self._counted = False, counted
+        return False
+
     def is_line(self, data: bytes) -> bool:
         """Whether `feed(data)` would give just `Cut(NEWLINE, data)`, one line: the commonest read of all, told cheaply."""
-        return (
+        one = (
             data.find(b"\n") == len(data) - 1 <= self.max_line
             and data.startswith(b"<")
             and not (self._pending or self._counted or self._broken)
             and self._skip is None
             and b"\0" not in data
         )
+        self._fresh = self._fresh and not one
+        return one
 
     def lapse(self) -> list[Cut] | None:
         """The sender fell silent inside a frame: take what is there as one, flagged UNTERMINATED, and go on at a frame's start.
 
         None where that would misread what may follow: in a stream of octet counts, and in a frame that is being cut off.
         """
-        if self._counted or self._skip is not None or _COUNT_PARTIAL.match(self._pending) is not None:
+        if self._counted or self._skip is not None or COUNT_PARTIAL.match(self._pending) is not None:
             return None
-        return None if _COUNT_PRI.match(self._pending) is not None else self.finish()
+        if COUNT_PRI.match(self._pending) is not None:
+            return None
+        fresh, cuts = self._fresh, self.finish()
+        self._fresh = fresh
+        return cuts
 
     def finish(self) -> list[Cut]:
         """The connection ended: what is left is a frame, flagged UNTERMINATED."""
         data, self._pending, self._scanned = self._pending, b"", 0
+        if self._fresh and starts_counted(data, self.max_line, ended=True):
+            self._fresh, self._counted = False, True
+            return self._walk(data) + self.finish()
         if self._skip is not None:
             self.bytes_dropped += len(data)
             self._skip = None
             return []
         start = _stray_end(data)
-        head = None if self._broken else _count_at(data, start, self._counted)
+        head = None if self._broken else count_at(data, start, self._counted)
         data = data[start:] if head is None else data[head.body :]
         if head is not None and head.size > len(data):
             data = self._swallowed(data)
@@ -239,7 +269,7 @@ class Framer:
 
     def _counted_run(self, data: bytes, at: int) -> int:
         """Take the octet-counted frames that leave no question; return where the first other one starts."""
-        match, limit, size = _COUNT.match, self.max_line, len(data)
+        match, limit, size = COUNT.match, self.max_line, len(data)
         frames, room = self._frames, RECORD_BYTES_MAX - self._frames_bytes
         while (head := match(data, at)) is not None:
             start = head.end()
@@ -265,12 +295,9 @@ class Framer:
 
         Returns where the first other frame starts, and up to where it is not worth trying again.
         """
-        if at >= len(data) or _COUNT_PRI.match(data, at) is not None:
+        if at >= len(data) or COUNT_PRI.match(data, at) is not None:
             return at, 0
-        found = _COUNT_AFTER_LF.search(data, at)
-        stop = found.start() + 1 if found is not None else len(data)
-        if (found := _COUNT_AFTER_NUL.search(data, at, stop) if b"\0" in data else None) is not None:
-            stop = found.start() + 1
+        stop = lines_end(data, at)
         end = max(data.rfind(b"\n", at, stop), data.rfind(b"\0", at, stop)) + 1
         if end <= at:
             return at, 0
@@ -286,9 +313,9 @@ class Framer:
         if start > at:
             self._scanned = 0
             return start
-        if data[at:] == b"\r" or _COUNT_PARTIAL.match(data, at) is not None:
+        if data[at:] == b"\r" or COUNT_PARTIAL.match(data, at) is not None:
             return None  # the LF may follow; may become a count
-        head = _count_at(data, at, self._counted)
+        head = count_at(data, at, self._counted)
         if head is None:
             if self._counted and data[at] != 0x3C:  # neither a count nor "<": the last count was wrong
                 self.desync += 1
@@ -308,7 +335,7 @@ class Framer:
         self._scanned = 0
         return end
 
-    def _disbelieve(self, data: bytes, at: int, head: _Count) -> int:
+    def _disbelieve(self, data: bytes, at: int, head: Count) -> int:
         """The count covers the start of another message: read on as text, without the count if a PRI follows."""
         self.desync += 1
         self._broken = True
@@ -329,7 +356,7 @@ class Framer:
             self._take(data[at:stop])
         return stop if self._counted else found.end()
 
-    def _large(self, data: bytes, head: _Count) -> int | None:
+    def _large(self, data: bytes, head: Count) -> int | None:
         """A count beyond max_line: the frame ends at the count, or earlier where another message begins."""
         end = head.body + head.size
         found = _NEW_MESSAGE.search(data, max(head.body, self._scanned - _LOOK), min(end, len(data)))
@@ -399,26 +426,6 @@ class Framer:
         if self._frames:
             frames, self._frames, self._frames_bytes = self._frames, [], 0
             self._cuts.append(Cut(Framing.MIXED, b"".join(frames), tuple(map(len, frames))))
-
-
-def _may_count(data: bytes) -> bool:
-    """Whether a frame of a stream that starts with a frame may be octet-counted."""
-    if _COUNT_PRI.match(data) is not None or _COUNT_AFTER_LF.search(data) is not None:
-        return True
-    return b"\0" in data and _COUNT_AFTER_NUL.search(data) is not None
-
-
-class _Count(NamedTuple):
-    start: int
-    body: int  # where the frame begins, after the space
-    size: int
-
-
-def _count_at(data: bytes, at: int, believed: bool) -> _Count | None:
-    match = _COUNT.match(data, at)
-    if match is None or not (believed or data[match.end() : match.end() + 1] == b"<"):
-        return None
-    return _Count(at, match.end(), int(match[1]))
 
 
 def _stray_end(data: bytes, at: int = 0) -> int:
