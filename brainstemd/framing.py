@@ -1,8 +1,7 @@
 """Cutting a byte stream into lines, without I/O. Both ends of the spool use it.
 
-The receiver feeds what it read from a connection to a `Framer` and gets `Cut`s: runs of whole frames, ready to be
-appended as one spool record. The reader cuts a record's payload with `split` and gets exactly the frames that the
-framer saw, however the stream was chunked.
+The receiver feeds what it read from a connection to a `Framer` and gets `Cut`s: runs of whole frames, a spool record each. The
+reader cuts a record's payload with `split` and gets exactly the frames that the framer saw, however the stream was chunked.
 
 How frames are told apart (RFC 6587, per message, as receivers in the field do):
 
@@ -17,8 +16,8 @@ How frames are told apart (RFC 6587, per message, as receivers in the field do):
 - A frame longer than `max_line` gives its first `max_line` bytes, flagged TRUNCATED; the rest is counted and
   dropped up to the frame's end. What a connection leaves unfinished is a frame flagged UNTERMINATED.
 
-Every decision is a function of the stream's bytes alone, never of how reads cut it. Memory held is at most
-`max_line` plus a few bytes (two frames at a stream's start); every regular expression has bounded repeats.
+Every decision is a function of the stream's bytes alone, never of how reads cut it. Memory held is at most `max_line` plus a few
+bytes (two frames at a stream's start); every regular expression has bounded repeats.
 """
 
 from __future__ import annotations
@@ -100,9 +99,8 @@ class Framer:
 
     def __init__(self, max_line: int) -> None:
         self.max_line = max(1, min(max_line, MAX_LINE_LIMIT))
-        self.oversize = 0  # frames whose end was dropped
+        self.oversize = self.bytes_dropped = 0  # frames whose end was dropped, and those bytes
         self.desync = 0  # octet counts that were wrong
-        self.bytes_dropped = 0  # of oversize frames
         self._pending = b""  # starts at a frame's start, or inside a frame that is being skipped
         self._scanned = 0  # bytes of _pending in which no frame end was found
         self._counted = False  # the previous frame was octet-counted
@@ -171,9 +169,8 @@ class Framer:
 
         None where that would misread what may follow: in a stream of octet counts, and in a frame that is being cut off.
         """
-        if self._counted or self._skip is not None or COUNT_PARTIAL.match(self._pending) is not None:
-            return None
-        if COUNT_PRI.match(self._pending) is not None:
+        doubt = COUNT_PARTIAL.match(self._pending) or COUNT_PRI.match(self._pending)
+        if self._counted or self._skip is not None or doubt:
             return None
         fresh, cuts = self._fresh, self.finish()
         self._fresh = fresh
@@ -186,8 +183,7 @@ class Framer:
             self._fresh, self._counted = False, True
             return self._walk(data) + self.finish()
         if self._skip is not None:
-            self.bytes_dropped += len(data)
-            self._skip = None
+            self.bytes_dropped, self._skip = self.bytes_dropped + len(data), None
             return []
         start = _stray_end(data)
         head = None if self._broken else count_at(data, start, self._counted)
