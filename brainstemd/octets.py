@@ -66,7 +66,9 @@ def starts_counted(data: bytes, max_line: int, *, ended: bool = False) -> bool |
     second, size = _count(data, end)
     if second < 0:
         return (ended or None) if _PARTIAL.match(data, end) else False
-    if data[second : second + 1] == b"<":
+    if second == len(data):
+        return ended or None
+    if data[second] == 0x3C:
         return True
     if not 0 < size <= max_line or _LINE_END.search(data, second, second + size):
         return False

@@ -42,6 +42,7 @@ STREAMS = st.lists(PIECES, max_size=30).map(b"".join) | st.binary(max_size=120)
 @settings(max_examples=400, deadline=None)
 @given(STREAMS, st.lists(st.integers(0, 10_000), max_size=8), st.sampled_from([1, 7, 20, 64, 100_000]))
 @example(b"12 <13>\r\n<13>abc\n", [4], 64)
+@example(b"5 9999999 <1>", [], 7)
 def test_the_lines_do_not_depend_on_the_cutting(data: bytes, cuts: list[int], max_line: int) -> None:
     """Any stream, cut anywhere, gives the same frames, flags and counters as in one read."""
     whole, one, _ = run([data], max_line)
