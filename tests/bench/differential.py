@@ -21,13 +21,14 @@ from typing import Any, Final
 from brainstemd.cli.decode import describe
 from brainstemd.pipeline import parse_instant
 from brainstemd.pipeline.headers import clean_host
-from tests.bench.headers import Line, generate
+from tests.bench.headers import GROUPS, Line, generate
 from tests.bench.references import Reference
 
 FIELDS: Final = (
     "facility", "severity", "timestamp", "hostname", "app_name", "procid", "msgid", "structured_data", "message",
 )  # fmt: skip
 PEERS: Final = ("rsyslog", "syslog-ng")
+GROUP_OF: Final = {shape.__name__: group for group, shapes in GROUPS.items() for shape in shapes}
 EDGES: Final = " \t\r\n\x00\ufeff"
 Reading = dict[str, Any]
 
@@ -103,15 +104,21 @@ class Tally:
     """Verdicts by shape and field."""
 
     def __init__(self) -> None:
-        self.right: Counter[str] = Counter()
         self.wrong: dict[str, Counter[tuple[str, str]]] = {who: Counter() for who in ("ours", *PEERS)}
         self.taste: Counter[tuple[str, str]] = Counter()
         self.agreed: Counter[str] = Counter()
+        self.lines: Counter[str] = Counter()  # of a group
+        self.right: Counter[tuple[str, str]] = (
+            Counter()
+        )  # of a group: lines of which one reads every judged field as meant
         self.judged = 0
         self.open = 0
         self.shown: dict[str, list[str]] = {"ours": [], "peers": [], "taste": []}
 
     def judge(self, line: Line, readings: dict[str, Reading]) -> None:
+        group = GROUP_OF[line.shape]
+        self.lines[group] += 1
+        failed: set[str] = set()
         for field in FIELDS:
             said = {who: reading[field] for who, reading in readings.items()}
             for peer in PEERS:
@@ -129,10 +136,12 @@ class Tally:
             if field == "message":
                 meant = meant.strip(EDGES)
             wrong = [who for who, value in said.items() if value != meant]
+            failed.update(wrong)
             for who in wrong:
                 self.wrong[who][line.shape, field] += 1
             if wrong:
                 self._show("ours" if "ours" in wrong else "peers", line, field, said, meant)
+        self.right.update((group, who) for who in readings if who not in failed)
 
     def _show(self, kind: str, line: Line, field: str, said: Reading, meant: object) -> None:
         told = " ".join(f"{who}={value!r}" for who, value in said.items())
@@ -164,6 +173,10 @@ def run(lines: list[Line], directory: Path) -> Tally:
 def report(tally: Tally, lines: int) -> str:
     rows = [f"{lines} lines, {tally.judged} fields judged, {tally.open} left open by the shape"]
     total = tally.judged + tally.open
+    rows.append("lines with every judged field as meant:")
+    for group, count in tally.lines.items():
+        shares = ", ".join(f"{who} {tally.right[group, who] / count:.1%}" for who in tally.wrong)
+        rows.append(f"    {group}: {count} lines: {shares}")
     rows += [
         f"same reading as {peer}: {same} of {total} ({same / total:.1%})"
         for peer, same in tally.agreed.items()

@@ -336,6 +336,38 @@ def forwarded(m: Maker) -> Made:
     )
 
 
+def module_tag(m: Maker) -> Made:
+    pri, when, host, pid, words = m.pri(), m.instant(), m.host(), m.pid(), m.words()
+    app = m.rng.choice(("App::Worker", "3proxy", "тег", '"quoted"', "java.lang.Thread"))
+    return f"<{pri}>{bsd(when)} {host} {app}[{pid}]: {words}", base(
+        pri, when, hostname=host, app_name=app, procid=pid, message=words
+    )
+
+
+def broken_pri(m: Maker) -> Made:
+    """What follows is read; that the PRI is none is said by no facility and no severity."""
+    when, host, app, pid, words = m.instant(), m.host(), m.app(), m.pid(), m.words()
+    pri = m.rng.choice(("<>", "<192>", "<999>", "<-1>", "< 13>"))
+    truth = base(0, when, hostname=host, app_name=app, procid=pid, message=words)
+    return f"{pri}{bsd(when)} {host} {app}[{pid}]: {words}", truth | {"facility": None, "severity": None}
+
+
+def bracketed_stamp(m: Maker) -> Made:
+    pri, when, host, app, pid, words = m.pri(), m.instant(900), m.host(), m.app(), m.pid(), m.words()
+    if ":" in host:
+        host = "fw1"
+    return f"<{pri}>[{when:%Y-%m-%d %H:%M:%S}] {host} {app}[{pid}]: {words}", base(
+        pri, when, hostname=host, app_name=app, procid=pid, message=words
+    )
+
+
+def tab_between(m: Maker) -> Made:
+    pri, when, host, app, words = m.pri(), m.instant(), m.host(), m.app(), m.words()
+    return f"<{pri}>{bsd(when)} {host}\t{app}:\t{words}", base(
+        pri, when, hostname=host, app_name=app, message=words
+    )
+
+
 # ------------------------------------------------------------------ RFC 5424
 
 
@@ -422,12 +454,30 @@ def quote(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"').replace("]", "\\]") + '"'
 
 
-SHAPES: tuple[Callable[[Maker], Made], ...] = (
-    plain_3164, odd_tag, no_blank_behind_tag, pid_without_colon, zero_day, one_digit_day, year_behind_day, year_behind_clock,
-    year_first, fraction_3164, zone_name, iso_stamp, local_3164, tag_only_local, no_stamp, no_tag, bare_pri, no_pri, cr_at_end,
-    nul_at_end, blank_before_stamp, host_with_colon, cisco_sequence, cisco_zone, cisco_uptime, cisco_host_first, forwarded,
-    plain_5424, no_message_5424, bom_5424, structured_5424,
-)  # fmt: skip
+def other_stamp_5424(m: Maker) -> Made:
+    """All of RFC 5424 but its stamp."""
+    pri, when, host, app, pid, words = m.pri(), m.instant(), m.host(), m.app(), m.pid(), m.words()
+    stamp = m.rng.choice(
+        (bsd(when), f"{when:%Y-%m-%d %H:%M:%S}Z", f"{when:%Y%m%dT%H%M%S}Z", str(us(when) // 1_000_000))
+    )
+    return f"<{pri}>1 {stamp} {host} {app} {pid} ID7 - {words}", base(
+        pri, when, hostname=host, app_name=app, procid=pid, msgid="ID7", message=words
+    )
+
+
+GROUPS: dict[str, tuple[Callable[[Maker], Made], ...]] = {
+    "RFC 5424 by the letter": (plain_5424, no_message_5424, bom_5424, structured_5424),
+    "RFC 3164 by the letter": (plain_3164, no_blank_behind_tag, pid_without_colon, odd_tag),
+    "RFC 3164, other stamps": (
+        zero_day, one_digit_day, year_behind_day, year_behind_clock, year_first, fraction_3164, zone_name, iso_stamp,
+        bracketed_stamp,
+    ),
+    "RFC 3164, a part missing": (local_3164, tag_only_local, no_stamp, no_tag, bare_pri, no_pri),
+    "RFC 3164, dirt": (cr_at_end, nul_at_end, blank_before_stamp, module_tag, broken_pri, tab_between),
+    "Cisco, AIX relays": (host_with_colon, cisco_sequence, cisco_zone, cisco_uptime, cisco_host_first, forwarded),
+    "RFC 5424, another stamp": (other_stamp_5424,),
+}  # fmt: skip
+SHAPES = tuple(shape for shapes in GROUPS.values() for shape in shapes)
 
 
 def generate(count: int, seed: int, now: datetime) -> list[Line]:
