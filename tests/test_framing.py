@@ -301,6 +301,24 @@ def test_rfc6587(name: str) -> None:
         assert [frame for frame, _ in run([data[:at], data[at:]], 4096)[0]] == meant
 
 
+@pytest.mark.parametrize("name", RFC6587)
+def test_another_framer_goes_on_at_any_byte(name: str) -> None:
+    """All that decides how a stream goes on is in `unfinished`, at its first frame too."""
+    data, meant = RFC6587[name]
+    for at in range(len(data) + 1):
+        one, other = Framer(4096), Framer(4096)
+        cuts = one.feed(data[:at])
+        other.go_on(one.unfinished())
+        cuts += other.feed(data[at:]) + other.finish()
+        assert [frame for cut in cuts for frame in split(cut.framing, cut.payload, cut.lengths)] == meant
+
+
+def test_gelf_over_tcp_ends_at_nul() -> None:
+    """Objects with NUL between them are frames, blanks and quoted line ends inside them kept."""
+    objects = [b'{"short_message":"a\\nb"}', b'{"short_message": "c d"}']
+    assert lines(b"".join(one + b"\0" for one in objects)) == objects
+
+
 def test_counts_within_a_count_that_is_too_large_cost_linear_time() -> None:
     """A count that covers thousands of counted messages, all of them too large, is taken apart in one go."""
     data = b"".join(b"900000 <13>m%d." % n for n in range(20_000))

@@ -205,7 +205,8 @@ def _slow(
     if found is None and (end := skip_impossible(text, at)) > at:
         return _impossible_date(text, end, facility, severity)
     if found is None:
-        return _no_stamp(text, at, host, facility, severity, whole)
+        inner = _inner(text, at) if depth == 0 and whole is not None and text[at : at + 1] == "<" else None
+        return inner or _no_stamp(text, at, host, facility, severity, whole)
     stamp, end = found
     if end - at == 15 and text[end : end + 1] == " " and stamp.year is None and stamp.synchronised:
         if len(_stamps) >= _CACHE:
