@@ -6,9 +6,11 @@ parse_status:
              stamp (also an uptime in its place) with hostname, tag or a vendor's own mark. A missing PRI leaves
              facility and severity null,
              it is not guessed as user.notice (RFC 3164 section 4.3.3 lets a relay do that); the line is full all the same.
-    partial  a part was understood, another is missing or broken: a PRI alone, a PRI out of range (then null), a stamp alone,
-             broken structured data (kept in the message), fewer fields than RFC 5424 has.
-    raw      no part of a header was found; the message is the whole line.
+    partial  a part was understood, another is missing or broken: a PRI alone, a PRI that is none (then null), a stamp alone, a
+             date that cannot be, a version with a leading zero, RFC 5424's fields behind another kind of stamp or set apart
+             by several blanks, broken structured data (kept in the message), fewer fields than RFC 5424 has.
+    raw      no part of a header was found; the message is the whole line (of a chunk or a bomb: words that say so). A dialect
+             that finds the line to be its own header (JSON, event XML) says `full` or `partial` in its place.
 
 Invalid UTF-8 becomes U+FFFD in the text; the bytes are the spool's. Caches hold what repeats: stamps, and heads
 (`host app[pid]: `) by their text; each is bounded and emptied when full, and no result depends on them.
