@@ -40,6 +40,7 @@ from brainstemd.models import (
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
 from brainstemd.pipeline.blindness import Receiver
 from brainstemd.pipeline.losses import Tallies
+from brainstemd.pipeline.packed import PACKED, plain
 from brainstemd.pipeline.rates import Rates
 from brainstemd.pipeline.sequences import NUMBERED, Sequences, number_of
 from brainstemd.spoken import Spoken
@@ -261,7 +262,7 @@ class Fold:
                 keys.append(key)
             hashed = crc32(raw)
             if hashed <= cell.limit:
-                cell.sample(hashed, t_us, raw)
+                cell.sample(hashed, t_us, raw if raw[:1] not in PACKED else plain(raw))
             if heard is None:
                 spoken.remember((peer, host), key)
             else:

@@ -1,22 +1,23 @@
 """Cutting a byte stream into lines, without I/O. Both ends of the spool use it.
 
-The receiver feeds what it read from a connection to a `Framer` and gets `Cut`s: runs of whole frames, ready to be
-appended as one spool record. The reader cuts a record's payload with `split` and gets exactly the frames that the
-framer saw, however the stream was chunked.
+The receiver feeds what it read from a connection to a `Framer` and gets `Cut`s: runs of whole frames, a spool record each. The
+reader cuts a record's payload with `split` and gets exactly the frames that the framer saw, however the stream was chunked.
 
 How frames are told apart (RFC 6587, per message, as receivers in the field do):
 
-- `[1-9][0-9]{0,9} <` is an octet count (3.4.1); on a connection whose previous frame was octet-counted a count
-  is believed without the `<`. Anything else ends at LF or NUL, whichever comes first (3.4.2).
+- `[0-9]{1,10} <` is an octet count (3.4.1; zeros before it, which it forbids, change nothing); on a connection
+  whose previous frame was octet-counted a count is believed without the `<`, before the first frame only if all
+  around it fits (octets.py). Anything else ends at LF or NUL, whichever comes first (3.4.2).
 - LF, NUL and CR LF between frames are skipped; inside a frame every byte is kept, a CR before the LF included.
 - A count is a claim. It is not believed when it exceeds `max_line`, or when the bytes it covers hold a line end
   followed by a PRI (`\\n<34>`, `\\n120 <34>`): then the frame ends there. After a broken count a frame also ends
-  where a count with a PRI begins, so that a stream without line ends finds its feet again. `desync` counts these.
+  where a count with a PRI begins, so that a stream without line ends finds its feet again; so does, at the end of a
+  connection, one that covers more than came. `desync` counts these.
 - A frame longer than `max_line` gives its first `max_line` bytes, flagged TRUNCATED; the rest is counted and
   dropped up to the frame's end. What a connection leaves unfinished is a frame flagged UNTERMINATED.
 
-Every decision is a function of the stream's bytes alone, never of how reads cut it. Memory held is at most
-`max_line` plus a few bytes; every regular expression has bounded repeats.
+Every decision is a function of the stream's bytes alone, never of how reads cut it. Memory held is at most `max_line` plus a few
+bytes (two frames at a stream's start); every regular expression has bounded repeats.
 """
 
 from __future__ import annotations
@@ -27,22 +28,27 @@ from itertools import accumulate
 from typing import NamedTuple
 
 from brainstemd.models import Flag, Framing, Unfinished
+from brainstemd.octets import (
+    COUNT,
+    COUNT_PARTIAL,
+    COUNT_PRI,
+    Count,
+    count_at,
+    lines_end,
+    may_count,
+    starts_counted,
+)
 
 RECORD_BYTES_MAX = 64 * 1024
 RECORD_FRAMES_MAX = 1000
-MAX_LINE_LIMIT = (
-    1024 * 1024
-)  # a larger configured max_line is taken as this, so that readers' memory is bounded
+MAX_LINE_LIMIT = 1024 * 1024  # a larger configured max_line is taken as this: readers' memory is bounded
 
-_COUNT = re.compile(rb"([1-9][0-9]{0,9}) ")
-_COUNT_PARTIAL = re.compile(rb"[1-9][0-9]{0,9} ?\Z")
-_COUNT_PRI = re.compile(rb"[1-9][0-9]{0,9} <")
-_COUNT_AFTER_LF = re.compile(rb"\n[1-9][0-9]{0,9} <")  # a literal first byte lets `search` run at C speed
-_COUNT_AFTER_NUL = re.compile(rb"\0[1-9][0-9]{0,9} <")
+_COUNTED_PRI = rb"[1-9][0-9]{0,6} <[0-9]{1,3}>"
 _PRI = re.compile(rb"<[0-9]{1,3}>")
 _STRAY = re.compile(rb"(?:[\n\0]|\r(?=[\n\0]))*")
 _END = re.compile(rb"[\n\0]")
-_END_OR_COUNT = re.compile(rb"[\n\0]|[1-9][0-9]{0,6} <[0-9]{1,3}>")
+_END_OR_COUNT = re.compile(rb"[\n\0]|" + _COUNTED_PRI)
+_APART = re.compile(rb"(?=" + _COUNTED_PRI + rb")[0-9]{1,7} ")
 _NEW_MESSAGE = re.compile(rb"[\n\0](?=(?:[1-9][0-9]{0,9} )?<[0-9]{1,3}>)")
 _SKIPS = (None, _END, _END_OR_COUNT, _NEW_MESSAGE)  # what can end a frame that is being skipped
 _LOOK = 20  # longer than any match of the four above
@@ -87,30 +93,19 @@ class Framer:
     """One connection's frames. Counters are plain integers and only grow."""
 
     __slots__ = (
-        "_broken",
-        "_counted",
-        "_cuts",
-        "_frames",
-        "_frames_bytes",
-        "_pending",
-        "_scanned",
-        "_skip",
-        "_skip_left",
-        "bytes_dropped",
-        "desync",
-        "max_line",
-        "oversize",
-    )
+        "_broken", "_counted", "_cuts", "_frames", "_frames_bytes", "_fresh", "_pending", "_scanned", "_skip", "_skip_left",
+        "bytes_dropped", "desync", "max_line", "oversize",
+    )  # fmt: skip
 
     def __init__(self, max_line: int) -> None:
         self.max_line = max(1, min(max_line, MAX_LINE_LIMIT))
-        self.oversize = 0  # frames whose end was dropped
+        self.oversize = self.bytes_dropped = 0  # frames whose end was dropped, and those bytes
         self.desync = 0  # octet counts that were wrong
-        self.bytes_dropped = 0  # of oversize frames
         self._pending = b""  # starts at a frame's start, or inside a frame that is being skipped
         self._scanned = 0  # bytes of _pending in which no frame end was found
         self._counted = False  # the previous frame was octet-counted
         self._broken = False  # the frame at the start of _pending follows a count that was not believed
+        self._fresh = True  # how the first frame is told from the next is open
         self._skip: re.Pattern[bytes] | None = None  # what ends the frame that is being skipped
         self._skip_left = 0  # bytes after which it ends anyhow; 0 = no such limit
         self._frames: list[bytes] = []
@@ -120,11 +115,15 @@ class Framer:
     def unfinished(self) -> Unfinished:
         """All that decides how the stream goes on; the counters stay here."""
         skip = _SKIPS.index(self._skip)
-        return Unfinished(self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left)
+        return Unfinished(
+            self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left, self._fresh
+        )
 
     def go_on(self, unfinished: Unfinished) -> None:
         """Be where another framer was. Raises IndexError for what no framer has said."""
-        self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left = unfinished
+        self._pending, self._scanned, self._counted, self._broken, skip, self._skip_left, self._fresh = (
+            unfinished
+        )
         self._skip = _SKIPS[skip]
 
     @property
@@ -136,51 +135,82 @@ class Framer:
         """Take the next bytes of the stream; return the frames that are complete now."""
         if self._pending:
             data = self._pending + data
+        if self._fresh and self._open(data):
+            return []
         if self._counted or self._broken or self._skip is not None:
             return self._walk(data)
-        if _may_count(data):
+        if may_count(data):
             return self._walk(data)
         return self._lines(data)
 
+    def _open(self, data: bytes) -> bool:
+        """Whether it is open still how the first frame ends; then all is kept."""
+        counted = starts_counted(data, self.max_line)
+        if counted is None:
+            self._pending = data
+            return True
+        self._fresh, self._counted = False, counted
+        return False
+
     def is_line(self, data: bytes) -> bool:
         """Whether `feed(data)` would give just `Cut(NEWLINE, data)`, one line: the commonest read of all, told cheaply."""
-        return (
+        one = (
             data.find(b"\n") == len(data) - 1 <= self.max_line
             and data.startswith(b"<")
             and not (self._pending or self._counted or self._broken)
             and self._skip is None
             and b"\0" not in data
         )
+        self._fresh = self._fresh and not one
+        return one
 
     def lapse(self) -> list[Cut] | None:
         """The sender fell silent inside a frame: take what is there as one, flagged UNTERMINATED, and go on at a frame's start.
 
         None where that would misread what may follow: in a stream of octet counts, and in a frame that is being cut off.
         """
-        if self._counted or self._skip is not None or _COUNT_PARTIAL.match(self._pending) is not None:
+        doubt = COUNT_PARTIAL.match(self._pending) or COUNT_PRI.match(self._pending)
+        if self._counted or self._skip is not None or doubt:
             return None
-        return None if _COUNT_PRI.match(self._pending) is not None else self.finish()
+        fresh, cuts = self._fresh, self.finish()
+        self._fresh = fresh
+        return cuts
 
     def finish(self) -> list[Cut]:
         """The connection ended: what is left is a frame, flagged UNTERMINATED."""
         data, self._pending, self._scanned = self._pending, b"", 0
+        if self._fresh and starts_counted(data, self.max_line, ended=True):
+            self._fresh, self._counted = False, True
+            return self._walk(data) + self.finish()
         if self._skip is not None:
-            self.bytes_dropped += len(data)
-            self._skip = None
+            self.bytes_dropped, self._skip = self.bytes_dropped + len(data), None
             return []
         start = _stray_end(data)
-        if not self._broken:
-            head = _count_at(data, start, self._counted)
-            start = head.body if head is not None else start
-        data = data[start:]
+        head = None if self._broken else count_at(data, start, self._counted)
+        data = data[start:] if head is None else data[head.body :]
+        if head is not None and head.size > len(data):
+            data = self._swallowed(data)
         self._broken = self._counted = False
-        if data in (b"", b"\r"):
-            return []
-        flags = int(Flag.UNTERMINATED)
-        if len(data) > self.max_line:
-            flags |= Flag.TRUNCATED
-            data = self._head(data, len(data))
-        return [Cut(Framing.MIXED, data, (len(data),), flags)]
+        cuts, self._cuts = self._cuts, []
+        if data not in (b"", b"\r"):
+            flags = int(Flag.UNTERMINATED)
+            if len(data) > self.max_line:
+                flags |= Flag.TRUNCATED
+                data = self._head(data, len(data))
+            cuts.append(Cut(Framing.MIXED, data, (len(data),), flags))
+        return cuts
+
+    def _swallowed(self, data: bytes) -> bytes:
+        """Take the messages with counts of their own that a count which was too large covers; return the last one."""
+        *pieces, data = _APART.split(data)
+        self.desync += bool(pieces)
+        for piece in pieces:
+            if len(piece) > self.max_line:
+                self._cut_off(self._head(piece, len(piece)))
+            else:
+                self._take(piece)
+        self._flush()
+        return data
 
     # -------------------------------------------------------- the fast way: nothing but LF and NUL
 
@@ -235,12 +265,12 @@ class Framer:
 
     def _counted_run(self, data: bytes, at: int) -> int:
         """Take the octet-counted frames that leave no question; return where the first other one starts."""
-        match, limit, size = _COUNT.match, self.max_line, len(data)
+        match, limit, size = COUNT.match, self.max_line, len(data)
         frames, room = self._frames, RECORD_BYTES_MAX - self._frames_bytes
         while (head := match(data, at)) is not None:
             start = head.end()
             end = start + int(head[1])
-            if end > size or end - start > limit or data[start] != 0x3C:
+            if not start < end <= size or end - start > limit or data[start] != 0x3C:
                 break
             frame = data[start:end]
             if b"\n" in frame or b"\0" in frame:
@@ -261,12 +291,9 @@ class Framer:
 
         Returns where the first other frame starts, and up to where it is not worth trying again.
         """
-        if at >= len(data) or _COUNT_PRI.match(data, at) is not None:
+        if at >= len(data) or COUNT_PRI.match(data, at) is not None:
             return at, 0
-        found = _COUNT_AFTER_LF.search(data, at)
-        stop = found.start() + 1 if found is not None else len(data)
-        if (found := _COUNT_AFTER_NUL.search(data, at, stop) if b"\0" in data else None) is not None:
-            stop = found.start() + 1
+        stop = lines_end(data, at)
         end = max(data.rfind(b"\n", at, stop), data.rfind(b"\0", at, stop)) + 1
         if end <= at:
             return at, 0
@@ -282,9 +309,9 @@ class Framer:
         if start > at:
             self._scanned = 0
             return start
-        if data[at:] == b"\r" or _COUNT_PARTIAL.match(data, at) is not None:
+        if data[at:] == b"\r" or COUNT_PARTIAL.match(data, at) is not None:
             return None  # the LF may follow; may become a count
-        head = _count_at(data, at, self._counted)
+        head = count_at(data, at, self._counted)
         if head is None:
             if self._counted and data[at] != 0x3C:  # neither a count nor "<": the last count was wrong
                 self.desync += 1
@@ -304,7 +331,7 @@ class Framer:
         self._scanned = 0
         return end
 
-    def _disbelieve(self, data: bytes, at: int, head: _Count) -> int:
+    def _disbelieve(self, data: bytes, at: int, head: Count) -> int:
         """The count covers the start of another message: read on as text, without the count if a PRI follows."""
         self.desync += 1
         self._broken = True
@@ -325,7 +352,7 @@ class Framer:
             self._take(data[at:stop])
         return stop if self._counted else found.end()
 
-    def _large(self, data: bytes, head: _Count) -> int | None:
+    def _large(self, data: bytes, head: Count) -> int | None:
         """A count beyond max_line: the frame ends at the count, or earlier where another message begins."""
         end = head.body + head.size
         found = _NEW_MESSAGE.search(data, max(head.body, self._scanned - _LOOK), min(end, len(data)))
@@ -395,26 +422,6 @@ class Framer:
         if self._frames:
             frames, self._frames, self._frames_bytes = self._frames, [], 0
             self._cuts.append(Cut(Framing.MIXED, b"".join(frames), tuple(map(len, frames))))
-
-
-def _may_count(data: bytes) -> bool:
-    """Whether a frame of a stream that starts with a frame may be octet-counted."""
-    if _COUNT_PRI.match(data) is not None or _COUNT_AFTER_LF.search(data) is not None:
-        return True
-    return b"\0" in data and _COUNT_AFTER_NUL.search(data) is not None
-
-
-class _Count(NamedTuple):
-    start: int
-    body: int  # where the frame begins, after the space
-    size: int
-
-
-def _count_at(data: bytes, at: int, believed: bool) -> _Count | None:
-    match = _COUNT.match(data, at)
-    if match is None or not (believed or data[match.end() : match.end() + 1] == b"<"):
-        return None
-    return _Count(at, match.end(), int(match[1]))
 
 
 def _stray_end(data: bytes, at: int = 0) -> int:

@@ -154,6 +154,7 @@ def _left(plain: dict[str, Any]) -> Left:
         bool(fields["broken"]),
         int(fields["skip"]),
         int(fields["skip_left"]),
+        bool(fields.get("fresh", False)),
     )
     Framer(1).go_on(unfinished)
     return Left(

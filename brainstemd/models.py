@@ -59,6 +59,7 @@ class Unfinished(NamedTuple):
     broken: bool = False
     skip: int = 0  # which kind of frame end is being looked for
     skip_left: int = 0
+    fresh: bool = False  # nothing was cut yet, and how the first frame ends is open
 
 
 class Origin(NamedTuple):

@@ -42,6 +42,7 @@ STREAMS = st.lists(PIECES, max_size=30).map(b"".join) | st.binary(max_size=120)
 @settings(max_examples=400, deadline=None)
 @given(STREAMS, st.lists(st.integers(0, 10_000), max_size=8), st.sampled_from([1, 7, 20, 64, 100_000]))
 @example(b"12 <13>\r\n<13>abc\n", [4], 64)
+@example(b"5 9999999 <1>", [], 7)
 def test_the_lines_do_not_depend_on_the_cutting(data: bytes, cuts: list[int], max_line: int) -> None:
     """Any stream, cut anywhere, gives the same frames, flags and counters as in one read."""
     whole, one, _ = run([data], max_line)
@@ -226,3 +227,103 @@ def test_what_would_misread_the_rest_does_not_lapse(pending: bytes) -> None:
     held = framer.pending
     assert framer.lapse() is None
     assert framer.pending == held
+
+
+# ------------------------------------------------------------------ RFC 6587 as a table
+
+A, B, C = b"<13>Nov 20 10:00:00 host app: a", b"<34>1 - - - - - - b", b"<0>c"
+
+
+def counted(*bodies: bytes) -> bytes:
+    return b"".join(b"%d %s" % (len(body), body) for body in bodies)
+
+
+RFC6587 = {
+    "3.4.1 octet counting": (counted(A, B, C), [A, B, C]),
+    "3.4.1 one message": (counted(A), [A]),
+    "3.4.1 a line end inside": (counted(b"<13>a\nb", B), [b"<13>a\nb", B]),
+    "3.4.1 CR LF inside": (counted(b"<13>a\r\nb\r\n", B), [b"<13>a\r\nb\r\n", B]),
+    "3.4.1 NUL inside": (counted(b"<13>a\0b", B), [b"<13>a\0b", B]),
+    "3.4.1 LF as last octet": (counted(A + b"\n", B + b"\n"), [A + b"\n", B + b"\n"]),
+    "3.4.1 UTF-8 is counted in octets": (counted("<13>ünï".encode(), B), ["<13>ünï".encode(), B]),
+    "3.4.1 no PRI, after one that had": (counted(A, b"plain text", b"7 more"), [A, b"plain text", b"7 more"]),
+    "3.4.1 text that looks like a count": (counted(b"<13>12 <14>x", B), [b"<13>12 <14>x", B]),
+    "3.4.1 MSG-LEN is not 0": (counted(A) + b"0 " + counted(B), [A, B]),
+    "3.4.1 no leading zero": (b"0%d %s" % (len(A), A) + b"000%d %s" % (len(B), B), [A, B]),
+    "3.4.1 no sign": (b"+%d %s\n" % (len(A), A) + B + b"\n", [b"+%d %s" % (len(A), A), B]),
+    "3.4.1 one blank": (b"%d\t%s\n" % (len(A), A) + B + b"\n", [b"%d\t%s" % (len(A), A), B]),
+    "3.4.1 more digits than a number has": (
+        b"99999999999 " + A + b"\n" + B + b"\n",
+        [b"99999999999 " + A, B],
+    ),
+    "3.4.1 a count beyond any frame": (b"4294967296 " + A + b"\n" + B + b"\n", [A, B]),
+    "3.4.1 LF behind each, as some senders do": (b"".join(counted(x) + b"\n" for x in (A, B, C)), [A, B, C]),
+    "3.4.1 CR LF behind each": (b"".join(counted(x) + b"\r\n" for x in (A, B)), [A, B]),
+    "3.4.1 the count is too large": (b"500 " + A + counted(B, C), [A, B, C]),
+    "3.4.1 the connection ends inside": (counted(A) + b"90 " + B, [A, B]),
+    "3.4.1 no PRI anywhere": (counted(b"hello", b"world", b'{"a": 1}'), [b"hello", b"world", b'{"a": 1}']),
+    "3.4.1 no PRI, one message": (b"5 hello", [b"hello"]),
+    "3.4.1 no PRI, the second is cut off": (b"5 hello9 wor", [b"hello", b"wor"]),
+    "3.4.1 no PRI, then one that has": (counted(b"hello") + counted(A, b"more"), [b"hello", A, b"more"]),
+    "3.4.1 words that begin with a number": (
+        b"5 items and 3 more\n2 x 3 y\n",
+        [b"5 items and 3 more", b"2 x 3 y"],
+    ),
+    "3.4.1 words like counts": (b"2 x 3 y\n5 items\n", [b"2 x 3 y", b"5 items"]),
+    "3.4.2 LF": (A + b"\n" + B + b"\n" + C + b"\n", [A, B, C]),
+    "3.4.2 CR LF": (A + b"\r\n" + B + b"\r\n", [A + b"\r", B + b"\r"]),
+    "3.4.2 NUL": (A + b"\0" + B + b"\0", [A, B]),
+    "3.4.2 LF and NUL": (A + b"\n\0" + B + b"\n\0", [A, B]),
+    "3.4.2 the last one has no end": (A + b"\n" + B, [A, B]),
+    "3.4.2 CR alone is text": (A + b"\r" + B + b"\n", [A + b"\r" + B]),
+    "3.4.2 empty lines": (b"\n\r\n\0" + A + b"\n\n\0\n" + B + b"\n\r\n", [A, B]),
+    "3.4.2 no PRI": (b"plain\n" + B + b"\n", [b"plain", B]),
+    "3.4.2 text that starts with digits": (
+        b"42 is the answer\n2026 x\n" + B + b"\n",
+        [b"42 is the answer", b"2026 x", B],
+    ),
+    "3.4.2 digits alone": (b"12\n12 \n" + B + b"\n", [b"12", b"12 ", B]),
+    "3.4.2 tabs and form feeds": (b"<13>a\tb\f\n" + B + b"\n", [b"<13>a\tb\f", B]),
+    "3.4 LF, then counts": (A + b"\n" + counted(B, C), [A, B, C]),
+    "3.4 counts, then LF": (counted(A, B) + C + b"\n", [A, B, C]),
+    "3.4 in turn": (counted(A) + B + b"\n" + counted(C) + A + b"\0" + counted(B), [A, B, C, A, B]),
+    "nothing": (b"", []),
+    "a count alone": (b"12", [b"12"]),
+}
+
+
+@pytest.mark.parametrize("name", RFC6587)
+def test_rfc6587(name: str) -> None:
+    """Every transparent and non-transparent framing, and what breaks them, however the stream is cut: at every byte once."""
+    data, meant = RFC6587[name]
+    assert [frame for frame, _ in run([data], 4096)[0]] == meant
+    for at in range(1, len(data)):
+        assert [frame for frame, _ in run([data[:at], data[at:]], 4096)[0]] == meant
+
+
+@pytest.mark.parametrize("name", RFC6587)
+def test_another_framer_goes_on_at_any_byte(name: str) -> None:
+    """All that decides how a stream goes on is in `unfinished`, at its first frame too."""
+    data, meant = RFC6587[name]
+    for at in range(len(data) + 1):
+        one, other = Framer(4096), Framer(4096)
+        cuts = one.feed(data[:at])
+        other.go_on(one.unfinished())
+        cuts += other.feed(data[at:]) + other.finish()
+        assert [frame for cut in cuts for frame in split(cut.framing, cut.payload, cut.lengths)] == meant
+
+
+def test_gelf_over_tcp_ends_at_nul() -> None:
+    """Objects with NUL between them are frames, blanks and quoted line ends inside them kept."""
+    objects = [b'{"short_message":"a\\nb"}', b'{"short_message": "c d"}']
+    assert lines(b"".join(one + b"\0" for one in objects)) == objects
+
+
+def test_counts_within_a_count_that_is_too_large_cost_linear_time() -> None:
+    """A count that covers thousands of counted messages, all of them too large, is taken apart in one go."""
+    data = b"".join(b"900000 <13>m%d." % n for n in range(20_000))
+    started = time.process_time()
+    frames, framer, _ = run([data], 1_000_000)
+    assert [frame for frame, _ in frames] == [b"<13>m%d." % n for n in range(20_000)]
+    assert framer.desync == 1
+    assert time.process_time() - started < 10

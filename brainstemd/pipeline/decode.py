@@ -6,9 +6,11 @@ parse_status:
              stamp (also an uptime in its place) with hostname, tag or a vendor's own mark. A missing PRI leaves
              facility and severity null,
              it is not guessed as user.notice (RFC 3164 section 4.3.3 lets a relay do that); the line is full all the same.
-    partial  a part was understood, another is missing or broken: a PRI alone, a PRI out of range (then null), a stamp alone,
-             broken structured data (kept in the message), fewer fields than RFC 5424 has.
-    raw      no part of a header was found; the message is the whole line.
+    partial  a part was understood, another is missing or broken: a PRI alone, a PRI that is none (then null), a stamp alone, a
+             date that cannot be, a version with a leading zero, RFC 5424's fields behind another kind of stamp or set apart
+             by several blanks, broken structured data (kept in the message), fewer fields than RFC 5424 has.
+    raw      no part of a header was found; the message is the whole line (of a chunk or a bomb: words that say so). A dialect
+             that finds the line to be its own header (JSON, event XML) says `full` or `partial` in its place.
 
 Invalid UTF-8 becomes U+FFFD in the text; the bytes are the spool's. Caches hold what repeats: stamps, and heads
 (`host app[pid]: `) by their text; each is bounded and emptied when full, and no result depends on them.
@@ -21,7 +23,8 @@ from typing import Any, Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag, sure_host
-from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, stamp_of
+from brainstemd.pipeline.packed import PACKED, chunk, unpack
+from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, decode_other_stamp, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
 from brainstemd.pipeline.time import iso
 
@@ -30,7 +33,8 @@ _HEAD_BLANKS: Final = 4  # of a head that is kept; behind them it is the message
 _CLOCK_MAX: Final = 21  # `Mar 22 2026 10:00:00` and a character
 _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
-_VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
+_BROKEN_PRI = re.compile(r"<[^<>A-Za-z]{0,8}>")
+_VERSION = re.compile(r"(\d{1,3}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
 _BARE_VERSION = re.compile(r"1 (?=\d{4}-\d\d-\d\dT\S+ \S+ \S+ \S+ \S+ [-\[])")
 _PRELUDE = re.compile(
     r"[: ]{0,3}(?:1 (?=\d{10}\.))?(?:\d{1,12}: {1,2}){0,3}(?:(?:RP|LC)/\d/[\w/]{1,20}:)?"
@@ -55,7 +59,7 @@ def decode(raw: bytes) -> Event:
     """The event of one line; `normalise` adds what the message says."""
     text = raw.decode("utf-8", "replace")
     if text[:1] != "<":
-        return _without_pri(text)
+        return _without_pri(text) if raw[:1] not in PACKED else _packed(raw, text)
     close = text.find(">", 1, 5)
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
@@ -141,11 +145,24 @@ def _strange_pri(text: str) -> Event:
     """A PRI with leading zeros is read; one out of range says nothing but that a header begins here."""
     match = _PRI.match(text)
     if match is None:
-        return _without_pri(text)
+        broken = _BROKEN_PRI.match(text)
+        event = None if broken is None else _behind_pri(text, broken.end(), None, None, False)
+        return event if event is not None and event.stamp is not None else _without_pri(text)
     number = int(match[1])
-    if number < 192 and len(match[1]) <= 4:
+    if number < 192:
         return _behind_pri(text, match.end(), number >> 3, number & 7, True)
     return _behind_pri(text, match.end(), None, None, False)
+
+
+def _packed(raw: bytes, text: str) -> Event:
+    """A line that may be compressed, or a chunk; what comes out of it is read once."""
+    inside = unpack(raw)
+    if inside is not None:
+        return decode(inside) if inside[:1] == b"<" else _without_pri(inside.decode("utf-8", "replace"))
+    part = chunk(raw)
+    if part is None:
+        return _without_pri(text)
+    return Event(None, None, None, None, None, None, None, None, None, part)
 
 
 def _without_pri(text: str) -> Event:
@@ -190,7 +207,8 @@ def _slow(
     if found is None and (end := skip_impossible(text, at)) > at:
         return _impossible_date(text, end, facility, severity)
     if found is None:
-        return _no_stamp(text, at, host, facility, severity, whole)
+        inner = _inner(text, at) if depth == 0 and whole is not None and text[at : at + 1] == "<" else None
+        return inner or _no_stamp(text, at, host, facility, severity, whole)
     stamp, end = found
     if end - at == 15 and text[end : end + 1] == " " and stamp.year is None and stamp.synchronised:
         if len(_stamps) >= _CACHE:
@@ -253,7 +271,12 @@ def _any_version(text: str, at: int, facility: int | None, severity: int | None,
     match = _VERSION.match(text, at)
     if match is None:
         return None
-    return decode_5424(text, match.end(), int(match[1] or match[2]), facility, severity, whole)
+    number, at = match[1] or match[2], match.end()
+    version = int(number)
+    whole = whole and str(version) == number and version > 0
+    return decode_5424(text, at, version, facility, severity, whole) or decode_other_stamp(
+        text, at, version, facility, severity
+    )
 
 
 def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | None]:
@@ -266,6 +289,9 @@ def _prelude(text: str, at: int) -> tuple[int, str | None, tuple[Stamp, int] | N
         host = _HOST_BEFORE.match(text, start)
         if host is not None and (found := _clock(text, host.end())) is not None:
             return host.end(), host[1].rstrip(":"), found
+    version = _VERSION.match(text, at)
+    if version is not None and version[1] and (found := _clock(text, version.end())) is not None:
+        return version.end(), None, found
     return at, None, None
 
 

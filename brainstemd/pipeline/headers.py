@@ -7,8 +7,9 @@ A head is read from its own words only, so that it can be cached by its text. Th
    `%FAC-n-MNEMONIC` or by another `app[pid]:`; otherwise it is the app.
 3. A word that can be a hostname is one, unless nothing like a tag follows and it reads like prose
    (`Connection lost`, `INFO …`) or `key=value`.
-4. Behind the hostname, `app[pid]:`, `app:`, `app(sub)[pid]:`, `app/sub[pid]:`, `path/app[pid]:`, `app[pid]` without colon,
-   or words before `[pid]:` (`Google Chrome[12]:`).
+4. A hostname sheds a port, and an address in brackets behind it.
+5. Behind the hostname (and BusyBox's `daemon.info`), `app[pid]:`, `app:`, `app(sub)[pid]:`, `app/sub[pid]:`,
+   `path/app[pid]:`, `App::Module[pid]:`, `app[pid]` without colon, or words before `[pid]:` (`Google Chrome[12]:`).
 """
 
 from __future__ import annotations
@@ -25,18 +26,28 @@ _V4 = re.compile(V4, re.A)
 HEAD_MAX: Final = 512  # characters behind the stamp that are looked at
 
 _HOST = re.compile(
+    r"(?!\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d{1,9})?:?$|\d{4}-\d\d-\d\d(?:T|$))"  # a clock or a date is none
     r"[\w](?:[\w.%@/+:-]{0,253}\w)?\.?:?$|\[[0-9a-fA-F:.]{2,45}\]:?$|[0-9a-fA-F:]{2,40}(?:[0-9.]{7,15})?:?$"
 )
-_APP = r"[A-Za-z_/\-.(<*][\w./\-+@$#*~!&,\\()<>]{0,95}"
+_APP = r"(?:[^\W\d]|[/\-.(<*])[\w./\-+@$#*~!&,\\()<>]{0,127}"
 _TAG = re.compile(
-    rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?= |$|(?<=:))|:(?= |$|[A-Za-z'\"\[(<{{]))"
+    rf"(?P<app>{_APP})(?:\[(?P<pid>[^\[\]\s:]{{0,64}})\]:?(?=[ \t]|$|(?<=:))|:(?=[ \t]|$|[A-Za-z'\"\[(<{{]))"
 )
 _SPACED = re.compile(
     r"(?P<app>[A-Za-z][\w.\-]{0,40}(?: [A-Za-z(][\w.\-()]{0,40}){1,3})\[(?P<pid>\d{1,10})\]:(?= |$)"
 )
-_BRACKETED = re.compile(r"(?P<app>\[[A-Za-z][\w./ \-]{0,60}\])(?=:? |$)")
+_ODD_APP = re.compile(
+    r"(?P<app>[^\s\[\]:=]{1,64}+|[A-Za-z]\w{0,40}+(?:::\w{1,40}){1,8})\[(?P<pid>\d{1,10})\]:(?= |$)"
+)  # `3proxy[12]:`, `App::Worker[12]:`: without a pid they would be prose
+_BRACKET_AT: Final = 180  # where the bracket of these two stands at the latest
+_SELECTOR_DOT: Final = 9  # where its dot stands at the latest
+_SELECTOR = re.compile(
+    r"(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|authpriv|ftp|local[0-7])"
+    r"\.(?:emerg|panic|alert|crit|err|error|warn|warning|notice|info|debug) {1,2}(?=[\w/(.-])"
+)  # BusyBox and OpenWrt put it before the tag
+_HOST_AND_ADDRESS = re.compile(r"([A-Za-z0-9][\w.-]{0,253})\([0-9a-fA-F.:]{2,45}\):?")
 _CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
-_WORD = re.compile(r"[^ ]{1,256}")
+_WORD = re.compile(r"[^ \t]{1,256}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+){2,}$")
 _PROSE = re.compile(r"[A-Z][a-z]+$|[a-z]+$")
 _FORWARDED = re.compile(r"Message forwarded from ([\w.:-]{1,255}?):? ")
@@ -164,6 +175,9 @@ def clean_host(word: str) -> str | None:
         found = address(word) or address(word.rstrip(":").strip("[]"))
         if found is not None:
             return found
+        name, _, port = word.rpartition(":")
+        if port.isdecimal() and name and ":" not in name:
+            return name
     return word.rstrip(":") or None
 
 
@@ -221,7 +235,8 @@ def _host_and_tag(text: str, at: int) -> tuple[str | None, str | None, str | Non
     if tag is not None and not _is_host_with_colon(word, text, behind, tag):
         return None, tag["app"], _pid(tag), _blanks(text, tag.end())
     if not _HOST.match(word) or "=" in word:
-        return (None, *read_tag(text, at))
+        named = _HOST_AND_ADDRESS.fullmatch(word)
+        return (None, *read_tag(text, at)) if named is None else (named[1], *read_tag(text, behind))
     app, pid, after = read_tag(text, behind)
     if app is None and not word.endswith(":") and _reads_like_prose(word, text, behind):
         return None, None, None, at
@@ -241,8 +256,10 @@ def _is_host_with_colon(word: str, text: str, behind: int, tag: re.Match[str]) -
 
 def _reads_like_prose(word: str, text: str, behind: int) -> bool:
     lower = word.lower()
-    if lower in _LEVELS or lower in _OPENERS or behind >= len(text):
+    if lower in _LEVELS or lower in _OPENERS:
         return True
+    if behind >= len(text):  # nothing follows: a name, or one word that says something
+        return not text.endswith(" ") and _PROSE.match(word) is not None
     following = _WORD.match(text, behind)
     if _CISCO.match(text, behind) or (following is not None and following[0].strip("[]:").lower() in _LEVELS):
         return False
@@ -253,7 +270,15 @@ def read_tag(text: str, at: int) -> tuple[str | None, str | None, int]:
     """`app[pid]:` at `at`: app, pid, and where the message begins; (None, None, at) if there is none."""
     if text[at : at + 2] == ": ":  # Cisco ASA: `host : %ASA-…`
         return None, None, at + 2
-    tag = _tag_match(text, at) or _SPACED.match(text, at)
+    tag = _tag_match(text, at)
+    if tag is None:
+        if (
+            text.find(".", at, at + _SELECTOR_DOT) > at
+            and (selector := _SELECTOR.match(text, at)) is not None
+        ):
+            tag = _tag_match(text, selector.end())
+        elif text.find("[", at, at + _BRACKET_AT) > at:
+            tag = _SPACED.match(text, at) or _ODD_APP.match(text, at)
     if tag is None:
         return None, None, at
     return tag["app"], _pid(tag), _blanks(text, tag.end())
@@ -271,6 +296,6 @@ def _pid(tag: re.Match[str]) -> str | None:
 
 
 def _blanks(text: str, at: int) -> int:
-    while text[at : at + 1] == " ":
+    while text[at : at + 1] in (" ", "\t"):
         at += 1
     return at

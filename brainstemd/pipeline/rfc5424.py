@@ -23,9 +23,10 @@ _ELEMENT = re.compile(rf'\[([^\s=\]"]+)((?: ++{_PARAM})*+) *+\]', re.S)
 _PARAMS = re.compile(r'([^\s=\]"]+)="((?:[^"\\]|\\.)*+)"', re.S)
 _ESCAPED = re.compile(r'\\(["\\\]])')
 _SECOND = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?![0-9])")
-_FRACTION = re.compile(r"(?:[.,](\d{1,9}))?([Zz]|[+-][0-9]{2}:?[0-9]{2})?\Z")
+_FRACTION = re.compile(r"(?:[.,](\d{1,18}))?([Zz]|[+-](?:[01][0-9]|2[0-3])(?::?[0-5][0-9])?)?\Z")
 _OFFSETS: Final = {"Z": 0, "z": 0, "+00:00": 0, "-00:00": 0}  # grows by the zones met: at most 40,000
 _CACHE: Final = 8192
+_FIELDS_MAX: Final = 512  # characters of hostname, app, procid and msgid
 EDGES: Final = " \t\r\n\x00\x0b\x0c\ufeff"
 
 _hosts: dict[str, str | None] = {}  # hostnames as claimed
@@ -73,6 +74,8 @@ def stamp_of(token: str) -> Stamp | None:
 
 
 def _new_stamp(token: str) -> Stamp | None:
+    if token[19:20] == "." and token[20:21] in ("Z", "+", "-"):  # a fraction without digits
+        token = token[:19] + token[20:]
     found = read_stamp(token)
     if found is None or found[1] != len(token):
         return None
@@ -89,7 +92,7 @@ def _offset(zone: str | None) -> int | None:
         return None
     offset_s = _OFFSETS.get(zone)
     if offset_s is None:
-        hours, minutes = int(zone[1:3]), int(zone[-2:])
+        hours, minutes = int(zone[1:3]), int(zone[-2:]) if len(zone) > 3 else 0
         offset_s = _OFFSETS[zone] = (hours * 3600 + minutes * 60) * (-1 if zone[0] == "-" else 1)
     return offset_s
 
@@ -103,11 +106,15 @@ def decode_5424(
     """
     parts = text[at:].split(" ", 5)
     if "" in parts[:5]:  # blanks by twos: the fields are still told apart, but it is not to the letter
-        parts, whole = _BLANKS.split(text[at:].lstrip(" "), maxsplit=5), False
+        parts, whole = _BLANKS.split(text[at:].strip(" "), maxsplit=5), False
     stamp = None if parts[0] == NIL else stamp_of(parts[0])
     if stamp is not None and "-" not in parts[0]:
         return None  # Meraki: a version and an epoch, but no RFC 5424 behind them
-    if stamp is None and parts[0] != NIL and (len(parts) < 6 or parts[5][:1] not in ("-", "[")):
+    if (
+        stamp is None
+        and (parts[0] != NIL or version != 1)
+        and (len(parts) < 6 or parts[5][:1] not in ("-", "["))
+    ):
         return None
     whole = whole and (stamp is not None or parts[0] == NIL) and len(parts) == 6
     parts += [NIL] * (6 - len(parts))
@@ -128,6 +135,8 @@ def decode_5424(
         message = rest[2:]
     else:
         whole = False
+        if rest[:2] in ("-\ufeff", "-\t"):
+            message = rest[1:]
     message = message.strip(EDGES)
     if message[-4:-2] == "#0":
         message = clean_message(message)
@@ -135,6 +144,23 @@ def decode_5424(
         facility, severity, version, stamp, host, None if app == NIL else app, None if procid == NIL else procid,
         None if msgid == NIL else msgid, data, message, "full" if whole else "partial",
     )  # fmt: skip
+
+
+def decode_other_stamp(
+    text: str, at: int, version: int, facility: int | None, severity: int | None
+) -> Event | None:
+    """RFC 5424 but for its stamp, which is of another kind (`1 Mar 22 10:00:00 host app 12 ID1 - text`): partial."""
+    found = read_stamp(text, at)
+    if found is None:
+        return None
+    stamp, end = found
+    parts = text[end : end + _FIELDS_MAX].split(" ", 5)
+    if len(parts) < 6 or parts[0] or "" in parts[1:5] or parts[5][:1] not in ("-", "["):
+        return None
+    event = decode_5424(NIL + text[end:], 0, version, facility, severity, False)
+    if event is not None:
+        event.stamp = stamp
+    return event
 
 
 def _new_host(claimed: str) -> str | None:

@@ -37,9 +37,9 @@ ZONES = {
 }  # fmt: skip
 
 _MONTH = r"(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?"
-_CLOCK = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?(?: ?([AaPp])[Mm](?![\w.-]))?"
+_CLOCK = r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?:[.,](\d{1,18}))?(?: ?([AaPp])[Mm](?![\w.-]))?"
 _BSD = re.compile(
-    rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH}(?: {{1,2}}|[-/])(\d{{1,2}}),?(?:[ /-](\d{{4}}),?)? {_CLOCK}",
+    rf"(?:[A-Z][a-z]{{2}},? {{1,2}})?{_MONTH}(?: {{1,2}}|[-/])(\d{{1,2}}),?(?:[ /-](\d{{4}}),?)? {{1,2}}{_CLOCK}",
     re.I,
 )
 _DAY_FIRST = re.compile(
@@ -47,6 +47,7 @@ _DAY_FIRST = re.compile(
 )
 _YEAR_FIRST = re.compile(rf"(\d{{4}})[ -]{_MONTH}(?: {{1,2}}|-)(\d{{1,2}}) {_CLOCK}", re.I)
 _ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}})[Tt :-]{_CLOCK}")
+_ISO_MINUTE = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})(?=[Zz]|[+-]\d\d|:? |$)")
 _BASIC = re.compile(
     r"((?:19|20)\d{2})(\d{2})(\d{2})[T ]?(\d{2})(\d{2})(\d{2})(?:[.,](\d{1,9}))?(?=[ Zz:+-]|$)"
 )
@@ -54,10 +55,23 @@ _NUMBERS = re.compile(
     rf"(\d{{1,2}})([/.-])(\d{{1,2}})\2(\d{{4}})(?:,? |:|T){_CLOCK}"
 )  # NetScaler joins by a colon
 _EPOCH = re.compile(r"([12]\d{9})(?:\.(\d{1,9})|(\d{3})|(\d{6}))?(?=[ :]|$)")
-_OFFSET = re.compile(r" ?(?:([Zz])(?![\w.-])|(?:UTC|GMT)?([+-])(\d{2}):?(\d{2})(?= |: |:?$|[,\]]))")
-_NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$)")
-_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?= |: |:?$)")
+_HOURS = r"([01]\d|2[0-3])"
+_OFFSET = re.compile(
+    rf" ?([Zz])(?![\w.-])|(?: ?(?:UTC|GMT)?([+-]){_HOURS}:?([0-5]\d)|([+-]){_HOURS}| ?(?:UTC|GMT|TZ)([+-])(1?\d))"
+    r"(?= |: |:?$|[,\])])"
+)  # `+01` without minutes stands right behind the clock, or behind a name (`UTC+8`)
+_NAMED = re.compile(r" ([A-Z]{1,5})(?= |: |:?$|[\])])")
+_YEAR_AFTER = re.compile(r" ((?:19|20)\d{2})(?= |: |:?$|[\])])")
 _UPTIME = re.compile(r"(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2})(?=: )")
+
+
+# `host tag: ` follows.
+_SPEAKS = r"(?= {1,2}[A-Za-z0-9][\w.:-]{0,254} {1,2}[A-Za-z_/][\w./()-]{0,63}(?:\[\d{1,10}\])?: )"
+_BRACKET = re.compile(rf"[\])]{_SPEAKS}")
+_UNREAD = re.compile(
+    r"[\[(]?(?:\d{4}-\d[\dT:.Z+-]{3,30}|\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,9})?|\d{9,20}(?:\.\d{1,9})?)[\])]?"
+    rf"{_SPEAKS}"
+)
 
 
 class Tail(NamedTuple):
@@ -125,6 +139,15 @@ def _iso(text: str, at: int) -> tuple[Stamp | None, int] | None:
     return checked(int(match[1]), int(match[2]), int(match[3]), *_clock(match, 4)), match.end()
 
 
+def _iso_minute(text: str, at: int) -> tuple[Stamp | None, int] | None:
+    """ISO 8601 may leave the seconds out."""
+    match = _ISO_MINUTE.match(text, at)
+    if match is None:
+        return None
+    year, month, day, hour, minute = map(int, match.groups())
+    return checked(year, month, day, hour, minute, 0, 0), match.end()
+
+
 def _year_first(text: str, at: int) -> tuple[Stamp | None, int] | None:
     match = _YEAR_FIRST.match(text, at)
     if match is None:
@@ -168,7 +191,7 @@ def _epoch(text: str, at: int) -> tuple[Stamp | None, int] | None:
     return from_epoch(int(match[1]), micros(match[2] or match[3] or match[4])), match.end()
 
 
-_READERS = (_iso, _year_first, _day_first, _numbers, _basic, _epoch)
+_READERS = (_iso, _year_first, _day_first, _numbers, _basic, _epoch, _iso_minute)
 
 
 def read_clock(text: str, at: int) -> tuple[Stamp, int] | None:
@@ -177,6 +200,8 @@ def read_clock(text: str, at: int) -> tuple[Stamp, int] | None:
     if first in ("*", "."):
         found = read_clock(text, at + 1) if text[at + 1 : at + 2] not in ("*", ".") else None
         return None if found is None else (found[0]._replace(synchronised=False), found[1])
+    if first in ("[", "("):
+        return _bracketed(text, at)
     for reader in _READERS if first.isdigit() else (_bsd, _day_first) if first.isalpha() else ():
         found_or_bad = reader(text, at)
         if found_or_bad is not None:
@@ -185,13 +210,25 @@ def read_clock(text: str, at: int) -> tuple[Stamp, int] | None:
     return None
 
 
+def _bracketed(text: str, at: int) -> tuple[Stamp, int] | None:
+    """`[2026-03-22 10:00:00 +0100] host tag: `: its zone is read as well. Before other words it is a program's own."""
+    if text[at + 1 : at + 2] in ("[", "("):
+        return None
+    found = read_stamp(text, at + 1)
+    if found is None or _BRACKET.match(text, found[1]) is None:
+        return None
+    return found[0], found[1] + 1
+
+
 def skip_impossible(text: str, at: int) -> int:
-    """Where a date that cannot be (30 February, 24:00:00) ends with its zone; `at` if there is none."""
+    """Where a date that cannot be (30 February, 24:00:00) ends with its zone, or a word of digits (`10:00:00`, an ordinal date)
+    that stands in a stamp's place, before `host tag: `; `at` if there is none."""
     for reader in (*_READERS, _bsd):
         found = reader(text, at)
         if found is not None and found[0] is None:
             return read_tail(text, found[1], year=True).end
-    return at
+    unread = _UNREAD.match(text, at)
+    return at if unread is None else unread.end()
 
 
 def read_tail(text: str, at: int, *, year: bool) -> Tail:
@@ -211,8 +248,9 @@ def read_tail(text: str, at: int, *, year: bool) -> Tail:
 def _offset_s(match: re.Match[str]) -> int:
     if match[1]:
         return 0
-    seconds = int(match[3]) * 3600 + int(match[4]) * 60
-    return -seconds if match[2] == "-" else seconds
+    hours = match[3] or match[6] or match[8]
+    seconds = int(hours) * 3600 + int(match[4] or 0) * 60
+    return -seconds if "-" in (match[2], match[5], match[7]) else seconds
 
 
 def read_stamp(text: str, at: int = 0) -> tuple[Stamp, int] | None:

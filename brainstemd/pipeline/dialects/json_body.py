@@ -27,7 +27,14 @@ from brainstemd.pipeline.structure import (
 )
 
 _COOKIE = re.compile(r"@cee: ?(?=\{)")
-_WINDOWS: Final = ('"EventID"', '"EventRecordID"', '"SourceModuleName"', '"ProviderGuid"')
+_WINDOWS: Final = (
+    '"EventID"',
+    '"winlog"',
+    '"winlog.event_id"',
+    '"EventRecordID"',
+    '"SourceModuleName"',
+    '"ProviderGuid"',
+)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _DEPTH_MAX: Final = 5

@@ -1,5 +1,6 @@
-"""The Windows event log: through NXLog (JSON, RFC 5424 structured data, plain), Snare (`MSWinEventLog`) and EvtSys
-(`4625: AUDIT_FAILURE …`). EventID is the event code (Microsoft "Appendix L: Events to Monitor"; NXLog and Snare manuals).
+"""The Windows event log: through NXLog (JSON, RFC 5424 structured data, plain), Snare (`MSWinEventLog`), EvtSys
+(`4625: AUDIT_FAILURE …`), Beats (JSON, `winlog`) and as the log's own XML (`<Event xmlns=…>`). EventID is the event code
+(Microsoft "Appendix L: Events to Monitor"; NXLog and Snare manuals).
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from typing import Final, NamedTuple
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.dialects.json_body import is_windows, pairs_of
+from brainstemd.pipeline.eventxml import is_event_xml, read_event_xml
 from brainstemd.pipeline.headers import address, clean_host
 from brainstemd.pipeline.phrases import app_key
 from brainstemd.pipeline.structure import first, instant, level, port, say
 
-_SNARE = re.compile(r"MSWinEventLog[\t,|]")
+_SNARE = re.compile(
+    r"MSWinEventLog(?P<between>[\t,|;]|#011)"
+)  # `#011`: tabs that an rsyslog on the way escaped
 _NUMBER = re.compile(r"(\d{1,5}): (?:[A-Z]{2,12}: )?(?:(AUDIT_SUCCESS|AUDIT_FAILURE) )?")
 _ACCOUNT = re.compile(r"Account (?:Name|That Was Locked Out):[ \t]{0,8}([^\s:]{1,64})(?=\s|$)")
 _TARGET = re.compile(
@@ -35,6 +39,21 @@ _DISK = re.compile(
     r"\\Device\\(?P<name>Harddisk(?:Volume)?\d{1,4})(?:\\DR\d{1,4})?|on (?:volume )?(?P<volume>[A-Z]:)"
 )
 _LOOK_MAX: Final = 4096
+_PROVIDERS: Final = ("SourceName", "ProviderName", "Provider", "Provider.Name")
+
+
+_BEATS: Final = (
+    ("EventID", "winlog.event_id"),
+    ("SourceName", "event.provider"),
+    ("SourceName", "winlog.provider_name"),
+    ("Hostname", "host.name"),
+    ("Computer", "winlog.computer_name"),
+    ("Message", "message"),
+    ("Level", "log.level"),
+    ("UserName", "user.name"),
+    ("IpAddress", "source.ip"),
+    ("IpPort", "source.port"),
+)  # fmt: skip; the log's name, and Beats' and ECS' name for it
 
 
 class _Kind(NamedTuple):
@@ -121,13 +140,18 @@ class _Record(NamedTuple):
 class Windows:
     name = "windows"
     marks = Marks(
-        heads=("mswineventlog", "{"), apps=_APPS, elements=("nxlog",), inside=("\tMSWinEventLog\t",)
+        heads=("mswineventlog", "{", "<event", "<event>"),
+        apps=_APPS,
+        elements=("nxlog",),
+        inside=("MSWinEventLog",),
     )
 
     def claims(self, event: Event) -> bool:
         text = event.message
         if text[:1] == "{":
             return text[-1:] == "}" and is_windows(text)
+        if text[:1] == "<":
+            return is_event_xml(text)
         return (
             app_key(event.app_name or "") in _APPS
             or _element(event) is not None
@@ -148,8 +172,9 @@ class Windows:
         if record.audit:
             event.outcome = event.outcome or record.audit
         if record.number == "7036":
-            event.polarity = "up" if "running state" in record.text else "neutral"
-            if "stopped state" in record.text:
+            now = record.text or f"{record.pairs.get('param2', '')} state"
+            event.polarity = "up" if "running state" in now else "neutral"
+            if "stopped state" in now:
                 event.polarity, event.orderly = "down", True
         _about(event, record, about)
         return Rest.NOTHING
@@ -165,19 +190,36 @@ def _element(event: Event) -> dict[str, str] | None:
 def _record(event: Event) -> _Record | None:
     text = event.message
     if text[:1] == "{":
-        return _of_pairs(event, pairs_of(text))
+        return _of_pairs(event, _plain_names(pairs_of(text)))
+    if text[:1] == "<":
+        return _of_pairs(event, read_event_xml(text))
     element = _element(event)
     if element is not None:
         return _of_pairs(event, {**element, "Message": text})
     snare = _SNARE.search(text, 0, 300)
     if snare is not None:
-        return _of_snare(event, text[snare.end() - 1 :])
+        return _of_snare(event, text[snare.end() :], snare["between"])
     number = _NUMBER.match(text)
     provider = app_key(event.app_name or "").replace("_", " ")
     if number is None:
         return _Record(None, provider, text[:_LOOK_MAX], {})
     audit = {"AUDIT_SUCCESS": "success", "AUDIT_FAILURE": "failure"}.get(number[2] or "", "")
     return _Record(number[1], provider, text[number.end() :][:_LOOK_MAX], {}, audit)
+
+
+def _plain_names(pairs: dict[str, str] | None) -> dict[str, str] | None:
+    """Beats' nested names (`winlog.event_data.TargetUserName`) as the log itself has them."""
+    if pairs is None or "winlog.event_id" not in pairs:
+        return pairs
+    found = {
+        name.removeprefix("winlog.event_data.").removeprefix("winlog.user_data."): value
+        for name, value in pairs.items()
+    }
+    found |= {name: pairs[beat] for name, beat in _BEATS if beat in pairs}
+    said = pairs.get("winlog.keywords") or f"audit {pairs.get('event.outcome', '')}"
+    if said.lower() in ("audit failure", "audit success"):
+        found["EventType"] = said.upper().replace(" ", "_")
+    return found
 
 
 def _of_pairs(event: Event, pairs: dict[str, str] | None) -> _Record | None:
@@ -190,16 +232,21 @@ def _of_pairs(event: Event, pairs: dict[str, str] | None) -> _Record | None:
     if event.stamp is None:
         event.stamp = instant(first(pairs, ("EventTime", "TimeCreated", "@timestamp")))
     if event.app_name is None:
-        event.app_name = first(pairs, ("SourceName", "Provider"))
+        event.app_name = first(pairs, _PROVIDERS)
+    if event.parse_status == "raw" and (
+        event.hostname is not None or event.stamp is not None
+    ):  # its own header
+        event.parse_status = "full" if event.hostname is not None and event.stamp is not None else "partial"
+        event.message = pairs.get("Message", "").strip() or event.message
     said = (pairs.get("EventType") or pairs.get("Keywords") or "").upper()
     audit = "failure" if "AUDIT_FAILURE" in said else "success" if "AUDIT_SUCCESS" in said else ""
-    provider = (first(pairs, ("SourceName", "Provider")) or event.app_name or "").lower().replace("_", " ")
+    provider = (first(pairs, _PROVIDERS) or event.app_name or "").lower().replace("_", " ")
     return _Record(pairs.get("EventID") or None, provider, pairs.get("Message", "")[:_LOOK_MAX], pairs, audit)
 
 
-def _of_snare(event: Event, text: str) -> _Record | None:
+def _of_snare(event: Event, text: str, between: str) -> _Record | None:
     """Criticality, log, counter, time, id, provider, user, SID type, kind, computer, category, data, message, MD5."""
-    fields = text[1:].split(text[0], 12)
+    fields = text.split(between, 12)
     if len(fields) < 10 or not fields[4].isdecimal():
         return None
     _, _, _, when, number, provider, user, _, said, computer = fields[:10]
