@@ -129,7 +129,7 @@ def _has(pattern: re.Pattern[str], hints: tuple[str, ...], lower: str) -> bool:
 
 
 def _set_state(event: Event, text: str, shape: _Shape) -> None:
-    polarity, outcome, healed, orderly = shape.state
+    polarity, outcome, healed, orderly, _ = shape.state
     if shape.zero and outcome == "failure" and _NONE_FAILED.search(text) and not _SOME_FAILED.search(text):
         outcome = "success"
     if shape.code and (returned := _RETURNED.search(text)) is not None:
