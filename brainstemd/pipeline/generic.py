@@ -43,8 +43,9 @@ _RETURNED = re.compile(
 )
 _NONE_WORDS = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)\b", re.I)
 _NONE_HINTS: Final = ("fail", "error", "denied", "rejected")
+_DONE = re.compile(r"\b(?:done|succe\w+|complete\w*|finish\w*|ended|passed|ok)\b", re.I)
 _NONE_FAILED = re.compile(
-    r"\b(?:failed|failures?|errors?|denied|rejected)[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?"
+    r"\b(?:failed|failures?|errors?|denied|rejected)[\"']?[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?"
     r"|errors?|denied|rejected)\b",
     re.I,
 )
@@ -111,9 +112,10 @@ def _fold(key: bytes) -> _Shape:
 
 def _read_shape(text: str) -> _Shape:
     lower = text.lower()
+    state = read_state(lower[:STATE_MAX])
     return _Shape(
-        read_state(lower[:STATE_MAX]),
-        plan(text),
+        state,
+        plan(text, state.word),
         may_lose(lower),
         _has(_CODE_WORDS, _CODE_HINTS, lower),
         "signal" in lower,
@@ -131,7 +133,7 @@ def _has(pattern: re.Pattern[str], hints: tuple[str, ...], lower: str) -> bool:
 def _set_state(event: Event, text: str, shape: _Shape) -> None:
     polarity, outcome, healed, orderly, _ = shape.state
     if shape.zero and outcome == "failure" and _NONE_FAILED.search(text) and not _SOME_FAILED.search(text):
-        outcome = "success"
+        outcome = "success" if _DONE.search(text) else None
     if shape.code and (returned := _RETURNED.search(text)) is not None:
         outcome = "success" if returned[1].strip("-0") == "" else "failure"
         if outcome == "success" and polarity == "down" and not healed:

@@ -154,6 +154,7 @@ _STATE_DOWN = frozenset(
         "unknown",
         "missing",
         "bad",
+        "timeout",
     ]
 )
 _STATE_BETWEEN = frozenset(
@@ -186,6 +187,7 @@ _STATE_WEAK = frozenset(
         "unknown",
         "critical",
         "error",
+        "timeout",
         "bad",
         "idle",
         "missing",
@@ -202,6 +204,10 @@ _MODE = re.compile(
 _PEER_STATE = re.compile(
     r"\b(?:neighbou?r|peer)\b[^,;]{0,60}[ =:(]"
     r"(?P<s>idle|connect|opensent|openconfirm|exstart|init)\s*(?:\([^)]{0,40}\))?[.)\]]*$"
+)
+_LOST = re.compile(
+    r"\blost (?:the |its |all )?(?:[\w-]{1,20} ){1,3}(?:connection|contact|connectivity|link|heartbeats?|carrier|communication"
+    r"|signal|quorum)\b"
 )
 _BREAKER = re.compile(r"\bbreakers?\b[^.;]{0,40}?\b((?P<up>closed|closes|reset)|opened|opens|tripped|open)\b")
 _GLUED_HINTS: Final = (
@@ -338,6 +344,10 @@ def _is_quiet(at: int, spans: list[tuple[int, int]]) -> bool:
 
 def _entered(text: str) -> tuple[str, int, str] | None:
     """`went to STOP mode`, `neighbor … Idle`, `breaker opened`."""
+    if "lost " in text:
+        match = _LOST.search(text)
+        if match is not None and not _NO_LOSS.search(text, max(0, match.start() - 32), match.start()):
+            return DOWN, match.start(), match[0]
     if "mode" in text or "state" in text:
         match = _MODE.search(text)
         if match is not None:
