@@ -17,6 +17,7 @@ from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.forms import form_of
 from brainstemd.pipeline.losses import may_lose, read_loss
 from brainstemd.pipeline.slots import Rule, plan
+from brainstemd.pipeline.state_words import tokens_of
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 
 LOOK_MAX: Final = 1536
@@ -112,10 +113,11 @@ def _fold(key: bytes) -> _Shape:
 
 def _read_shape(text: str) -> _Shape:
     lower = text.lower()
-    state = read_state(lower[:STATE_MAX])
+    tokens = tokens_of(lower)
+    state = read_state(lower[:STATE_MAX], tokens)
     return _Shape(
         state,
-        plan(text, state.word),
+        plan(text, state.word, tokens),
         may_lose(lower),
         _has(_CODE_WORDS, _CODE_HINTS, lower),
         "signal" in lower,

@@ -48,15 +48,14 @@ NOUNS: Final = _table("""
 """)
 
 # Hardware and parts that have numbers or letters for names.
-_NUMBERED = _words("""
-    psu power~supply power~module fan tray fan~tray module slot disk drive bay sensor blade battery member unit
+NUMBERED: Final = _words("""
+    psu supply fan tray module slot disk drive bay sensor blade battery member unit
     card controller canister enclosure shelf node sp slave station lun inverter compressor pump motor outlet feed
     phase rectifier relay channel camera extension cartridge port group cpu sfp transceiver chassis cabinet
     input output generator chiller valve door breaker ups pdu netzteil lüfter festplatte laufwerk alimentation
     ventilateur disque ventilador fuente disco brick shard partition dimm hba span conveyor axis robot reader
-    loop zone string circuit inlet link line array pool raid~group
+    loop zone string circuit inlet link line array pool
 """)
-NUMBERED: Final = frozenset(word.replace("~", " ") for word in _NUMBERED)
 # Words before such a noun that belong to the name: "virtual disk 3".
 MODIFIERS: Final = _words("""
     virtual physical logical hard power line trunk stack modbus supply fan storage disk raid battery replication
@@ -115,7 +114,7 @@ PAIR_THINGS: Final = _table("""
     ap: ap ap_name apname
     queue: queue
     cluster: cluster
-    thing: name entity resource
+    thing: name entity resource object object_name source_name element
 """)
 
 # Words that stand where a thing's name could and are none.

@@ -20,17 +20,17 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.names import (
-    ALLOWED,
-    DENIED,
     LOOSE,
     MEASURE,
     NO_NAMES,
     NO_USERS,
     NOUNS,
-    PAIR_SLOTS,
-    PAIR_THINGS,
+    NUMBERED,
 )
-from brainstemd.pipeline.subjects import may_be_numbered, numbered_by, subject_of
+from brainstemd.pipeline.pair_slots import ENTITY_KEY_NAMES, KEY_NAMES, entity_of_pairs, from_pairs, pairs_in
+from brainstemd.pipeline.products import WORDS, name_by_words
+from brainstemd.pipeline.state_words import word_set
+from brainstemd.pipeline.subjects import numbered_by, subject_of
 from brainstemd.pipeline.things import ENGLISH, SHAPED, good_name, set_entity
 
 Rule = Callable[[Event, str], None]
@@ -46,6 +46,7 @@ def _any_noun() -> re.Pattern[str]:
 
 
 _NOUN_FIRST = _any_noun()
+_NOUN_TOKENS: Final = frozenset(re.split(r"[ \d-]", noun)[0] for noun in NOUNS)
 _MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z][A-Za-z0-9_]{1,60})\b")
 _NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}+(?!=)"
 
@@ -78,8 +79,8 @@ _END = (
     r"(?:[:/,(](?P<p>\d{1,5})|,? port[ :=]+(?P<q>\d{1,5}))?"
 )
 _FROM = re.compile(
-    r"[fFcCbSsrvd](?<!\w.)(?:(?<=[fF])rom|(?<=F)ROM|(?<=[cC])lient|(?<=C)LIENT|(?<=v)on|(?<=d)e(?:sde)?|(?<=b)y peer|(?<=[Ss])ource|(?<=r)emote)"
-    + _END
+    r"[fFcCbSsrvd](?<!\w.)(?:(?<=[fF])rom|(?<=F)ROM|(?<=[cC])lient|(?<=C)LIENT|(?<=v)on"
+    r"|(?<=d)e(?:sde)?|(?<=b)y peer|(?<=[Ss])ource|(?<=r)emote)" + _END
 )
 _TO = re.compile(
     r"[tTdD-](?:(?<=-)(?<=\w-)>|(?<=[tTdD])(?<!\w.)(?:(?<=[tT])o|(?<=T)O|(?<=[dD])estination))" + _END
@@ -94,7 +95,8 @@ _ANY_IP = re.compile(
 )
 _USER = re.compile(
     r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal"
-    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}|[Bb]enutzer |[Uu]tilisateur |[Uu]suario "
+    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}"
+    r"|[Bb]enutzer |[Uu]tilisateur |[Uu]suario "
     r"|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
     r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
@@ -119,13 +121,14 @@ _AUTH_HINT = re.compile(
     r"|locked out|pam_\w+|publickey)\b",
     re.I,
 )
+_AUTH_TOKENS: Final = word_set("""
+    password passwd log logged login logins loggedin logon logons logout logoff auth credential credentials
+    locked pam publickey session anmeldung connexion sesión contraseña passwort authenticate authenticated
+    authentication authenticating authenticator authenticates
+""")
 _SESSION = re.compile(
     r"\blog(?:ged)?[ -]?(?:out|off|in|on)\b|\bsession (?:opened|closed|started|ended)\b", re.I
 )
-_KV = re.compile(
-    r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=(?:\"((?:[^\"\\]|\\.){0,512}+)\"|'([^']{0,256})'|([^\s,;\"|)\]}]{1,256}))"
-)
-_PORT_ONLY = re.compile(r"\b(?:[Pp]ort|PORT)[ :=]{1,2}(\d{1,5})\b")
 _FIRST_NAME = re.compile(
     r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed "
     r"|status |state |link |became |down\b|up\b|offline\b|online\b|un|dis|failed\b|lost\b|recovered\b"
@@ -135,45 +138,44 @@ _FIRST_NAME = re.compile(
 _QUOTED = re.compile(r"[\"'`]([\w./:@ -]{1,64})[\"'`]")
 
 
-def plan(text: str, word: str = "") -> tuple[Rule, ...]:
+def plan(text: str, word: str, tokens: frozenset[str]) -> tuple[Rule, ...]:
     """The rules that can find something in lines of one shape (a text without digits, its case kept), in order;
-    each only fills what is empty. `word` is the word of state that decides."""
+    each only fills what is empty. `word` is the word of state that decides, `tokens` are all words."""
     rules: list[Rule] = []
-    keys = {key.lower() for key in _KEY_HINT.findall(text)} if "=" in text else set()
-    if keys & _KEY_NAMES:
-        rules.append(from_pairs)
+    form, keys = pairs_in(text)
+    if keys & KEY_NAMES:
+        rules.append(from_pairs(form))
     if "%" in text:
         rules.append(mnemonic)
     if _USER.search(text):
         rules.append(user_by_wording)
     if "..." in text or text.count(":") > 1:
         rules.extend(rule for hint, rule in _ADDRESS_RULES if hint.search(text))
-    if _AUTH_HINT.search(text):
+    if not _AUTH_TOKENS.isdisjoint(tokens) and _AUTH_HINT.search(text):
         rules.append(account)
-    rules.extend(_named(noun) for noun in _nouns(text))
+    rules.extend(_named(noun) for noun in (() if _NOUN_TOKENS.isdisjoint(tokens) else _nouns(text)))
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
-    if may_be_numbered(text):
+    if not NUMBERED.isdisjoint(tokens):
         rules.append(numbered_by(word))
     rules.extend(_bare_interface(prefix) for prefix in _six([m[1] for m in _BARE_INTERFACE.finditer(text)]))
     if _DISK_HINT.search(text):
         rules.append(disk)
-    if keys & _ENTITY_KEY_NAMES or "user" in keys:
-        rules.append(entity_of_pairs)
+    if keys & ENTITY_KEY_NAMES or "user" in keys:
+        rules.append(entity_of_pairs(form))
     if word:
         rules.append(subject_of(word))
+    if not WORDS.keys().isdisjoint(tokens):
+        rules.append(_product(next(iter(WORDS.keys() & tokens))))
     return (*rules, fallback)
 
 
-_KEY_HINT = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=")
+@lru_cache(maxsize=64)
+def _product(word: str) -> Rule:
+    def product(event: Event, text: str) -> None:
+        name_by_words(event, word)
 
-
-def _without_digits(names: dict[str, str]) -> frozenset[str]:
-    return frozenset(re.sub(r"\d", "", name) for name in names)
-
-
-_KEY_NAMES: Final = _without_digits(PAIR_SLOTS)
-_ENTITY_KEY_NAMES: Final = _without_digits(PAIR_THINGS)
+    return product
 
 
 def _nouns(text: str) -> list[str]:
@@ -276,56 +278,6 @@ def unit(event: Event, text: str) -> None:
 def disk(event: Event, text: str) -> None:
     if event.entity is None and (match := _DISK.search(text)) is not None:
         set_entity(event, match[0].removeprefix("/dev/"), "disk")
-
-
-def from_pairs(event: Event, text: str) -> None:
-    """key=value names of addresses, ports, user, interface, action."""
-    for key, quoted, single, plain in _KV.findall(text):
-        slot = PAIR_SLOTS.get(key.lower())
-        if slot is None:
-            continue
-        value = quoted or single or plain
-        if slot in ("src_ip", "dst_ip"):
-            found = address(value) or address(value.partition(":")[0].partition("/")[0])
-            if found is not None and getattr(event, slot) is None:
-                setattr(event, slot, found)
-        elif slot in ("src_port", "dst_port"):
-            if value.isdecimal() and len(value) < 6 and int(value) < 65_536 and getattr(event, slot) is None:
-                setattr(event, slot, int(value))
-        elif getattr(event, slot) is None and value not in (
-            "",
-            "-",
-            "N/A",
-            "n/a",
-            "(null)",
-            "unknown",
-            "none",
-            "null",
-        ):
-            setattr(event, slot, value.lower() if slot == "action" else value)
-    if event.outcome is None and event.action is not None:
-        event.outcome = (
-            "failure" if event.action in DENIED else "success" if event.action in ALLOWED else None
-        )
-
-
-def entity_of_pairs(event: Event, text: str) -> None:
-    """key=value names of things, where a state or an end is told; a flow's `service=HTTPS` is no thing."""
-    if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
-        return None
-    if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
-        return set_entity(event, event.user, "user")
-    best: tuple[str, str] | None = None
-    for key, quoted, single, plain in _KV.findall(text):
-        kind = PAIR_THINGS.get(key.lower())
-        if kind is None or (kind == "thing" and best is not None):
-            continue
-        name = good_name(quoted or single or plain, kind, quoted=True)
-        if name is not None and (best is None or best[1] == "thing"):
-            best = (name, kind)
-    if best is not None:
-        set_entity(event, *best)
-    return None
 
 
 def user_by_wording(event: Event, text: str) -> None:

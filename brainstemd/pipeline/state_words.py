@@ -9,6 +9,11 @@ import re
 from typing import Final
 
 
+def word_set(text: str) -> frozenset[str]:
+    """The words of a table."""
+    return frozenset(text.split())
+
+
 def _words(text: str) -> str:
     return "|".join(text.split())
 
@@ -70,6 +75,41 @@ TABLES: Final = {
     "up_thing": _UP_THING,
     "up_if": _UP_OF_THING,
 }
+
+# The words with which each pattern can begin: a text that bears none of them needs no search.
+STATE_TOKENS: Final = frozenset(
+    re.split(r"[~-]", word)[0] for words in TABLES.values() for word in words.split("|")
+)
+HEALED_TOKENS: Final = word_set("""
+    recovered restored reconnected reestablished established back up restarted restarting respawned resumed
+    flapped flapping flaps blipped bounced bouncing rebooted restart reboot respawn healed online
+""")
+ORDERLY_TOKENS: Final = word_set("""
+    stopping stopped shutting shutdown shut administratively admin administrative adminshut restarted
+    rebooted disabled reloaded terminated disconnected brought reset cleared halted reload reboot restart
+    termination disconnect failover switchover requested user planned graceful gracefully manual manually
+    scheduled operator request exiting terminating caught received got killed exit sigterm sigint system
+    deactivated maintenance powered powering
+""")
+FAILURE_TOKENS: Final = word_set("""
+    fail failed failure failures fails failing denied deny denies reject rejected rejects refused refuses
+    invalid unsuccessful unsuccessfully unauthorized unauthorised forbidden not unable cannot can could
+    couldn abort aborted aborts incorrect bad illegal timed with mismatch locked nxdomain servfail bounced
+    undeliverable fehlgeschlagen verweigert abgelehnt ungültig échec échoué échouée refusé refusée fallo
+    falló fallido fallida denegado denegada rechazado rechazada blocked dropped drop discarded
+""")
+SUCCESS_TOKENS: Final = word_set("""
+    succeeded success successful successfully succeeds accepted completed complete passed granted permitted
+    allowed authenticated logged finished renewed verified delivered erfolgreich abgeschlossen réussi
+    réussie succès exitoso exitosa éxito correctamente allow permit pass accept
+""")
+_TOKEN = re.compile(r"[^\W\d_]+")
+
+
+def tokens_of(text: str) -> frozenset[str]:
+    """The words of a lower-case text."""
+    return frozenset(_TOKEN.findall(text))
+
 
 THING: Final = re.compile(
     r"\b(?:service|unit|daemon|process|disk|drive|link|interface|ifname|port|tunnel|vpn|ipsec|ike|sa|peer"

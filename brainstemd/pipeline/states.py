@@ -19,7 +19,20 @@ import re
 from typing import Final, NamedTuple
 
 from brainstemd.pipeline.asides import is_denied, is_setting, quiet_spans, says_nothing
-from brainstemd.pipeline.state_words import ATTEMPT, FAILURE, SUCCESS, TABLES, THING
+from brainstemd.pipeline.state_words import (
+    ATTEMPT,
+    FAILURE,
+    FAILURE_TOKENS,
+    HEALED_TOKENS,
+    ORDERLY_TOKENS,
+    STATE_TOKENS,
+    SUCCESS,
+    SUCCESS_TOKENS,
+    TABLES,
+    THING,
+    tokens_of,
+    word_set,
+)
 
 UP: Final = "up"
 DOWN: Final = "down"
@@ -51,11 +64,6 @@ def _any_state() -> re.Pattern[str]:
 
 
 _HIT = _any_state()
-_TOKEN = re.compile(r"[^\W\d_]+")
-# Most texts have none of them, and a set knows that sooner than the pattern.
-_FIRST_WORDS: Final = frozenset(
-    re.split(r"[~-]", word)[0] for words in TABLES.values() for word in words.split("|")
-)
 _PACKETS = re.compile(r"\b(?:packets?|frames?|datagrams?|messages?|bytes|requests?|queries|events?|logs?)\b")
 _FLOW_STATE = re.compile(r"\b(?:tcp|udp|icmp|packet|flow|session)\b")
 
@@ -86,116 +94,24 @@ _CHANGE_TO = re.compile(r"to(?<!\w..)\b")  # without it or one of them `_CHANGE`
 _ARROW = re.compile(
     r"(?<![a-z-])(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s*[-=]{1,2}>\s*[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
-_STATE_UP = frozenset(
-    [
-        "up",
-        "online",
-        "active",
-        "established",
-        "full",
-        "reachable",
-        "connected",
-        "ready",
-        "running",
-        "healthy",
-        "ok",
-        "normal",
-        "operational",
-        "available",
-        "alive",
-        "enabled",
-        "forwarding",
-        "master",
-        "primary",
-        "good",
-        "optimal",
-        "clear",
-        "cleared",
-        "green",
-        "synced",
-        "synchronized",
-        "started",
-        "success",
-        "complete",
-        "op",
-        "run",
-    ]
-)
-_STATE_DOWN = frozenset(
-    [
-        "down",
-        "offline",
-        "inactive",
-        "idle",
-        "unreachable",
-        "disconnected",
-        "failed",
-        "failure",
-        "faulty",
-        "dead",
-        "degraded",
-        "unhealthy",
-        "unavailable",
-        "disabled",
-        "stopped",
-        "notconnect",
-        "critical",
-        "error",
-        "errdisable",
-        "err-disabled",
-        "lost",
-        "suspended",
-        "out-of-service",
-        "red",
-        "fault",
-        "deleted",
-        "admindown",
-        "nonoperational",
-        "unknown",
-        "missing",
-        "bad",
-        "timeout",
-    ]
-)
-_STATE_BETWEEN = frozenset(
-    [
-        "init",
-        "exstart",
-        "exchange",
-        "loading",
-        "twoway",
-        "attempt",
-        "active",
-        "connect",
-        "opensent",
-        "openconfirm",
-        "standby",
-        "waiting",
-        "pending",
-    ]
-)
+_STATE_UP = word_set("""
+    up online active established full reachable connected ready running healthy ok normal operational
+    available alive enabled forwarding master primary good optimal clear cleared green synced synchronized
+    started success complete op run
+""")
+_STATE_DOWN = word_set("""
+    down offline inactive idle unreachable disconnected failed failure faulty dead degraded unhealthy
+    unavailable disabled stopped notconnect critical error errdisable err-disabled lost suspended out-of-
+    service red fault deleted admindown nonoperational unknown missing bad timeout
+""")
+_STATE_BETWEEN = word_set("""
+    init exstart exchange loading twoway attempt active connect opensent openconfirm standby waiting pending
+""")
 
-_STATE_WEAK = frozenset(
-    [
-        "full",
-        "master",
-        "primary",
-        "good",
-        "complete",
-        "success",
-        "clear",
-        "unknown",
-        "critical",
-        "error",
-        "timeout",
-        "bad",
-        "idle",
-        "missing",
-        "red",
-        "green",
-        "op",
-    ]
-)
+_STATE_WEAK = word_set("""
+    full master primary good complete success clear unknown critical error timeout bad idle missing red
+    green op
+""")
 _MODE = re.compile(
     r"\b(?:to|in|into|entered|entering|enters|now in|mode:|mode =|state:) ?[\"']?(?:(?P<down>stop|halt|halted|fault|failed|error"
     r"|safe|fail-?safe|degraded|emergency|read-only|defective)|(?P<up>run|running|normal|operation|operational|online))"
@@ -237,6 +153,7 @@ _CLEARED = re.compile(
     r"|\bclear(?:ed|ing)? (?:the )?(?:alarm|fault|alert|condition)"
     r"|\b(?:cleared|resolved|ceased|de-?asserted)[.)\]]*$"
 )
+_ALARM = re.compile(r"\b(?:alarm|alert|fault|failure|high|low|warning|trap)\b")
 _NO_LOSS = re.compile(r"\b(?:no|without|zero|any) (?:\w{1,20} ){0,2}$")
 _END_OF_REGISTERED = re.compile(r"(?:$|[.,;)\]]| (?:with|to|successfully|again|at))")
 _NEGATED_UP = frozenset(
@@ -246,7 +163,8 @@ _OF_SETTING = re.compile(
     r"[ _-](?:timers?|thresholds?|detection|delays?|intervals?|limits?|patterns?|polic(?:y|ies)|counters?|tolerance|scenarios?)\b"
 )
 
-_NEGATION = re.compile(r"(?:\b(?:not|no|never|without|nicht|pas|sin|cannot|unable|isn't|wasn't|aren't|doesn't|didn't|won't|can't|couldn't)"
+_NEGATION = re.compile(r"(?:\b(?:not|no|never|without|nicht|pas|sin|cannot"
+r"|unable|isn't|wasn't|aren't|doesn't|didn't|won't|can't|couldn't)"
 r"|\bno longer|\bnicht mehr|n't)"
                        r"(?:[ \t]{1,3}(?:yet|be|been|being|to|get|come|currently|longer|a|any|is|the|now|go|become"
 r"|bring))*[ \t]{1,3}$")  # fmt: skip
@@ -307,13 +225,15 @@ def signal_is_orderly(text: str) -> bool | None:
     return None if match is None else int(match[1]) in (1, 2, 15)
 
 
-def read_state(text: str) -> State:
-    """The state in words of a lower-case text without digits."""
-    orderly = _ORDERLY.search(text) is not None and _CRASH_SIGNAL.search(text) is None
-    outcome = _outcome(text)
-    if _HEALED.search(text) and not _STILL_DOWN.search(text):
+def read_state(text: str, tokens: frozenset[str] | None = None) -> State:
+    """The state in words of a lower-case text without digits; `tokens` are its words."""
+    if tokens is None:
+        tokens = tokens_of(text)
+    orderly = not ORDERLY_TOKENS.isdisjoint(tokens) and _is_orderly(text)
+    outcome = _outcome(text, tokens)
+    if not HEALED_TOKENS.isdisjoint(tokens) and _HEALED.search(text) and not _STILL_DOWN.search(text):
         return State(UP, None, True, orderly)
-    polarity, word = _polarity(text)
+    polarity, word = _polarity(text, tokens)
     if (polarity != NEUTRAL or outcome is not None) and is_setting(text):
         return State()
     if any(map(text.__contains__, _CLEARED_HINTS)) and polarity == DOWN and _CLEARED.search(text) is not None:
@@ -323,9 +243,13 @@ def read_state(text: str) -> State:
     return State(polarity, outcome, False, orderly, word)
 
 
-def _polarity(text: str) -> tuple[str, str]:
+def _is_orderly(text: str) -> bool:
+    return _ORDERLY.search(text) is not None and _CRASH_SIGNAL.search(text) is None
+
+
+def _polarity(text: str, tokens: frozenset[str]) -> tuple[str, str]:
     """The polarity and the word that decides it."""
-    hits = [] if _FIRST_WORDS.isdisjoint(_TOKEN.findall(text)) else list(_HIT.finditer(text))
+    hits = [] if STATE_TOKENS.isdisjoint(tokens) else list(_HIT.finditer(text))
     changed = _change(text) or _entered(text)
     if changed is None and not hits:
         glued = _GLUED.search(text) if any(map(text.__contains__, _GLUED_HINTS)) else None
@@ -420,6 +344,8 @@ def _hit(
         return None
     if says_nothing(text, word, start, end) or (word == "loss" and _NO_LOSS.search(before)):
         return None
+    if word == "active" and _ALARM.search(text):
+        return None
     if word in ("ok", "normal") and not _IS.search(before):
         return None
     if word == "registered" and not _END_OF_REGISTERED.match(text, end):
@@ -440,15 +366,15 @@ def _hit(
     return UP
 
 
-def _outcome(text: str) -> str | None:
-    for match in FAILURE.finditer(text):
+def _outcome(text: str, tokens: frozenset[str]) -> str | None:
+    for match in () if FAILURE_TOKENS.isdisjoint(tokens) else FAILURE.finditer(text):
         start, end = match.span()
         if text.startswith("over", end + 1) or _NO.search(text[max(0, start - 12) : start]):
             continue
         if is_denied(text, end) or _OF_SETTING.match(text, end):
             continue
         return "failure"
-    for match in SUCCESS.finditer(text):
+    for match in () if SUCCESS_TOKENS.isdisjoint(tokens) else SUCCESS.finditer(text):
         start, end = match.span()
         denied = _NO.search(text[max(0, start - 12) : start]) is not None or is_denied(text, end)
         return "failure" if denied else "success"

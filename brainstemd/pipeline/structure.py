@@ -43,7 +43,8 @@ LEVELS: Final = {
     "debug": 7, "trace": 7, "verbose": 7, "fine": 7, "dbug": 7,
 }  # fmt: skip
 _FAILED: Final = frozenset(
-    ("failure", "failed", "fail", "error", "errored", "unsuccessful", "denied", "rejected", "aborted", "timeout", "audit_failure", "false")
+    ("failure", "failed", "fail", "error", "errored", "unsuccessful", "denied", "rejected", "aborted", "timeout", "audit_failure",
+     "false")
 )  # fmt: skip
 _SUCCEEDED: Final = frozenset(
     ("success", "succeeded", "successful", "ok", "passed", "completed", "audit_success", "true")

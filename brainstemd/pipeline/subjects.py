@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections import deque
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.names import AUXILIARIES, MODIFIERS, NO_SUBJECTS, NOUNS, NUMBERED
 from brainstemd.pipeline.things import good_name, set_entity
 
+Rule = Callable[[Event, str], None]
+
 _BEFORE_MAX: Final = 96  # characters in which the subject is looked for
 _WORDS_MAX: Final = 8
 _NUMBER = r"\d{1,4}(?:[/:.]\d{1,4}){0,3}|[A-Z]\d{1,3}|[A-H]"
 _NUMBERED = re.compile(
-    rf"(?<![\w.=/-])((?:(?:{'|'.join(sorted(MODIFIERS))})[ ])?(?:{'|'.join(sorted(NUMBERED, key=len, reverse=True))}))"
-    rf"(?:[ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|\.\d|:\d))",
-    re.I,
+    rf"(?<![\w.=/-])([^\W\d_]{{2,14}}+)([ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|[.:]\d))"
 )
-_HINT = re.compile(rf"\b(?:{'|'.join(sorted(NUMBERED))})[ :#-]", re.I)
+_WORD_BEFORE = re.compile(r"([A-Za-z]{2,14}) $")
 _TELLS_A_PORT = re.compile(
     r"\b(?:tcp|udp|http|https|ssh|ssl|tls|ip|address|listen\w*|connect\w*|from|\d)[ :/]*$", re.I
 )
@@ -34,65 +32,58 @@ _STAMP = re.compile(
 )
 
 
-def may_be_numbered(text: str) -> bool:
-    """Whether a text without digits can name hardware by a number."""
-    return _HINT.search(text) is not None
-
-
-@lru_cache(maxsize=1024)
-def numbered_by(word: str) -> Callable[[Event, str], None]:
+def numbered_by(word: str) -> Rule:
     """The rule for `PSU 2`, `Fan 1/3`, `Controller B`: hardware that has a number for a name keeps its noun.
 
     Of several the one that stands last before the word of state.
     """
-    decides = re.compile(_spaced(word), re.I) if word else None
 
     def numbered(event: Event, text: str) -> None:
         if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
             return
         found: re.Match[str] | None = None
-        said = len(text)
-        if decides is not None and (last := deque(decides.finditer(text), maxlen=1)):
-            said = last[0].start()
+        said = _where(text, word)
         for match in _NUMBERED.finditer(text):
             if _is_numbered(match, text) and (found is None or match.end() <= said):
                 found = match
-        if found is not None:
-            kind = NOUNS.get(found[1].lower().rpartition(" ")[2], "module")
-            name = found[0] if "-" in found[0] else f"{found[1]} {found[2]}"
-            set_entity(event, name, "module" if kind == "interface" else kind)
+        if found is None:
+            return
+        before = _WORD_BEFORE.search(text, max(0, found.start() - 15), found.start())
+        lead = f"{before[1]} " if before is not None and before[1].lower() in MODIFIERS else ""
+        kind = NOUNS.get(found[1].lower(), "module")
+        joint = "-" if found[2] == "-" else " "
+        set_entity(event, f"{lead}{found[1]}{joint}{found[3]}", "module" if kind == "interface" else kind)
 
     return numbered
 
 
+def _where(text: str, word: str) -> int:
+    """Where the word of state stands last; the end of the text if it is not found."""
+    lower = text.lower()
+    at = lower.rfind(word) if word else -1
+    if at < 0 and word:  # digits stand between its parts
+        at = lower.rfind(word.split()[-1])
+    return at if at >= 0 else len(text)
+
+
 def _is_numbered(match: re.Match[str], text: str) -> bool:
-    noun, number = match[1].lower(), match[2]
-    if number.isalpha() and not number.isupper():
+    noun, number = match[1].lower(), match[3]
+    if noun not in NUMBERED:
         return False
-    return not noun.endswith("port") or (
+    return noun != "port" or (
         len(number) < 4 and _TELLS_A_PORT.search(text, max(0, match.start() - 24), match.start()) is None
     )
 
 
-def _spaced(word: str) -> str:
-    """A pattern of the word where the line has its digits."""
-    return r"[\d ]*".join(map(re.escape, word.split()))
+def subject_of(word: str) -> Rule:
+    """The rule that names what stands before the word of state: "Pump P-101 tripped", `slave 17 not responding`."""
 
+    def subject(event: Event, text: str) -> None:
+        if event.entity is None and event.polarity != "neutral":
+            at = _where(text, word)
+            set_entity(event, _subject(text[max(0, at - _BEFORE_MAX) : at]), "thing")
 
-@lru_cache(maxsize=1024)
-def subject_of(word: str) -> Callable[[Event, str], None]:
-    """The rule that names what stands before a word of state: "Pump P-101 tripped", `slave 17 not responding`."""
-    pattern = re.compile(_spaced(word), re.I)
-
-    def rule(event: Event, text: str) -> None:
-        if event.entity is not None or event.polarity == "neutral":
-            return None
-        for match in pattern.finditer(text):
-            name = _subject(text[max(0, match.start() - _BEFORE_MAX) : match.start()])
-            if name is not None:
-                return set_entity(event, name, "thing")
-
-    return rule
+    return subject
 
 
 def _subject(before: str) -> str | None:

@@ -36,7 +36,8 @@ _HEAD_MAX: Final = 2048
 
 _TEXT: Final = (
     "short_message", "message", "msg", "MESSAGE", "event.message", "text", "Message", "body", "log", "error.message",
-    "error", "description", "event.reason", "full_message", "alert.signature", "title", "detail", "summary", "event", "event_type", "eventType", "event.action", "type",
+    "error", "description", "event.reason", "full_message", "alert.signature", "title", "detail",
+    "summary", "event", "event_type", "eventType", "event.action", "type",
 )  # fmt: skip
 _LEVEL: Final = (
     "log.syslog.severity.code", "syslog.severity", "PRIORITY", "level", "log.level", "severity", "lvl", "loglevel",
