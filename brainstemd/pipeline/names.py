@@ -27,7 +27,7 @@ NOUNS: Final = _table("""
     interface: interface intf iface ifname port-channel uplink port link wan trunk nic circuit
     service: unit service daemon process program application virtual~server dienst servicio
     job: job backup task schedule
-    neighbor: neighbor neighbour nbr peer
+    neighbor: neighbor neighbour nbr peer adjacency
     disk: disk drive device slot md array vdisk festplatte laufwerk
     volume: volume pool datastore lun filesystem mount share snapshot
     certificate: certificate cert

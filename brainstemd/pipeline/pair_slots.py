@@ -83,7 +83,7 @@ def entity_of_pairs(form: str) -> Rule:
 
     def entity_of_pairs(event: Event, text: str) -> None:
         if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
-            return None
+            return
         if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
             set_entity(event, event.user, "user")
             return

@@ -104,7 +104,7 @@ _USER = re.compile(
 _BY = re.compile(
     r"(?:created|changed|configured|deleted|modified|disabled|enabled|stopped|started|restarted|rebooted|issued|requested"
     r"|executed|approved|updated|set|removed|added|saved|cleared|reset|initiated|aborted|cancell?ed|acknowledged|acked|off|on"
-    r"|down|up|online|offline|console|terminated|closed|opened|installed|uploaded|downloaded|committed|renamed|moved|locked"
+    r"|down|up|online|offline|console|closed|opened|installed|uploaded|downloaded|committed|renamed|moved|locked"
     r"|unlocked|login|logout|command|run|triggered|performed|made|done|edited|assigned|revoked|granted|shutdown|exited|session"
     r"|reload|reboot|restart|request|uid=\d{1,7}\)?) $",
     re.I,
@@ -116,18 +116,21 @@ _ACCOUNTS = re.compile(
     re.I,
 )
 _AUTH_HINT = re.compile(
-    r"\b(?:password|passwd|log(?:ged)?[ -]?(?:in|on|out|off)|logins?|logons?|authenticat\w*|auth|credentials?"
+    r"\b(?:password|passwd|log(?:ged)?[ -]?(?:in|on|out|off)|logins?|logons?|authenticat\w*|auth|credentials?|accounts?"
     r"|session (?:opened|closed|started|ended)|anmeldung|connexion|sesión|contraseña|passwort"
     r"|locked out|pam_\w+|publickey)\b",
     re.I,
 )
 _AUTH_TOKENS: Final = word_set("""
     password passwd log logged login logins loggedin logon logons logout logoff auth credential credentials
-    locked pam publickey session anmeldung connexion sesión contraseña passwort authenticate authenticated
+    locked pam account accounts publickey session anmeldung connexion sesión contraseña passwort authenticate authenticated
     authentication authenticating authenticator authenticates
 """)
 _SESSION = re.compile(
-    r"\blog(?:ged)?[ -]?(?:out|off|in|on)\b|\bsession (?:opened|closed|started|ended)\b", re.I
+    r"\b(?:password|account|user) (?:(?:was|has been|is) )?"
+    r"(?:changed|reset|updated|locked|unlocked|created|deleted|disabled|enabled)\b"
+    r"|\blog(?:ged)?[ -]?(?:out|off|in|on)\b|\bsession (?:opened|closed|started|ended)\b",
+    re.I,
 )
 _FIRST_NAME = re.compile(
     r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed "
@@ -220,13 +223,15 @@ def _named(noun: str) -> Rule:
             silent = event.polarity == "neutral" and event.outcome is None
             if plain and (silent or match["link"] is not None or noun.lower() in LOOSE):
                 continue  # plain words are names only where something is said of them
-            if noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"):
+            if noun.lower() in ("connection", "adjacency") and (
+                match["link"] is None or event.polarity == "neutral"
+            ):
                 continue
             name = name.removesuffix("/IN") if kind == "domain" else name
             if kind == "interface" and (match["link"] is not None or not _is_interface(noun, name)):
                 return set_entity(event, name, "peer")
             return set_entity(event, name, kind)
-        match_before = before.search(text)
+        match_before = None if noun.lower() == "adjacency" else before.search(text)
         if match_before is not None:
             quoted = match_before["quoted"] is not None
             word = match_before["quoted"] or match_before["name"]

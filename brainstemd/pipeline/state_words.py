@@ -49,7 +49,7 @@ _DOWN_THING = _words(
     "unregistered deregistered de-registered evicted tripped powered~off powered~down switched~off turned~off "
     "left~unexpectedly left~the~cluster left~the~group has~left failed~unexpectedly missing~or~failed "
     "is~missing detached~unexpectedly stopped~unexpectedly terminated~unexpectedly exited~unexpectedly "
-    "unseated pulled~out "
+    "unseated pulled~out ended~abnormally terminated~abnormally exited~abnormally ended~unexpectedly "
 )
 _UP_ALWAYS = _words(
     "up online reachable alive recovered recovers restored re-established reestablished reconnected "
@@ -65,7 +65,7 @@ _UP_OF_THING = _words(
     "iniciado iniciada "
 )
 _UP_THING = _words(
-    "powered~on switched~on turned~on registered re-registered reregistered on~mains on~utility "
+    "optimal powered~on switched~on turned~on registered re-registered reregistered on~mains on~utility "
 )
 TABLES: Final = {
     "down": _DOWN_ALWAYS,
@@ -77,6 +77,9 @@ TABLES: Final = {
 }
 
 # The words with which each pattern can begin: a text that bears none of them needs no search.
+STATE_WORDS: Final = frozenset(
+    word for words in TABLES.values() for word in words.split("|") if "~" not in word
+)
 STATE_TOKENS: Final = frozenset(
     re.split(r"[~-]", word)[0] for words in TABLES.values() for word in words.split("|")
 )
@@ -122,7 +125,7 @@ THING: Final = re.compile(
     r"|recorder|phone|trunk|channel|heartbeat|carrier|signal|main process|sync|clock|license|certificate"
     r"|alarm|system|device|quorum|lun|shelf|enclosure|canister|appliance|brick|storage|pdu|outlet|feed|input"
     r"|rectifier|inverter|generator|breaker|pump|motor|compressor|valve|plc|rtu|slave|station|cpu|relay"
-    r"|printer|scanner|extension|endpoint|redundancy|ring|session to|stream|exporter|scheduler|shard"
+    r"|printer|scanner|extension|redundancy|ring|session to|stream|exporter|scheduler|shard"
     r"|verbindung|netzteil|lüfter|festplatte|laufwerk|dienst|knoten|leitung|liaison|lien|serveur|disque"
     r"|alimentation|ventilateur|noeud|nœud|enlace|conexión|servidor|servicio|disco|ventilador|fuente|nodo)e?s?\b"
     r"|\.service\b"

@@ -127,6 +127,7 @@ _LOST = re.compile(
 )
 _BREAKER = re.compile(r"\bbreakers?\b[^.;]{0,40}?\b((?P<up>closed|closes|reset)|opened|opens|tripped|open)\b")
 _GLUED_HINTS: Final = (
+    "ready",
     "down",
     "up",
     "offline",
@@ -142,9 +143,9 @@ _GLUED = re.compile(
     r"(?<![a-z./])(?:link|port|node|host|peer|tunnel|interface|vpn|bgp|ospf|neighbou?r|server|service|device|member|disk|drive"
     r"|psu|fan|supply|sensor|ap|wan|path|ups|vm|agent|gateway|connection|heartbeat|volume|camera|trunk|channel|cluster|ha)"
     r"[_.-]?(?:state|status|is|went|has)?[_.-]?"
-    r"(down|up|offline|online|lost|restored|recovered|failed|failure|unreachable|reachable|disconnected|connected)(?![\w])"
+    r"(down|up|offline|online|not[_-]?ready|ready|lost|restored|recovered|failed|failure|unreachable|reachable|disconnected|connected)(?![\w])"
 )
-_GLUED_UP = frozenset(("up", "online", "restored", "recovered", "reachable", "connected"))
+_GLUED_UP = frozenset(("up", "ready", "online", "restored", "recovered", "reachable", "connected"))
 _CLEARED_HINTS: Final = ("clear", "resolved", "ceased", "assert", " ended", " over", " closed", " gone")
 _CLEARED = re.compile(
     r"\b(?:alarm|alert|fault|event|condition|problem|issue|incident|failure|trap)s?(?: has been| have been| has| is| was| now"
@@ -240,7 +241,7 @@ def read_state(text: str, tokens: frozenset[str] | None = None) -> State:
         return State(UP, None, False, False, word)
     orderly = orderly or (polarity == DOWN and outcome == "success")
     orderly = (orderly and polarity != UP) or (orderly and "restart" in text)
-    return State(polarity, outcome, False, orderly, word)
+    return State(polarity, outcome, False, orderly, word or (_word_of_end(text) if outcome else ""))
 
 
 def _is_orderly(text: str) -> bool:
@@ -346,7 +347,7 @@ def _hit(
         return None
     if word == "active" and _ALARM.search(text):
         return None
-    if word in ("ok", "normal") and not _IS.search(before):
+    if word in ("ok", "normal", "optimal") and not _IS.search(before):
         return None
     if word == "registered" and not _END_OF_REGISTERED.match(text, end):
         return None
@@ -379,3 +380,9 @@ def _outcome(text: str, tokens: frozenset[str]) -> str | None:
         denied = _NO.search(text[max(0, start - 12) : start]) is not None or is_denied(text, end)
         return "failure" if denied else "success"
     return None
+
+
+def _word_of_end(text: str) -> str:
+    """The word that says how an attempt ended."""
+    match = FAILURE.search(text) or SUCCESS.search(text)
+    return "" if match is None else match[0]

@@ -13,7 +13,9 @@ from brainstemd.pipeline.things import good_name, set_entity
 Rule = Callable[[Event, str], None]
 
 _BEFORE_MAX: Final = 96  # characters in which the subject is looked for
+_AFTER_MAX: Final = 64
 _WORDS_MAX: Final = 8
+_OPENING = re.compile(r"[^A-Za-z]*(?:error|warn\w*|info|notice|critical|alert)?[^A-Za-z]*$", re.I)
 _NUMBER = r"\d{1,4}(?:[/:.]\d{1,4}){0,3}|[A-Z]\d{1,3}|[A-H]"
 _NUMBERED = re.compile(
     rf"(?<![\w.=/-])([^\W\d_]{{2,14}}+)([ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|[.:]\d))"
@@ -23,7 +25,8 @@ _TELLS_A_PORT = re.compile(
     r"\b(?:tcp|udp|http|https|ssh|ssl|tls|ip|address|listen\w*|connect\w*|from|\d)[ :/]*$", re.I
 )
 _CLAUSE = re.compile(r"[;,|.](?=\s)")
-_SHAPE = re.compile(r"\d|[a-z][A-Z]|\w[-_./:@]\w")
+_SHAPE = re.compile(r"\d|\w[-_./:@]\w")
+_CAPITALS = re.compile(r"[A-Z_]+$|\w*-?(?:test|check|auth)$", re.A)  # names of states and of acts
 _STRIP: Final = "\"'`()[]{}<>,;:.!*#=-"
 _IS_NUMBER = re.compile(rf"(?:{_NUMBER})$")
 _MNEMONIC = re.compile(r"%|[A-Z][A-Z_]+-\d-")
@@ -79,14 +82,38 @@ def subject_of(word: str) -> Rule:
     """The rule that names what stands before the word of state: "Pump P-101 tripped", `slave 17 not responding`."""
 
     def subject(event: Event, text: str) -> None:
-        if event.entity is None and event.polarity != "neutral":
-            at = _where(text, word)
-            set_entity(event, _subject(text[max(0, at - _BEFORE_MAX) : at]), "thing")
+        if event.entity is not None:
+            return
+        at = _where(text, word)
+        before = text[max(0, at - _BEFORE_MAX) : at]
+        if event.polarity == "neutral":
+            if event.outcome == "failure":
+                set_entity(event, _subject(before, 0), "thing")
+            return
+        set_entity(event, _subject(before, 2), "thing")
+        if event.entity is None and _OPENING.match(text, 0, at):
+            set_entity(event, _object(text[at + len(word) : at + len(word) + _AFTER_MAX]), "thing")
 
     return subject
 
 
-def _subject(before: str) -> str | None:
+def _object(after: str) -> str | None:
+    """The name at the beginning of these words: `started worker-3`."""
+    for word in after.split()[:3]:
+        token = word.strip(_STRIP)
+        lower = token.lower()
+        if lower in AUXILIARIES or lower in NOUNS:
+            continue
+        shaped = _SHAPE.search(token) is not None and any(map(str.isalpha, token))
+        return (
+            good_name(token, "thing")
+            if shaped and _STAMP.search(token) is None and "=" not in token
+            else None
+        )
+    return None
+
+
+def _subject(before: str, plain_max: int) -> str | None:
     """The name at the end of these words, past auxiliaries and plain nouns."""
     start = 0
     for border in _CLAUSE.finditer(before):
@@ -103,13 +130,15 @@ def _subject(before: str) -> str | None:
             return None
         token = token.rpartition("(")[2]
         if _IS_NUMBER.match(token):
+            if not plain_max:
+                return None
             noun = tokens[at - 1].strip(_STRIP) if at else ""
             if not noun.isalpha() or len(noun) < 2 or noun.lower() in NO_SUBJECTS:
                 return None
             return f"{noun} {token}"
-        if _SHAPE.search(token) is not None and _STAMP.search(token) is None:
+        if _SHAPE.search(token) is not None and _STAMP.search(token) is None and not _CAPITALS.match(token):
             return good_name(token, "thing")
         plain += 1
-        if plain > 2 or not token.isalpha() or lower in NO_SUBJECTS:
+        if plain > plain_max or not token.isalpha() or lower in NO_SUBJECTS:
             return None
     return None

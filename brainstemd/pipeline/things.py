@@ -6,7 +6,8 @@ import re
 
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.names import NO_NAMES
+from brainstemd.pipeline.names import NO_NAMES, NOUNS
+from brainstemd.pipeline.state_words import STATE_WORDS
 
 _ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel", "peer"))
 SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
@@ -19,13 +20,15 @@ _URI = re.compile(r"(?!https?:)[a-z][a-z0-9+.-]{1,15}://(?:[^/@\s]{1,64}@)?([\w.
 def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
     """The word as the name of a thing of that kind, or None: numbers, addresses (but of peers) and plain English are no names."""
     name = word.rstrip(_TRAIL)
-    if "://" in name and (found := _URI.match(name)) is not None:
-        name = found[1]
+    if "://" in name and (uri := _URI.match(name)) is not None:
+        name = uri[1]
     if kind == "disk":
         name = name.removeprefix("/dev/")
     if not name or len(name) > 128 or not any(map(str.isalpha, name)):
         return address(name) if kind in _ADDRESS_KINDS and name.count(".") == 3 else None
     lower = name.lower()
+    if not quoted and (lower in NOUNS or lower in STATE_WORDS):
+        return None
     if lower in NO_NAMES or lower.startswith(("0x", "session-", "http://", "https://")):
         return None
     if "." in name or ":" in name:
