@@ -196,6 +196,7 @@ _CONFIG = re.compile(
     r"(?:shut|slow|power|count|drill|scale|scaling|cool|break|mark|write|count|sit|page|scroll|pull|narrow|touch)[ -]$"
 )
 
+_ENDS: Final = ("failed", "fails", "failing", "timed out", "aborted", "fehlgeschlagen")
 _NO = re.compile(r"(?:\b(?:not|no|never|without|any)|n't|\bun)[ \t]{0,3}$")
 _ORDERLY = re.compile(
     r"\bstopping\b|\bstopped\b(?! (?:responding|working|unexpectedly|sending|receiving|due to))"
@@ -231,7 +232,7 @@ def read_state(text: str, tokens: frozenset[str] | None = None) -> State:
     if tokens is None:
         tokens = tokens_of(text)
     orderly = not ORDERLY_TOKENS.isdisjoint(tokens) and _is_orderly(text)
-    outcome = _outcome(text, tokens)
+    outcome, ended = _outcome(text, tokens)
     if not HEALED_TOKENS.isdisjoint(tokens) and _HEALED.search(text) and not _STILL_DOWN.search(text):
         return State(UP, None, True, orderly)
     polarity, word = _polarity(text, tokens)
@@ -241,7 +242,7 @@ def read_state(text: str, tokens: frozenset[str] | None = None) -> State:
         return State(UP, None, False, False, word)
     orderly = orderly or (polarity == DOWN and outcome == "success")
     orderly = (orderly and polarity != UP) or (orderly and "restart" in text)
-    return State(polarity, outcome, False, orderly, word or (_word_of_end(text) if outcome else ""))
+    return State(polarity, outcome, False, orderly, word or ended)
 
 
 def _is_orderly(text: str) -> bool:
@@ -367,22 +368,18 @@ def _hit(
     return UP
 
 
-def _outcome(text: str, tokens: frozenset[str]) -> str | None:
+def _outcome(text: str, tokens: frozenset[str]) -> tuple[str | None, str]:
+    """The outcome, and the word behind the subject of what failed."""
     for match in () if FAILURE_TOKENS.isdisjoint(tokens) else FAILURE.finditer(text):
         start, end = match.span()
         if text.startswith("over", end + 1) or _NO.search(text[max(0, start - 12) : start]):
             continue
         if is_denied(text, end) or _OF_SETTING.match(text, end):
             continue
-        return "failure"
+        ends = match[0] in _ENDS and not text.startswith(" to ", end)
+        return "failure", match[0] if ends else ""
     for match in () if SUCCESS_TOKENS.isdisjoint(tokens) else SUCCESS.finditer(text):
         start, end = match.span()
         denied = _NO.search(text[max(0, start - 12) : start]) is not None or is_denied(text, end)
-        return "failure" if denied else "success"
-    return None
-
-
-def _word_of_end(text: str) -> str:
-    """The word that says how an attempt ended."""
-    match = FAILURE.search(text) or SUCCESS.search(text)
-    return "" if match is None else match[0]
+        return ("failure" if denied else "success"), ""
+    return None, ""

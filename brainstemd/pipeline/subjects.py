@@ -29,7 +29,8 @@ _SHAPE = re.compile(r"\d|\w[-_./:@]\w")
 _CAPITALS = re.compile(r"[A-Z_]+$|\w*-?(?:test|check|auth)$", re.A)  # names of states and of acts
 _STRIP: Final = "\"'`()[]{}<>,;:.!*#=-"
 _IS_NUMBER = re.compile(rf"(?:{_NUMBER})$")
-_MNEMONIC = re.compile(r"%|[A-Z][A-Z_]+-\d-")
+# Codes, classes, functions: who speaks.
+_MNEMONIC = re.compile(r"%|[a-z]+(?:\.[a-z]\w*)+\.[A-Z]|\w+\(\)|\w+::\w|[A-Z][A-Z_]+-\d-")
 _STAMP = re.compile(
     r"\d{1,4}[-/:.]\d\d[-/:.]\d|\d\d:\d\d|\d{6}|0x|\d+(?:ms|s|m|h|%|[kKMGT]i?B|C|V|A|W|Hz|rpm)$"
 )
@@ -126,7 +127,7 @@ def _subject(before: str, plain_max: int) -> str | None:
         lower = token.lower()
         if not token or lower in AUXILIARIES:
             continue
-        if "=" in token or _MNEMONIC.match(token):
+        if "=" in token or _MNEMONIC.match(tokens[at].lstrip(_STRIP)):
             return None
         token = token.rpartition("(")[2]
         if _IS_NUMBER.match(token):
