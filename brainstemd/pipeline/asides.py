@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from brainstemd.pipeline.state_words import THING, word_set
+
 _SPAN: Final = r"[^.,;:|]{0,80}?(?=$|[.,;:|]| but | and (?:is|was|now) )"
 _QUIET = re.compile(
     # what would be
@@ -21,6 +23,7 @@ _QUIET = re.compile(
     r"|\b(?:alerts?|alarms?|e-?mails?|notifications?|messages?|sms)\b[^.;]{0,60}?\b(?:sent|delivered|forwarded|dispatched)"
     r" (?:to|via|by)\b"
     # a list of what is counted: "4 up, 0 down"
+    r"|\b(?:up|online|ok|active),  (?:down|offline|failed|inactive)\b|\b(?:down|offline|failed),  (?:up|online|ok)\b"
     r"|(?<=[,:(;]  )(?:up|down|online|offline|ok|failed|degraded|active|inactive)(?=[,;).]|$)"
 )
 _HINTS: Final = (
@@ -33,13 +36,27 @@ _OF_NOUN = re.compile(
     r"[ _-](?:timers?|thresholds?|detection|delays?|intervals?|limits?|patterns?|polic(?:y|ies)|times?|statistics"
     r"|stats|windows?|schedules?|hooks?|scripts?|options?|settings?|features?|objectives?|counters?|count|histor(?:y|ies)"
     r"|procedures?|rates?|handlers?|probability|strategy|tolerance|config\w*|sessions|connections|users|memory|space|"
-    r"director(?:y|ies)|flows|clients|logins|attempts|point)\b"
+    r"director(?:y|ies)|flows|clients|logins|attempts|point"
+    r"|messages|jobs|requests|items|files|transactions|tests|tasks|queries|mails|deliveries|backups|operations|commands"
+    r"|entries|records|alarms|alerts|faults|errors|problems|issues|incidents)\b"
+)
+# Adjectives: before a plain noun that is no thing they tell its kind: "offline map", "broken pipe".
+_ADJECTIVES: Final = frozenset(
+    ("offline", "online", "dead", "broken", "active", "inactive", "shutdown", "crash", "panic", "outage")
+)
+_NOUN = re.compile(r" ([a-z]{3,})(?=[ ]|$)")
+_NO_NOUNS: Final = word_set(
+    """
+    since after before due because and but again now detected reported unexpectedly received requested initiated complete
+    completed occurred was has had for from with until via while when status state event alarm the all are not
+    abnormally manually automatically successfully immediately signal command sequence process finished started
+    """
 )
 # Digits are gone: a key without a value was a number.
 _COUNTED = re.compile(r"(?:=|[\"'][ ]?[:=])[ ]?[\"']?(?=[\s,;|})\]&\"']|$)")
 _FALSE = re.compile(r"[\"']?[ ]?[=:][ ]?[\"']?(?:false|no|off|none|never)(?=$|[ ]?[,;|})\"'\]])")
 _FEATURE = re.compile(
-    r"(?:\w(?:ing|tion|sion|ment)|mode|support|feature|option|failover|keepalive|backup|debug)s?[\"']?"
+    r"(?:\b\w{1,24}(?:ing|tion|sion|ment)|mode|support|feature|option|failover|keepalive|backup|debug)s?[\"']?"
     r" (?:is |was |has been |are )?$"
 )
 _SETTING = re.compile(
@@ -59,6 +76,8 @@ def says_nothing(text: str, word: str, start: int, end: int) -> bool:
     """Whether the word of state at this place names a setting, a number or a part of a path."""
     if _OF_NOUN.match(text, end) or _COUNTED.match(text, end):
         return True
+    if word in _ADJECTIVES and (noun := _NOUN.match(text, end)) is not None:
+        return noun[1] not in _NO_NOUNS and THING.match(noun[1]) is None
     if word in (
         "enabled",
         "disabled",
@@ -70,7 +89,8 @@ def says_nothing(text: str, word: str, start: int, end: int) -> bool:
         "suspended",
         "resumed",
     ):
-        return _FEATURE.search(text, max(0, start - 40), start) is not None
+        feature = _FEATURE.search(text, max(0, start - 40), start)
+        return feature is not None and THING.search(feature[0]) is None
     if text[start - 1 : start] == "/":
         token = text[text.rfind(" ", 0, start) + 1 : start]
         return token.startswith("/") or token.count("/") > 1

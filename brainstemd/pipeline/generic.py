@@ -27,7 +27,7 @@ _DIGITS: Final = b"0123456789"
 # What hexadecimal ids and hardware addresses leave behind once their digits are gone (queue ids, hashes): no two lines share it.
 # It begins with a set of characters so that the engine can skip; words and device prefixes of these letters stay.
 _HEX = re.compile(
-    rb"[A-Fa-f](?<![A-Za-z].)[A-Fa-f]{0,31}(?![A-Za-z])(?<!dead)(?<!Dead)(?<!DEAD)(?<!bad)(?<!Bad)(?<!BAD)"
+    rb"[A-Fa-f](?<![A-Za-z\x80-\xff].)[A-Fa-f]{0,31}(?![A-Za-z\x80-\xff])(?<!dead)(?<!Dead)(?<!DEAD)(?<!bad)(?<!Bad)(?<!BAD)"
     rb"(?<![^A-Za-z]fe)(?<![^A-Za-z]ae)(?<![^A-Za-z]da)(?<![^A-Za-z]ada)"
 )
 

@@ -26,14 +26,14 @@ NOUNS: Final = _table("""
     tunnel: tunnel vpn ipsec phase1 ike-sa
     interface: interface intf iface ifname port-channel uplink port link wan trunk nic circuit
     service: unit service daemon process program application virtual~server dienst servicio
-    job: job backup task schedule
+    job: job backup task schedule build
     neighbor: neighbor neighbour nbr peer adjacency
     disk: disk drive device slot md array vdisk festplatte laufwerk
     volume: volume pool datastore lun filesystem mount share snapshot
     certificate: certificate cert
     domain: domain zone
     container: container pod image
-    vm: vm instance guest virtual~machine
+    vm: vm instance guest partition virtual~machine
     database: database db schema replica tablespace
     queue: queue topic
     host: host node member server backend upstream gateway agent site client broker camera phone pool~member plc rtu
@@ -55,6 +55,11 @@ NUMBERED: Final = _words("""
     input output generator chiller valve door breaker ups pdu netzteil lüfter festplatte laufwerk alimentation
     ventilateur disque ventilador fuente disco brick shard partition dimm hba span conveyor axis robot reader
     loop zone string circuit inlet link line array pool
+""")
+# Words that say that something is wrong, or was, with what they name.
+TROUBLE: Final = _words("""
+    alarm alert error errors fault trouble jam empty open leak overload critical detected problem trip tripped low
+    high lockout misfeed
 """)
 # Words before such a noun that belong to the name: "virtual disk 3".
 MODIFIERS: Final = _words("""
@@ -144,6 +149,7 @@ NO_NAMES: Final = _words("""
     unreachable until up update usage used user users utilization value version via virtual vm volume volumes
     tray speed sensor input output fault faults slot slots bay firmware software hardware registration battery
     fan psu supply module card controller enclosure shelf slave printer camera link port version
+    runtime network line pack
     vpn warning was wasn't went were when which while will with within without you your zone
 """)
 

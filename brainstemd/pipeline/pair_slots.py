@@ -22,6 +22,7 @@ _COLON = re.compile(r"(?:^|[,;|\[][ ]?)([A-Za-z][A-Za-z _-]{0,24}):[ ]{0,2}\"?([
 _KEY_HINT = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=")
 _ELEMENT_HINT = re.compile(r"<([A-Za-z][\w.-]{0,40})>[^<>]")
 _COLON_HINT = re.compile(r"(?:^|[,;|\[][ ]?)([A-Za-z][A-Za-z _-]{0,24}):[ ]")
+_PORT = re.compile(r"\d{1,4}(?:/\d{1,4}){1,3}$")
 _NOTHING: Final = frozenset(("", "-", "n/a", "(null)", "unknown", "none", "null"))
 
 
@@ -92,7 +93,9 @@ def entity_of_pairs(form: str) -> Rule:
             kind = PAIR_THINGS.get(key)
             if kind is None or (kind == "thing" and best is not None):
                 continue
-            name = good_name(value, kind, quoted=True)
+            name = (
+                value if kind == "interface" and _PORT.match(value) else good_name(value, kind, quoted=True)
+            )
             if name is not None and (best is None or best[1] == "thing"):
                 best = (name, kind)
         if best is not None:

@@ -26,10 +26,11 @@ from brainstemd.pipeline.names import (
     NO_USERS,
     NOUNS,
     NUMBERED,
+    TROUBLE,
 )
 from brainstemd.pipeline.pair_slots import ENTITY_KEY_NAMES, KEY_NAMES, entity_of_pairs, from_pairs, pairs_in
 from brainstemd.pipeline.products import WORDS, name_by_words
-from brainstemd.pipeline.state_words import word_set
+from brainstemd.pipeline.state_words import STATE_WORDS, word_set
 from brainstemd.pipeline.subjects import numbered_by, subject_of
 from brainstemd.pipeline.things import ENGLISH, SHAPED, good_name, set_entity
 
@@ -101,6 +102,7 @@ _USER = re.compile(
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
     r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
 )
+_MARKED = re.compile(r"[\d_/@:\\.-]")
 _BY = re.compile(
     r"(?:created|changed|configured|deleted|modified|disabled|enabled|stopped|started|restarted|rebooted|issued|requested"
     r"|executed|approved|updated|set|removed|added|saved|cleared|reset|initiated|aborted|cancell?ed|acknowledged|acked|off|on"
@@ -112,7 +114,8 @@ _BY = re.compile(
 _WEAK_LEADS: Final = ("for ", "by ", "admin ", "administrator ", "login ")
 _BEHIND_USER = re.compile(r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)")
 _ACCOUNTS = re.compile(
-    r"\b(?:pass\w*|log\w*|auth\w*|credentials?|user\w*|accounts?|session|key\w*|publickey|locked|su|sudo)\b",
+    r"\b(?:pass\w*|log\w*|auth\w*|credentials?|user\w*|accounts?|session|key\w*|publickey|locked"
+    r"|su|sudo|sign(?:ed)?[ -]?(?:in|on))\b",
     re.I,
 )
 _AUTH_HINT = re.compile(
@@ -160,7 +163,7 @@ def plan(text: str, word: str, tokens: frozenset[str]) -> tuple[Rule, ...]:
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
     if not NUMBERED.isdisjoint(tokens):
-        rules.append(numbered_by(word))
+        rules.append(numbered_by(word, not TROUBLE.isdisjoint(tokens)))
     rules.extend(_bare_interface(prefix) for prefix in _six([m[1] for m in _BARE_INTERFACE.finditer(text)]))
     if _DISK_HINT.search(text):
         rules.append(disk)
@@ -200,7 +203,7 @@ def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
     before = re.compile(
-        rf"(?<![\w.=/@:-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b(?!=)"
+        rf"(?<![\w.=/@:-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b(?!=| ?\d)"
     )
     return behind, before
 
@@ -220,6 +223,8 @@ def _named(noun: str) -> Rule:
             if name is None or len(name) == 1:
                 continue
             plain = not quoted and SHAPED.search(name) is None
+            if not quoted and noun.lower() in LOOSE and _MARKED.search(name) is None:
+                continue
             silent = event.polarity == "neutral" and event.outcome is None
             if plain and (silent or match["link"] is not None or noun.lower() in LOOSE):
                 continue  # plain words are names only where something is said of them
@@ -390,7 +395,7 @@ def fallback(event: Event, text: str) -> None:
         set_entity(event, good_name(first[1], "host"), "thing")
     if event.interface is not None:
         set_entity(event, event.interface, "interface")
-    if (quoted := _QUOTED.search(text)) is not None:
+    if (quoted := _QUOTED.search(text)) is not None and STATE_WORDS.isdisjoint(quoted[1].lower().split()):
         set_entity(event, good_name(quoted[1], "thing", quoted=True), "thing")
     if (found := _ANY_IP.search(text)) is not None:
         peer = event.dst_ip or event.src_ip or address(found[0])

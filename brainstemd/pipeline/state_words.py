@@ -32,7 +32,7 @@ _DOWN_ALWAYS = _words(
     "not~found~on~bus outage failed~to~start failed~to~mount failed~to~load failed~to~listen "
     "failed~to~establish failed~to~bind failed~to~respond exiting~on missed~heartbeat heartbeat~lost "
     "heartbeat~timeout lost~heartbeat dpd~timeout destroyed inaccessible non-operational nonoperational "
-    "on~battery to~battery on~batteries paper~jam jammed "
+    "not~responded not~respond not~sync not~synced on~battery to~battery on~batteries paper~jam jammed "
     "went~read-only became~read-only remounted~read-only went~missing reported~missing "
     "gestört ausgefallen abgestürzt defekt injoignable indisponible hors~service hors~ligne en~panne "
     "inaccesible fuera~de~servicio fuera~de~línea "
@@ -125,7 +125,8 @@ THING: Final = re.compile(
     r"|recorder|phone|trunk|channel|heartbeat|carrier|signal|main process|sync|clock|license|certificate"
     r"|alarm|system|device|quorum|lun|shelf|enclosure|canister|appliance|brick|storage|pdu|outlet|feed|input"
     r"|rectifier|inverter|generator|breaker|pump|motor|compressor|valve|plc|rtu|slave|station|cpu|relay"
-    r"|printer|scanner|extension|redundancy|ring|session to|stream|exporter|scheduler|shard"
+    r"|printer|scanner|extension|redundancy|application|ntp|chiller|boiler|conveyor|elevator|robot|turbine|ring"
+    r"|session to|stream|exporter|scheduler|shard"
     r"|verbindung|netzteil|lüfter|festplatte|laufwerk|dienst|knoten|leitung|liaison|lien|serveur|disque"
     r"|alimentation|ventilateur|noeud|nœud|enlace|conexión|servidor|servicio|disco|ventilador|fuente|nodo)e?s?\b"
     r"|\.service\b"
@@ -133,7 +134,9 @@ THING: Final = re.compile(
 ATTEMPT: Final = re.compile(
     r"\b(?:password|login|logon|logins|log ?on|auth\w*|pam_\w+|publickey|credentials?|(?<!by )user(?:name)?s?"
     r"|account|(?<!by )(?<!on )(?<!upon )(?<!per )request|query|lookup|"
-    r"access|permission|download|upload|delivery|transaction|job|backup|task|snapshot|renewal|scan|update|"
+    r"access|permission|download|upload|delivery|transaction|job"
+    r"|(?<!using )(?<!to )(?<!on )backup(?! (?:link|path|line|node|server|controller|power|battery|unit))"
+    r"|task|snapshot|renewal|scan|update|"
     r"command|packets?|frames?|datagrams?|bytes|messages?|file|policy|rule|urlfilter|session (?!to"
     r"|with)\w* ?(?:opened|closed|of user|for user)|"
     r"session\s+of user|dns|http|https|tcp|udp|icmp|handshake|negotiation|proposal|sudo|su|mail|smtp|recipient)\b"
@@ -146,6 +149,7 @@ FAILURE: Final = re.compile(
     r"timed out|with errors|mismatch|locked out|nxdomain|servfail|bounced mail|undeliverable"
     r"|fehlgeschlagen|verweigert|abgelehnt|ungültig|échec|échoué|échouée|refusé|refusée|fallo|falló|fallido"
     r"|fallida|denegado|denegada|rechazado|rechazada)(?![\w-])"
+    r"|\b(?:log-?in|logon|sign-?in|access|account|user)s? (?:was |is |has been )?blocked\b"
     r"|\b(?:blocked|dropped|drop|discarded) (?:by (?:rule|policy|acl|firewall)|tcp|udp|icmp|inbound|outbound)\b"
 )
 SUCCESS: Final = re.compile(

@@ -101,8 +101,8 @@ _STATE_UP = word_set("""
 """)
 _STATE_DOWN = word_set("""
     down offline inactive idle unreachable disconnected failed failure faulty dead degraded unhealthy
-    unavailable disabled stopped notconnect critical error errdisable err-disabled lost suspended out-of-
-    service red fault deleted admindown nonoperational unknown missing bad timeout
+    unavailable disabled stopped notconnect critical error errdisable err-disabled lost suspended
+    out-of-service red fault deleted admindown nonoperational unknown missing bad timeout
 """)
 _STATE_BETWEEN = word_set("""
     init exstart exchange loading twoway attempt active connect opensent openconfirm standby waiting pending
@@ -121,9 +121,14 @@ _PEER_STATE = re.compile(
     r"\b(?:neighbou?r|peer)\b[^,;]{0,60}[ =:(]"
     r"(?P<s>idle|connect|opensent|openconfirm|exstart|init)\s*(?:\([^)]{0,40}\))?[.)\]]*$"
 )
+_STATE_PAIR = re.compile(
+    r"(?:^|[ ;,|{\"'])(?:state|status|health|oper_?status|link_?state|link_?status|new_?state)[\"']?[=:][ ]?[\"']?"
+    r"(?P<s>(?P<up>up|online|running|connected|reachable|healthy|established|operational|available)"
+    r"|down|offline|stopped|crashed|disconnected|unreachable|unhealthy|degraded|unavailable|dead|lost|faulted)(?![\w-])"
+)
 _LOST = re.compile(
     r"\blost (?:the |its |all )?(?:[\w-]{1,20} ){1,3}(?:connection|contact|connectivity|link|heartbeats?|carrier|communication"
-    r"|signal|quorum)\b"
+    r"|signal|quorum|registration|synchroni[sz]ation|sync|lock)\b"
 )
 _BREAKER = re.compile(r"\bbreakers?\b[^.;]{0,40}?\b((?P<up>closed|closes|reset)|opened|opens|tripped|open)\b")
 _GLUED_HINTS: Final = (
@@ -146,15 +151,31 @@ _GLUED = re.compile(
     r"(down|up|offline|online|not[_-]?ready|ready|lost|restored|recovered|failed|failure|unreachable|reachable|disconnected|connected)(?![\w])"
 )
 _GLUED_UP = frozenset(("up", "ready", "online", "restored", "recovered", "reachable", "connected"))
-_CLEARED_HINTS: Final = ("clear", "resolved", "ceased", "assert", " ended", " over", " closed", " gone")
+_CLEARED_HINTS: Final = (
+    "clear",
+    "resolved",
+    "ceased",
+    "assert",
+    " ended",
+    " over",
+    " reset",
+    " closed",
+    " gone",
+)
 _CLEARED = re.compile(
     r"\b(?:alarm|alert|fault|event|condition|problem|issue|incident|failure|trap)s?(?: has been| have been| has| is| was| now"
     r"| state| status){0,3}[\"' :=-]{0,4}(?:cleared|resolved|ceased|ended|over|de-?asserted|closed|gone)\b"
     r"|(?:^|[\[(|:;,\"'=] ?)(?:cleared|clear|resolved|ceased|de-?asserted)(?:$|[\])|:;,\"' -])"
+    r"|\b(?:loss|outage|overload|disconnection) (?:ended|over|resolved|cleared)\b"
+    r"|\b(?:fault|alarm|trip|error) (?:was |has been )?reset\b"
     r"|\bclear(?:ed|ing)? (?:the )?(?:alarm|fault|alert|condition)"
     r"|\b(?:cleared|resolved|ceased|de-?asserted)[.)\]]*$"
 )
 _ALARM = re.compile(r"\b(?:alarm|alert|fault|failure|high|low|warning|trap)\b")
+# A name that has lost its digits stands before the word: "ch- started", "car  tripped".
+_NAMED_BEFORE = re.compile(
+    r"(?:[a-z][-_/][\w-]{0,40}| [a-z]|[a-z] )[\"')\]]? (?:(?:is|has|was|been|had|now) ){0,3}$"
+)
 _NO_LOSS = re.compile(r"\b(?:no|without|zero|any) (?:\w{1,20} ){0,2}$")
 _END_OF_REGISTERED = re.compile(r"(?:$|[.,;)\]]| (?:with|to|successfully|again|at))")
 _NEGATED_UP = frozenset(
@@ -179,7 +200,9 @@ _NOT_UP = re.compile(
     r"|filling|link-|ramp|ramping|open|opened|opening|dial|ring|keep|keeping) $"
 )
 _NONE_OF = re.compile(r"\bno (?:\w{1,20} ){1,2}$")  # "no session established"
-_IS = re.compile(r"(?:\b(?:is|are|status|state|now|to|health)|[:=])[ \t]{0,3}[\"']?$")
+_IS = re.compile(
+    r"(?:\b(?:is|are|status|state|now|to|health|comms?|communications?|link|connection|power)|[:=])[ \t]{0,3}[\"']?$"
+)
 _UP_TO = re.compile(r" (?:to|until|for \w+ bytes)\b")
 _PAST = re.compile(
     r"\b(?:after|since|from|following|previously|was|were|had|because|due to|caused by|reason|if|when"
@@ -196,6 +219,8 @@ _CONFIG = re.compile(
     r"(?:shut|slow|power|count|drill|scale|scaling|cool|break|mark|write|count|sit|page|scroll|pull|narrow|touch)[ -]$"
 )
 
+_REACHED = re.compile(r" (?:was |were |has been )?(?:reached|exceeded)")
+_MAXIMUM = re.compile(r"\b(?:max(?:imum)?|number of) (?:\w{1,20} )?$")
 _ENDS: Final = ("failed", "fails", "failing", "timed out", "aborted", "fehlgeschlagen")
 _NO = re.compile(r"(?:\b(?:not|no|never|without|any)|n't|\bun)[ \t]{0,3}$")
 _ORDERLY = re.compile(
@@ -238,7 +263,11 @@ def read_state(text: str, tokens: frozenset[str] | None = None) -> State:
     polarity, word = _polarity(text, tokens)
     if (polarity != NEUTRAL or outcome is not None) and is_setting(text):
         return State()
-    if any(map(text.__contains__, _CLEARED_HINTS)) and polarity == DOWN and _CLEARED.search(text) is not None:
+    if (
+        any(map(text.__contains__, _CLEARED_HINTS))
+        and _CLEARED.search(text) is not None
+        and (polarity == DOWN or "disconnection" in text)
+    ):
         return State(UP, None, False, False, word)
     orderly = orderly or (polarity == DOWN and outcome == "success")
     orderly = (orderly and polarity != UP) or (orderly and "restart" in text)
@@ -270,6 +299,10 @@ def _is_quiet(at: int, spans: list[tuple[int, int]]) -> bool:
 
 def _entered(text: str) -> tuple[str, int, str] | None:
     """`went to STOP mode`, `neighbor … Idle`, `breaker opened`."""
+    if "stat" in text or "health" in text:
+        match = _STATE_PAIR.search(text)
+        if match is not None:
+            return (UP if match["up"] is not None else DOWN), match.start("s"), match["s"]
     if "lost " in text:
         match = _LOST.search(text)
         if match is not None and not _NO_LOSS.search(text, max(0, match.start() - 32), match.start()):
@@ -297,7 +330,7 @@ def _change(text: str) -> tuple[str, int, str] | None:
     for pattern in (_ARROW, _CHANGE) if ">" in text else (_CHANGE,):
         for match in pattern.finditer(text):
             said = _entered_state(match["before"], match["after"], text)
-            if said is not None:
+            if said is not None and not says_nothing(text, match["after"], *match.span("after")):
                 found = said, match.start("after"), match[0]
         if found is not None:
             return found
@@ -321,8 +354,8 @@ def _last_word(text: str, hits: list[re.Match[str]]) -> tuple[str, str]:
         return NEUTRAL, ""
     kinds = {match.lastgroup for match in hits}
     thing = THING.search(text) is not None
-    attempt = thing and not kinds.isdisjoint(("down_if", "up_if")) and ATTEMPT.search(text) is not None
-    packets = thing and "down_if" in kinds and _PACKETS.search(text) is not None
+    attempt = not kinds.isdisjoint(("down_if", "up_if")) and ATTEMPT.search(text) is not None
+    packets = "down_if" in kinds and _PACKETS.search(text) is not None
     polarity, word = NEUTRAL, ""
     for match in hits:
         said = _hit(match, text, thing, attempt, packets, polarity)
@@ -338,7 +371,7 @@ def _hit(
     kind, word = match.lastgroup or "", match[0]
     start, end = match.span()
     before = text[max(0, start - 48) : start]
-    if not thing and kind not in ("down", "up"):
+    if not thing and kind not in ("down", "up") and not _NAMED_BEFORE.search(before):
         return None
     if kind == "down_if" and (attempt or (packets and word.startswith(("drop", "lost")))):
         return None
@@ -368,13 +401,18 @@ def _hit(
     return UP
 
 
+def _is_maximum(text: str, start: int, end: int) -> bool:
+    """Whether failures are a number that is set, not reached."""
+    return _MAXIMUM.search(text, max(0, start - 24), start) is not None and not _REACHED.match(text, end)
+
+
 def _outcome(text: str, tokens: frozenset[str]) -> tuple[str | None, str]:
     """The outcome, and the word behind the subject of what failed."""
     for match in () if FAILURE_TOKENS.isdisjoint(tokens) else FAILURE.finditer(text):
         start, end = match.span()
         if text.startswith("over", end + 1) or _NO.search(text[max(0, start - 12) : start]):
             continue
-        if is_denied(text, end) or _OF_SETTING.match(text, end):
+        if is_denied(text, end) or _OF_SETTING.match(text, end) or _is_maximum(text, start, end):
             continue
         ends = match[0] in _ENDS and not text.startswith(" to ", end)
         return "failure", match[0] if ends else ""

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.names import AUXILIARIES, MODIFIERS, NO_SUBJECTS, NOUNS, NUMBERED
 from brainstemd.pipeline.things import good_name, set_entity
 
@@ -36,14 +37,17 @@ _STAMP = re.compile(
 )
 
 
-def numbered_by(word: str) -> Rule:
+def numbered_by(word: str, trouble: bool) -> Rule:
     """The rule for `PSU 2`, `Fan 1/3`, `Controller B`: hardware that has a number for a name keeps its noun.
 
-    Of several the one that stands last before the word of state.
+    Where something is said of it (`trouble`: by words that are no states). Of several the one that stands last before
+    the word of state.
     """
 
     def numbered(event: Event, text: str) -> None:
-        if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
+        if event.entity is not None or not (
+            trouble or event.polarity != "neutral" or event.outcome is not None
+        ):
             return
         found: re.Match[str] | None = None
         said = _where(text, word)
@@ -127,9 +131,11 @@ def _subject(before: str, plain_max: int) -> str | None:
         lower = token.lower()
         if not token or lower in AUXILIARIES:
             continue
-        if "=" in token or _MNEMONIC.match(tokens[at].lstrip(_STRIP)):
+        if not {"=", "<", ">"}.isdisjoint(token) or _MNEMONIC.match(tokens[at].lstrip(_STRIP)):
             return None
         token = token.rpartition("(")[2]
+        if token.count(".") == 3 and (found := address(token)) is not None:
+            return found
         if _IS_NUMBER.match(token):
             if not plain_max:
                 return None
