@@ -49,7 +49,7 @@ _NO_NOUNS: Final = word_set(
     """
     since after before due because and but again now detected reported unexpectedly received requested initiated complete
     completed occurred was has had for from with until via while when status state event alarm the all are not
-    abnormally manually automatically successfully immediately signal command sequence process finished started
+    abnormally manually automatically successfully immediately signal command sequence process succeeded failed finished started
     """
 )
 # Digits are gone: a key without a value was a number.

@@ -174,7 +174,7 @@ _CLEARED = re.compile(
 _ALARM = re.compile(r"\b(?:alarm|alert|fault|failure|high|low|warning|trap)\b")
 # A name that has lost its digits stands before the word: "ch- started", "car  tripped".
 _NAMED_BEFORE = re.compile(
-    r"(?:[a-z][-_/][\w-]{0,40}| [a-z]|[a-z] )[\"')\]]? (?:(?:is|has|was|been|had|now) ){0,3}$"
+    r"(?:[a-z]-[a-z-]{0,40}| [a-z]|[a-z] )[\"')\]]? (?:(?:is|has|was|been|had|now) ){0,3}$"
 )
 _NO_LOSS = re.compile(r"\b(?:no|without|zero|any) (?:\w{1,20} ){0,2}$")
 _END_OF_REGISTERED = re.compile(r"(?:$|[.,;)\]]| (?:with|to|successfully|again|at))")
