@@ -36,7 +36,7 @@ _OF_NOUN = re.compile(
     r"[ _-](?:timers?|thresholds?|detection|delays?|intervals?|limits?|patterns?|polic(?:y|ies)|times?|statistics"
     r"|stats|windows?|schedules?|hooks?|scripts?|options?|settings?|features?|objectives?|counters?|count|histor(?:y|ies)"
     r"|procedures?|rates?|handlers?|probability|strategy|tolerance|config\w*|sessions|connections|users|memory|space|"
-    r"director(?:y|ies)|flows|clients|logins|attempts|point"
+    r"director(?:y|ies)|required|needed|expected|necessary|flows|clients|logins|attempts|point"
     r"|messages|jobs|requests|items|files|transactions|tests|tasks|queries|mails|deliveries|backups|operations|commands"
     r"|entries|records|alarms|alerts|faults|errors|problems|issues|incidents)\b"
 )
@@ -45,6 +45,10 @@ _ADJECTIVES: Final = frozenset(
     ("offline", "online", "dead", "broken", "active", "inactive", "shutdown", "crash", "panic", "outage")
 )
 _NOUN = re.compile(r" ([a-z]{3,})(?=[ ]|$)")
+_RESTORED: Final = frozenset(("restored", "recovered", "recovers"))
+_GOES_ON = re.compile(
+    r" (?!responding|working|running|sending|receiving|communicating|recording|replicating|logging|answering|polling)[a-z]+ing\b"
+)
 _NO_NOUNS: Final = word_set(
     """
     since after before due because and but again now detected reported unexpectedly received requested initiated complete
@@ -54,7 +58,9 @@ _NO_NOUNS: Final = word_set(
 )
 # Digits are gone: a key without a value was a number.
 _COUNTED = re.compile(r"(?:=|[\"'][ ]?[:=])[ ]?[\"']?(?=[\s,;|})\]&\"']|$)")
-_FALSE = re.compile(r"[\"']?[ ]?[=:][ ]?[\"']?(?:false|no|off|none|never)(?=$|[ ]?[,;|})\"'\]])")
+_FALSE = re.compile(
+    r"[\"']?[ ]?(?:=[ ]?[\"']?(?:false|no|off|none|never)\b|:[ ]?[\"']?(?:false|no|off|none|never)(?=$|[ ]?[,;|})\"'\]]))"
+)
 _FEATURE = re.compile(
     r"(?:\b\w{1,24}(?:ing|tion|sion|ment)|mode|support|feature|option|failover|keepalive|backup|debug)s?[\"']?"
     r" (?:is |was |has been |are )?$"
@@ -76,6 +82,10 @@ def says_nothing(text: str, word: str, start: int, end: int) -> bool:
     """Whether the word of state at this place names a setting, a number or a part of a path."""
     if _OF_NOUN.match(text, end) or _COUNTED.match(text, end):
         return True
+    if word == "stopped" and _GOES_ON.match(text, end):
+        return True
+    if word in _RESTORED and (noun := _NOUN.match(text, end)) is not None:
+        return noun[1] not in _NO_NOUNS and THING.search(text, end, end + 40) is None
     if word in _ADJECTIVES and (noun := _NOUN.match(text, end)) is not None:
         return noun[1] not in _NO_NOUNS and THING.match(noun[1]) is None
     if word in (

@@ -46,12 +46,13 @@ _NONE_WORDS = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)\b", re
 _NONE_HINTS: Final = ("fail", "error", "denied", "rejected")
 _DONE = re.compile(r"\b(?:done|succe\w+|complete\w*|finish\w*|ended|passed|ok)\b", re.I)
 _NONE_FAILED = re.compile(
-    r"\b(?:failed|failures?|errors?|denied|rejected)[\"']?[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?"
+    r"\b(?:failed|failures?|errors?|denied|rejected)[\"']?[ =:]{1,2}0\b"
+    r"|\b0 (?:(?:out )?of \d{1,9} )?(?:\w{1,16} )?(?:failed|failures?"
     r"|errors?|denied|rejected)\b",
     re.I,
 )
 _SOME_FAILED = re.compile(
-    r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b",
+    r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|(?<!of )\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b",
     re.I,
 )
 

@@ -54,7 +54,7 @@ NUMBERED: Final = _words("""
     phase rectifier relay channel camera extension cartridge port group cpu sfp transceiver chassis cabinet
     input output generator chiller valve door breaker ups pdu netzteil lüfter festplatte laufwerk alimentation
     ventilateur disque ventilador fuente disco brick shard partition dimm hba span conveyor axis robot reader
-    loop zone string circuit inlet link line array pool
+    store loop zone string circuit inlet link line array pool
 """)
 # Words that say that something is wrong, or was, with what they name.
 TROUBLE: Final = _words("""
@@ -108,7 +108,7 @@ PAIR_THINGS: Final = _table("""
     volume: volume vol pool datastore mount filesystem fs
     job: job jobname job_name task backup
     monitor: monitor check probe object
-    host: member node server backend gateway gw target upstream
+    host: member node server backend gateway gw target upstream device_name devicename
     neighbor: peer neighbor neighbour peer_name nbr
     vm: vm vm_name instance
     container: container container_name pod
@@ -149,13 +149,13 @@ NO_NAMES: Final = _words("""
     unreachable until up update usage used user users utilization value version via virtual vm volume volumes
     tray speed sensor input output fault faults slot slots bay firmware software hardware registration battery
     fan psu supply module card controller enclosure shelf slave printer camera link port version
-    runtime network line pack
+    runtime network line pack copy cover default settings
     vpn warning was wasn't went were when which while will with within without you your zone
 """)
 
 # What stands between a subject and its state.
 AUXILIARIES: Final = _words("""
-    is are was were has have had been being be now not no longer went gone goes go going came come comes coming
+    and is are was were has have had been being be now not no longer went gone goes go going came come comes coming
     became becomes got gets just again suddenly currently reported reports reporting marked detected entered entering
     state status the a an taken set put in to into its it link health unexpectedly still also already seems
     appears changed change brought left lost does did doesn't didn't isn't back too since mode ist nicht est pas
@@ -164,7 +164,7 @@ AUXILIARIES: Final = _words("""
 
 # Plain words whose number is no name, or which are no subjects.
 NO_SUBJECTS: Final = _words("""
-    after in for of on at to by with within from and or than error errno code rc signal pid line lines id attempt
+    after in for of on at to by with within from or than error errno code rc signal pid line lines id attempt
     attempts try retry retries seconds second minutes hours days count version build level severity priority rule
     policy session job request requests event message messages packets packet user users account port uid gid tid
     total last first next every each over under above below until since temperature voltage current load usage
@@ -174,6 +174,7 @@ NO_SUBJECTS: Final = _words("""
 
 # Words that stand where a user's name could and are none.
 NO_USERS: Final = _words("""
+    banner page screen prompt form attempt attempts event message window shell class
     succeeded accepted denied rejected blocked locked manual guide mode data input space agent group groups list limit
     a account address admin-login all an and any at authentication by client command correct default device due failed
     for from group has host id illegal in incorrect interface invalid is local logged login logon name none not null of on

@@ -102,6 +102,7 @@ _USER = re.compile(
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
     r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
 )
+_INTERFACE = re.compile(r"[A-Za-z]{0,12}\d{1,4}(?:[/.:]\d{1,4}){0,4}$|[\w-]{1,16}/")
 _MARKED = re.compile(r"[\d_/@:\\.-]")
 _BY = re.compile(
     r"(?:created|changed|configured|deleted|modified|disabled|enabled|stopped|started|restarted|rebooted|issued|requested"
@@ -250,7 +251,7 @@ def _named(noun: str) -> Rule:
 
 def _is_interface(noun: str, name: str) -> bool:
     """A trunk, a link or a circuit is an interface only if it is named like one."""
-    return noun.lower() not in ("trunk", "link", "circuit") or any(map(str.isdecimal, name))
+    return noun.lower() not in ("trunk", "link", "circuit") or _INTERFACE.match(name) is not None
 
 
 @lru_cache(maxsize=1024)

@@ -32,7 +32,8 @@ _DOWN_ALWAYS = _words(
     "not~found~on~bus outage failed~to~start failed~to~mount failed~to~load failed~to~listen "
     "failed~to~establish failed~to~bind failed~to~respond exiting~on missed~heartbeat heartbeat~lost "
     "heartbeat~timeout lost~heartbeat dpd~timeout destroyed inaccessible non-operational nonoperational "
-    "not~responded not~respond not~sync not~synced on~battery to~battery on~batteries paper~jam jammed "
+    "non~responsive non-responsive not~communicating not~responded not~respond "
+    "not~sync not~synced on~battery to~battery on~batteries paper~jam jammed "
     "went~read-only became~read-only remounted~read-only went~missing reported~missing "
     "gestört ausgefallen abgestürzt defekt injoignable indisponible hors~service hors~ligne en~panne "
     "inaccesible fuera~de~servicio fuera~de~línea "
@@ -41,7 +42,7 @@ _DOWN_ALWAYS = _words(
 _DOWN_OF_THING = _words(
     "failed fails failing failure dropped drop drops lost loses loss expired terminated aborted stopped stopping "
     "disabled removed timed~out timeout exited suspended halted start~request~repeated~too~quickly "
-    "fault abgebrochen verloren beendet gestoppt getrennt unterbrochen arrêté arrêtée perdu perdue rompu rompue "
+    "fault abgebrochen verloren beendet gestoppt interrupted getrennt unterbrochen arrêté arrêtée perdu perdue rompu rompue "
     "déconnecté déconnectée detenido detenida caído caída perdido perdida desconectado desconectada "
 )
 # Of a thing that stands, whoever did it and whatever else is named.
@@ -126,7 +127,7 @@ THING: Final = re.compile(
     r"|alarm|system|device|quorum|lun|shelf|enclosure|canister|appliance|brick|storage|pdu|outlet|feed|input"
     r"|rectifier|inverter|generator|breaker|pump|motor|compressor|valve|plc|rtu|slave|station|cpu|relay"
     r"|printer|scanner|extension|redundancy|application|ntp|chiller|boiler|conveyor|elevator|robot|turbine|ring"
-    r"|session to|stream|exporter|scheduler|shard"
+    r"|session to|stream|transport|exporter|scheduler|shard"
     r"|verbindung|netzteil|lüfter|festplatte|laufwerk|dienst|knoten|leitung|liaison|lien|serveur|disque"
     r"|alimentation|ventilateur|noeud|nœud|enlace|conexión|servidor|servicio|disco|ventilador|fuente|nodo)e?s?\b"
     r"|\.service\b"

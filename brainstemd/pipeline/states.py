@@ -148,7 +148,8 @@ _GLUED = re.compile(
     r"(?<![a-z./])(?:link|port|node|host|peer|tunnel|interface|vpn|bgp|ospf|neighbou?r|server|service|device|member|disk|drive"
     r"|psu|fan|supply|sensor|ap|wan|path|ups|vm|agent|gateway|connection|heartbeat|volume|camera|trunk|channel|cluster|ha)"
     r"[_.-]?(?:state|status|is|went|has)?[_.-]?"
-    r"(down|up|offline|online|not[_-]?ready|ready|lost|restored|recovered|failed|failure|unreachable|reachable|disconnected|connected)(?![\w])"
+    r"(down|up|offline|online|not[_-]?ready|ready|lost|restored|recovered|failed|failure"
+    r"|unreachable|reachable|disconnected|connected)(?![\w])"
 )
 _GLUED_UP = frozenset(("up", "ready", "online", "restored", "recovered", "reachable", "connected"))
 _CLEARED_HINTS: Final = (
@@ -203,7 +204,7 @@ _NONE_OF = re.compile(r"\bno (?:\w{1,20} ){1,2}$")  # "no session established"
 _IS = re.compile(
     r"(?:\b(?:is|are|status|state|now|to|health|comms?|communications?|link|connection|power)|[:=])[ \t]{0,3}[\"']?$"
 )
-_UP_TO = re.compile(r" (?:to|until|for \w+ bytes)\b")
+_UP_TO = re.compile(r" (?:to|until|for \w+ bytes|for +(?:days?|hours?|minutes?|seconds?|weeks?))\b")
 _PAST = re.compile(
     r"\b(?:after|since|from|following|previously|was|were|had|because|due to|caused by|reason|if|when"
     r"|until|unless|before|while|waiting for|in case of|"
@@ -216,7 +217,8 @@ _CAN_BE_PAST = re.compile(
     r"\b(?:recovered|restored|up|reconnected|established|re-established|online|started|restarted|back|cleared)\b"
 )
 _CONFIG = re.compile(
-    r"(?:shut|slow|power|count|drill|scale|scaling|cool|break|mark|write|count|sit|page|scroll|pull|narrow|touch)[ -]$"
+    r"(?:shut|slow|power|count|drill|scale|scaling|cool|break|mark|write|count|sit|page|scroll|pull"
+    r"|narrow|touch)(?:ing|ed|s)?[ -]$"
 )
 
 _REACHED = re.compile(r" (?:was |were |has been )?(?:reached|exceeded)")
@@ -258,8 +260,9 @@ def read_state(text: str, tokens: frozenset[str] | None = None) -> State:
         tokens = tokens_of(text)
     orderly = not ORDERLY_TOKENS.isdisjoint(tokens) and _is_orderly(text)
     outcome, ended = _outcome(text, tokens)
-    if not HEALED_TOKENS.isdisjoint(tokens) and _HEALED.search(text) and not _STILL_DOWN.search(text):
-        return State(UP, None, True, orderly)
+    healed = None if HEALED_TOKENS.isdisjoint(tokens) else _HEALED.search(text)
+    if healed is not None and not _STILL_DOWN.search(text):
+        return State(UP, None, True, orderly, healed[0].split()[0])
     polarity, word = _polarity(text, tokens)
     if (polarity != NEUTRAL or outcome is not None) and is_setting(text):
         return State()
@@ -410,7 +413,8 @@ def _outcome(text: str, tokens: frozenset[str]) -> tuple[str | None, str]:
     """The outcome, and the word behind the subject of what failed."""
     for match in () if FAILURE_TOKENS.isdisjoint(tokens) else FAILURE.finditer(text):
         start, end = match.span()
-        if text.startswith("over", end + 1) or _NO.search(text[max(0, start - 12) : start]):
+        before = text[max(0, start - 12) : start]
+        if text.startswith("over", end + 1) or _NO.search(before) or before.endswith((" on ", " upon ")):
             continue
         if is_denied(text, end) or _OF_SETTING.match(text, end) or _is_maximum(text, start, end):
             continue

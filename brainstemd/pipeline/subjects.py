@@ -9,6 +9,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.names import AUXILIARIES, MODIFIERS, NO_SUBJECTS, NOUNS, NUMBERED
+from brainstemd.pipeline.state_words import STATE_WORDS, THING
 from brainstemd.pipeline.things import good_name, set_entity
 
 Rule = Callable[[Event, str], None]
@@ -17,7 +18,7 @@ _BEFORE_MAX: Final = 96  # characters in which the subject is looked for
 _AFTER_MAX: Final = 64
 _WORDS_MAX: Final = 8
 _OPENING = re.compile(r"[^A-Za-z]*(?:error|warn\w*|info|notice|critical|alert)?[^A-Za-z]*$", re.I)
-_NUMBER = r"\d{1,4}(?:[/:.]\d{1,4}){0,3}|[A-Z]\d{1,3}|[A-H]"
+_NUMBER = r"\d{1,4}(?:[/:.-]\d{1,4}){0,3}|[A-Z]\d{1,3}|[A-H]"
 _NUMBERED = re.compile(
     rf"(?<![\w.=/-])([^\W\d_]{{2,14}}+)([ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|[.:]\d))"
 )
@@ -131,16 +132,21 @@ def _subject(before: str, plain_max: int) -> str | None:
         lower = token.lower()
         if not token or lower in AUXILIARIES:
             continue
+        if lower in STATE_WORDS and plain < plain_max:
+            plain += 1
+            continue
         if not {"=", "<", ">"}.isdisjoint(token) or _MNEMONIC.match(tokens[at].lstrip(_STRIP)):
             return None
         token = token.rpartition("(")[2]
         if token.count(".") == 3 and (found := address(token)) is not None:
-            return found
+            return found if plain == 0 else None
         if _IS_NUMBER.match(token):
             if not plain_max:
                 return None
             noun = tokens[at - 1].strip(_STRIP) if at else ""
             if not noun.isalpha() or len(noun) < 2 or noun.lower() in NO_SUBJECTS:
+                return None
+            if noun.islower() and noun not in NOUNS and noun not in NUMBERED and THING.match(noun) is None:
                 return None
             return f"{noun} {token}"
         if _SHAPE.search(token) is not None and _STAMP.search(token) is None and not _CAPITALS.match(token):
