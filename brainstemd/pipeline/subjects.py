@@ -17,7 +17,7 @@ Rule = Callable[[Event, str], None]
 _BEFORE_MAX: Final = 96  # characters in which the subject is looked for
 _AFTER_MAX: Final = 64
 _WORDS_MAX: Final = 8
-_OPENING = re.compile(r"[^A-Za-z]*(?:error|warn\w*|info|notice|critical|alert)?[^A-Za-z]*$", re.I)
+_OPENING = re.compile(r"[^A-Za-z]*+(?:(?:error|warn\w{0,8}|info|notice|critical|alert)[^A-Za-z]*+)?$", re.I)
 _NUMBER = r"\d{1,4}(?:[/:.-]\d{1,4}){0,3}|[A-Z]\d{1,3}|[A-H]"
 _NUMBERED = re.compile(
     rf"(?<![\w.=/-])([^\W\d_]{{2,14}}+)([ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|[.:]\d))"
@@ -97,7 +97,7 @@ def subject_of(word: str) -> Rule:
                 set_entity(event, _subject(before, 0), "thing")
             return
         set_entity(event, _subject(before, 2), "thing")
-        if event.entity is None and _OPENING.match(text, 0, at):
+        if event.entity is None and at <= _BEFORE_MAX and _OPENING.match(text, 0, at):
             set_entity(event, _object(text[at + len(word) : at + len(word) + _AFTER_MAX]), "thing")
 
     return subject
