@@ -32,7 +32,7 @@ NOUNS: Final = _table("""
     volume: volume pool datastore lun filesystem mount share snapshot
     certificate: certificate cert
     domain: domain zone
-    container: container pod image
+    container: container pod
     vm: vm instance guest partition virtual~machine
     database: database db schema replica tablespace
     queue: queue topic
@@ -41,7 +41,7 @@ NOUNS: Final = _table("""
     monitor: monitor probe check
     sensor: sensor fan psu supply ups pdu outlet netzteil lüfter
     ap: ap
-    module: module card controller canister enclosure shelf brick osd pump motor valve compressor breaker inverter
+    module: module card controller canister enclosure shelf brick pump motor valve compressor breaker inverter
         rectifier generator relay door
     cluster: cluster group
     peer: connection connectivity contact
@@ -164,7 +164,7 @@ AUXILIARIES: Final = _words("""
 
 # Plain words whose number is no name, or which are no subjects.
 NO_SUBJECTS: Final = _words("""
-    after in for of on at to by with within from or than error errno code rc signal pid line lines id attempt
+    phase after in for of on at to by with within from or than error errno code rc signal pid line lines id attempt
     attempts try retry retries seconds second minutes hours days count version build level severity priority rule
     policy session job request requests event message messages packets packet user users account port uid gid tid
     total last first next every each over under above below until since temperature voltage current load usage

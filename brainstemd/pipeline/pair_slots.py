@@ -45,7 +45,7 @@ def pairs_in(text: str) -> tuple[str, frozenset[str]]:
 def _pairs(form: str, text: str) -> Iterator[tuple[str, str]]:
     if form == "=":
         for key, quoted, single, plain in _KV.findall(text):
-            yield key.lower(), quoted or single or plain
+            yield key.lower(), quoted or single or plain.strip("<>")
     else:
         for key, value in (_ELEMENT if form == "</" else _COLON).findall(text):
             yield key.lower(), value.strip()
@@ -60,10 +60,6 @@ def from_pairs(form: str) -> Rule:
             slot = PAIR_SLOTS.get(key)
             if slot is not None and getattr(event, slot) is None:
                 _fill(event, slot, value)
-        if event.outcome is None and event.action is not None:
-            event.outcome = (
-                "failure" if event.action in DENIED else "success" if event.action in ALLOWED else None
-            )
 
     return from_pairs
 
@@ -102,3 +98,11 @@ def entity_of_pairs(form: str) -> Rule:
             set_entity(event, *best)
 
     return entity_of_pairs
+
+
+def verdict(event: Event, text: str) -> None:
+    """What was done with a flow, once it is clear that it names no thing."""
+    if event.outcome is None and event.action is not None:
+        event.outcome = (
+            "failure" if event.action in DENIED else "success" if event.action in ALLOWED else None
+        )

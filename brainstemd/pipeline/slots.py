@@ -28,7 +28,14 @@ from brainstemd.pipeline.names import (
     NUMBERED,
     TROUBLE,
 )
-from brainstemd.pipeline.pair_slots import ENTITY_KEY_NAMES, KEY_NAMES, entity_of_pairs, from_pairs, pairs_in
+from brainstemd.pipeline.pair_slots import (
+    ENTITY_KEY_NAMES,
+    KEY_NAMES,
+    entity_of_pairs,
+    from_pairs,
+    pairs_in,
+    verdict,
+)
 from brainstemd.pipeline.products import WORDS, name_by_words
 from brainstemd.pipeline.state_words import STATE_WORDS, word_set
 from brainstemd.pipeline.subjects import numbered_by, subject_of
@@ -174,7 +181,8 @@ def plan(text: str, word: str, tokens: frozenset[str]) -> tuple[Rule, ...]:
         rules.append(subject_of(word))
     if not WORDS.keys().isdisjoint(tokens):
         rules.append(_product(next(iter(WORDS.keys() & tokens))))
-    return (*rules, fallback)
+    rules.append(fallback)
+    return (*rules, verdict) if "action" in keys or "act" in keys else tuple(rules)
 
 
 @lru_cache(maxsize=64)

@@ -28,13 +28,21 @@ _TELLS_A_PORT = re.compile(
 )
 _CLAUSE = re.compile(r"[;,|.](?=\s)")
 _SHAPE = re.compile(r"\d|\w[-_./:@]\w")
-_CAPITALS = re.compile(r"[A-Z_]+$|\w*-?(?:test|check|auth)$", re.A)  # names of states and of acts
+# States, acts, functions, files, loggers: who speaks or what is done.
+_NO_THING = re.compile(
+    r"[A-Z_]+$|\w*-?(?:test|check|auth|authentication)$|[a-z]{1,24}(?:_[a-z]{1,24}){1,8}$"
+    r"|[A-Z0-9]{1,24}(?:_[A-Z0-9]{1,24}){1,8}$|(?i:phase)-?\d|I/O$|/|[A-Z0-9]{5}-[A-Z0-9]{5}$"
+    r"|.*(?:;|\._|\.(?:c|cc|cpp|go|py|java|h|rs)(?:$|:)|\b(?i:warning|error|info|notice|critical|debug)\b)",
+    re.A,
+)
+_INDEX = re.compile(r"(?<=\w)[\[{].*")
+_WITH_PORT = re.compile(r"\[?(\d{1,3}(?:\.\d{1,3}){3})\]?:")
 _STRIP: Final = "\"'`()[]{}<>,;:.!*#=-"
 _IS_NUMBER = re.compile(rf"(?:{_NUMBER})$")
 # Codes, classes, functions: who speaks.
 _MNEMONIC = re.compile(r"%|[a-z]+(?:\.[a-z]\w*)+\.[A-Z]|\w+\(\)|\w+::\w|[A-Z][A-Z_]+-\d-")
 _STAMP = re.compile(
-    r"\d{1,4}[-/:.]\d\d[-/:.]\d|\d\d:\d\d|\d{6}|0x|\d+(?:ms|s|m|h|%|[kKMGT]i?B|C|V|A|W|Hz|rpm)$"
+    r"\d{1,4}[-/:.]\d\d[-/:.]\d|\d\d:\d\d|\d{6}|0x|\d+(?:ms|us|ns|µs|s|m|h|%|[kKMGT]i?B|C|V|A|W|Hz|rpm)$"
 )
 
 
@@ -80,7 +88,8 @@ def _is_numbered(match: re.Match[str], text: str) -> bool:
     if noun not in NUMBERED:
         return False
     return noun != "port" or (
-        len(number) < 4 and _TELLS_A_PORT.search(text, max(0, match.start() - 24), match.start()) is None
+        (not number.isdecimal() or 0 < int(number) < 65)
+        and _TELLS_A_PORT.search(text, max(0, match.start() - 24), match.start()) is None
     )
 
 
@@ -101,6 +110,10 @@ def subject_of(word: str) -> Rule:
             set_entity(event, _object(text[at + len(word) : at + len(word) + _AFTER_MAX]), "thing")
 
     return subject
+
+
+def _is_no_thing(token: str) -> bool:
+    return _NO_THING.match(token) is not None
 
 
 def _object(after: str) -> str | None:
@@ -137,7 +150,9 @@ def _subject(before: str, plain_max: int) -> str | None:
             continue
         if not {"=", "<", ">"}.isdisjoint(token) or _MNEMONIC.match(tokens[at].lstrip(_STRIP)):
             return None
-        token = token.rpartition("(")[2]
+        token = _INDEX.sub("", token.rpartition("(")[2])
+        if (with_port := _WITH_PORT.match(token)) is not None:
+            return address(with_port[1])
         if token.count(".") == 3 and (found := address(token)) is not None:
             return found if plain == 0 else None
         if _IS_NUMBER.match(token):
@@ -146,10 +161,16 @@ def _subject(before: str, plain_max: int) -> str | None:
             noun = tokens[at - 1].strip(_STRIP) if at else ""
             if not noun.isalpha() or len(noun) < 2 or noun.lower() in NO_SUBJECTS:
                 return None
+            if (
+                not (noun.istitle() and len(noun) > 2)
+                and noun.lower() not in NUMBERED
+                and noun.islower() is False
+            ):
+                return None
             if noun.islower() and noun not in NOUNS and noun not in NUMBERED and THING.match(noun) is None:
                 return None
             return f"{noun} {token}"
-        if _SHAPE.search(token) is not None and _STAMP.search(token) is None and not _CAPITALS.match(token):
+        if _SHAPE.search(token) is not None and _STAMP.search(token) is None and not _is_no_thing(token):
             return good_name(token, "thing")
         plain += 1
         if plain > plain_max or not token.isalpha() or lower in NO_SUBJECTS:
