@@ -59,7 +59,7 @@ _NO_NOUNS: Final = word_set(
 # Digits are gone: a key without a value was a number.
 _COUNTED = re.compile(r"(?:=|[\"'][ ]?[:=])[ ]?[\"']?(?=[\s,;|})\]&\"']|$)")
 _FALSE = re.compile(
-    r"[\"']?[ ]?(?:=[ ]?[\"']?(?:false|no|off|none|never)\b|:[ ]?[\"']?(?:false|no|off|none|never)(?=$|[ ]?[,;|})\"'\]]))"
+    r"[\"']?[ ]?(?:=[ ]?[\"']?(?:false|no|off|none|never)\b|:[ ]?[\"']?(?:false|no|off|never)(?=$|[ ]?[,;|})\"'\]]))"
 )
 _FEATURE = re.compile(
     r"(?:\b\w{1,24}(?:ing|tion|sion|ment)|mode|support|feature|option|failover|keepalive|backup|debug)s?[\"']?"

@@ -134,6 +134,7 @@ THING: Final = re.compile(
 )
 ATTEMPT: Final = re.compile(
     r"\b(?:password|login|logon|logins|log ?on|auth\w*|pam_\w+|publickey|credentials?|(?<!by )user(?:name)?s?"
+    r"|connect(?:ing)? to|failed to connect|connection timed out|could not be established|timed out waiting"
     r"|account|(?<!by )(?<!on )(?<!upon )(?<!per )request|query|lookup|"
     r"access|permission|download|upload|delivery|transaction|job"
     r"|(?<!using )(?<!to )(?<!on )backup(?! (?:link|path|line|node|server|controller|power|battery|unit))"

@@ -85,7 +85,7 @@ _HEALED = re.compile(
 )
 _STILL_DOWN = re.compile(r"\b(?:disabl\w*|suppress\w*|detected and shut|exceeded)\b")
 _CHANGE = re.compile(
-    r"(?:\bfrom[ :]+[\"'(<\[]?(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s{0,3}(?:state )?)?(?:[-=]{1,2}>|→"
+    r"(?:\bfrom[ :]+(?:state )?[\"'(<\[]?(?P<before>[a-z][a-z-]{0,30})[\"')>\]]?\s{0,3}(?:state )?)?(?:[-=]{1,2}>|→"
     r"|\bto\b|\bto state\b|\binto\b|\bis now\b|\bbecame\b|\bbecomes\b)"
     r"\s{0,3}(?:the |an? |state |status )?[:=]?\s{0,3}[\"'(<\[]?(?P<after>[a-z][a-z-]{0,30})"
 )
@@ -100,6 +100,7 @@ _STATE_UP = word_set("""
     started success complete op run
 """)
 _STATE_DOWN = word_set("""
+    non-functional marginal
     down offline inactive idle unreachable disconnected failed failure faulty dead degraded unhealthy
     unavailable disabled stopped notconnect critical error errdisable err-disabled lost suspended
     out-of-service red fault deleted admindown nonoperational unknown missing bad timeout
@@ -108,6 +109,7 @@ _STATE_BETWEEN = word_set("""
     init exstart exchange loading twoway attempt active connect opensent openconfirm standby waiting pending
 """)
 
+_STATE_WELL: Final = ("healthy", "ok", "normal", "optimal", "good", "online", "green")
 _STATE_WEAK = word_set("""
     full master primary good complete success clear unknown critical error timeout bad idle missing red
     green op
@@ -121,6 +123,7 @@ _PEER_STATE = re.compile(
     r"\b(?:neighbou?r|peer)\b[^,;]{0,60}[ =:(]"
     r"(?P<s>idle|connect|opensent|openconfirm|exstart|init)\s*(?:\([^)]{0,40}\))?[.)\]]*$"
 )
+_NEW_STATE = re.compile(r"\bnew state[ :=\"']{1,3}(?P<s>[a-z-]{2,20})")
 _STATE_PAIR = re.compile(
     r"(?:^|[ ;,|{\"'])(?:state|status|health|oper_?status|link_?state|link_?status|new_?state)[\"']?[=:][ ]?[\"']?"
     r"(?P<s>(?P<up>up|online|running|connected|reachable|healthy|established|operational|available)"
@@ -176,6 +179,13 @@ _ALARM = re.compile(r"\b(?:alarm|alert|fault|failure|high|low|warning|trap)\b")
 # A name that has lost its digits stands before the word: "ch- started", "car  tripped".
 _NAMED_BEFORE = re.compile(
     r"(?:[a-z]-[a-z-]{0,40}| [a-z]|[a-z] )[\"')\]]? (?:(?:is|has|was|been|had|now) ){0,3}$"
+)
+_PRESENT: Final = ("up", "online", "available", "reachable", "running", "connected", "alive")
+_WAS = re.compile(r"\b(?:was|were|had been) $")
+# Sessions of people come and go.
+_OF_SESSIONS: Final = ("disconnected", "lost connection", "connection lost")
+_SESSIONS = re.compile(
+    r"\b(?:auth|logged out|session type|username|user=|client vpn|remote user|imap|pop)\b|user=<"
 )
 _NO_LOSS = re.compile(r"\b(?:no|without|zero|any) (?:\w{1,20} ){0,2}$")
 _END_OF_REGISTERED = re.compile(r"(?:$|[.,;)\]]| (?:with|to|successfully|again|at))")
@@ -302,6 +312,10 @@ def _is_quiet(at: int, spans: list[tuple[int, int]]) -> bool:
 
 def _entered(text: str) -> tuple[str, int, str] | None:
     """`went to STOP mode`, `neighbor … Idle`, `breaker opened`."""
+    if "new state" in text and (match := _NEW_STATE.search(text)) is not None:
+        after = match["s"]
+        if after in _STATE_UP or after in _STATE_DOWN:
+            return (UP if after in _STATE_UP else DOWN), match.start("s"), match[0]
     if "stat" in text or "health" in text:
         match = _STATE_PAIR.search(text)
         if match is not None:
@@ -349,6 +363,8 @@ def _entered_state(before: str | None, after: str, text: str) -> str | None:
         return None
     if after in _STATE_UP:
         return UP
+    if before in _STATE_WELL and after not in _STATE_DOWN and ("stat" in text or "health" in text):
+        return DOWN
     return DOWN if after in _STATE_DOWN else None
 
 
@@ -382,8 +398,14 @@ def _hit(
         return None
     if says_nothing(text, word, start, end) or (word == "loss" and _NO_LOSS.search(before)):
         return None
-    if word == "active" and _ALARM.search(text):
+    if word == "active" and (so_far == DOWN or _ALARM.search(text)):
         return None
+    if so_far == DOWN and word in _PRESENT and _WAS.search(before):
+        return None
+    if word in _OF_SESSIONS and _SESSIONS.search(text):
+        return None
+    if word in ("reachable", "available", "online", "alive") and _NONE_OF.search(before):
+        return DOWN
     if word in ("ok", "normal", "optimal") and not _IS.search(before):
         return None
     if word == "registered" and not _END_OF_REGISTERED.match(text, end):
