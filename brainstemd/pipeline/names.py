@@ -83,10 +83,10 @@ ALLOWED: Final = _words("allow allowed permit permitted accept accepted pass pas
 
 # Names of key=value pairs → the attribute that they fill.
 PAIR_SLOTS: Final = _table("""
-    src_ip: src srcip src_ip saddr srcaddr source_ip sourceip sip rhost source src_addr src-ip sourceaddress
+    src_ip: src srcip src_ip saddr srcaddr source_ip sourceip sip rhost source src_addr src-ip source-ip sourceaddress
         source-address source_address client_ip clientip remip remote_ip srcipv4 ip-src client remote_addr
         orig_src peer_ip
-    dst_ip: dst dstip dst_ip daddr dstaddr destination_ip dip destip dest_ip dst_addr dst-ip dest destination
+    dst_ip: dst dstip dst_ip daddr dstaddr destination_ip dip destip dest_ip dst_addr dst-ip destination-ip dest destination
         destinationaddress destination-address destination_address locip server_ip destinationip
     src_port: spt sport srcport src_port s_port source_port source-port sourceport src-port
     dst_port: dpt dport dstport dst_port d_port destination_port destination-port destinationport destport
@@ -175,7 +175,8 @@ NO_SUBJECTS: Final = _words("""
 # Words that stand where a user's name could and are none.
 NO_USERS: Final = _words("""
     banner page screen prompt form attempt attempts event message window shell class
-    succeeded accepted denied rejected blocked locked manual guide mode data input space agent group groups list limit
+    failure permitted successful successfully passed ok credentials daemon failures attempts succeeded accepted
+    denied rejected blocked locked manual guide mode data input space agent group groups list limit
     a account address admin-login all an and any at authentication by client command correct default device due failed
     for from group has host id illegal in incorrect interface invalid is local logged login logon name none not null of on
     or password peer process reason remote request root-login session signal success successfully system the

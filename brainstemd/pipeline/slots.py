@@ -95,7 +95,7 @@ _TO = re.compile(
 )
 _AT = re.compile(rf"\bat [\[(\"']?(?P<ip>{_IP4}):(?P<p>\d{{1,5}})")
 _ARROW = re.compile(
-    rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?"
+    rf"(?P<a>{_IP4})(?:[:/,(](?P<p>\d{{1,5}})\)?)?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,(](?P<q>\d{{1,5}}))?"
 )
 _ANY_IP = re.compile(
     rf"(?<![\w.:]){_IP4}(?![\w.])|(?<![\w:.])(?:[0-9a-fA-F]{{1,4}}:){{2,7}}(?::"
@@ -103,11 +103,11 @@ _ANY_IP = re.compile(
 )
 _USER = re.compile(
     r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal"
-    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}"
+    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:(?:name|ID)[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}"
     r"|[Bb]enutzer |[Uu]tilisateur |[Uu]suario "
     r"|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
-    r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+    r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>(?!(?:by|for|as|from|user|through|via)\b)[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
 )
 _INTERFACE = re.compile(r"[A-Za-z]{0,12}\d{1,4}(?:[/.:]\d{1,4}){0,4}$|[\w-]{1,16}/")
 _MARKED = re.compile(r"[\d_/@:\\.-]")
@@ -137,6 +137,7 @@ _AUTH_TOKENS: Final = word_set("""
     locked pam account accounts publickey session anmeldung connexion sesión contraseña passwort authenticate authenticated
     authentication authenticating authenticator authenticates
 """)
+LOGIN_MAX: Final = 512  # characters in which the only address of a login is looked for
 _SESSION = re.compile(
     r"\b(?:password|account|user) (?:(?:was|has been|is) )?"
     r"(?:changed|reset|updated|locked|unlocked|created|deleted|disabled|enabled)\b"
@@ -327,13 +328,21 @@ def user_by_wording(event: Event, text: str) -> None:
 
 
 def account(event: Event, text: str) -> None:
-    """An attempt to log in is about the account, whatever host or port it names too."""
+    """An attempt to log in is about the account, whatever host or port it names too; its only address is where it came from."""
     if (
         event.user is not None
         and event.polarity == "neutral"
         and (event.outcome is not None or _SESSION.search(text))
     ):
         set_entity(event, event.user, "user")
+    if (
+        event.src_ip is None
+        and event.dst_ip is None
+        and (event.outcome is not None or event.user is not None)
+    ):
+        found = set(_ANY_IP.findall(text, 0, LOGIN_MAX))
+        if len(found) == 1:
+            event.src_ip = address(found.pop())
 
 
 def flow(event: Event, text: str) -> None:
