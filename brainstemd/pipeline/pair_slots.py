@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
@@ -42,13 +42,18 @@ def pairs_in(text: str) -> tuple[str, frozenset[str]]:
     return "", frozenset()
 
 
-def _pairs(form: str, text: str) -> Iterator[tuple[str, str]]:
+def _pairs(form: str, text: str, names: dict[str, str]) -> list[tuple[str, str]]:
+    """What the table makes of the pairs' names, and the values."""
     if form == "=":
-        for key, quoted, single, plain in _KV.findall(text):
-            yield key.lower(), quoted or single or plain.strip("<>")
-    else:
-        for key, value in (_ELEMENT if form == "</" else _COLON).findall(text):
-            yield key.lower(), value.strip()
+        return [
+            (names[name], quoted or single or plain.strip("<>"))
+            for key, quoted, single, plain in _KV.findall(text)
+            if (name := key.lower()) in names
+        ]
+    pattern = _ELEMENT if form == "</" else _COLON
+    return [
+        (names[name], value.strip()) for key, value in pattern.findall(text) if (name := key.lower()) in names
+    ]
 
 
 @lru_cache(maxsize=8)
@@ -56,9 +61,8 @@ def from_pairs(form: str) -> Rule:
     """The rule for the names of addresses, ports, user, interface and action."""
 
     def from_pairs(event: Event, text: str) -> None:
-        for key, value in _pairs(form, text):
-            slot = PAIR_SLOTS.get(key)
-            if slot is not None and getattr(event, slot) is None:
+        for slot, value in _pairs(form, text, PAIR_SLOTS):
+            if getattr(event, slot) is None:
                 _fill(event, slot, value)
 
     return from_pairs
@@ -85,9 +89,8 @@ def entity_of_pairs(form: str) -> Rule:
             set_entity(event, event.user, "user")
             return
         best: tuple[str, str] | None = None
-        for key, value in _pairs(form, text):
-            kind = PAIR_THINGS.get(key)
-            if kind is None or (kind == "thing" and best is not None):
+        for kind, value in _pairs(form, text, PAIR_THINGS):
+            if kind == "thing" and best is not None:
                 continue
             name = (
                 value if kind == "interface" and _PORT.match(value) else good_name(value, kind, quoted=True)

@@ -107,7 +107,8 @@ _USER = re.compile(
     r"|[Bb]enutzer |[Uu]tilisateur |[Uu]suario "
     r"|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
-    r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>(?!(?:by|for|as|from|user|through|via)\b)[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+    r"|USER[ :=]{1,3})[\"'(<\[`]?"
+    r"(?P<user>(?!(?:by|for|as|from|user|through|via)\b)[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
 )
 _INTERFACE = re.compile(r"[A-Za-z]{0,12}\d{1,4}(?:[/.:]\d{1,4}){0,4}$|[\w-]{1,16}/")
 _MARKED = re.compile(r"[\d_/@:\\.-]")
