@@ -82,6 +82,8 @@ def says_nothing(text: str, word: str, start: int, end: int) -> bool:
     """Whether the word of state at this place names a setting, a number or a part of a path."""
     if _OF_NOUN.match(text, end) or _COUNTED.match(text, end):
         return True
+    if word.startswith("drop") and text.startswith((" to ", " below "), end):
+        return True
     if word == "stopped" and _GOES_ON.match(text, end):
         return True
     if word in _RESTORED and (noun := _NOUN.match(text, end)) is not None:

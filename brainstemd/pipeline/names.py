@@ -149,7 +149,7 @@ NO_NAMES: Final = _words("""
     unreachable until up update usage used user users utilization value version via virtual vm volume volumes
     tray speed sensor input output fault faults slot slots bay firmware software hardware registration battery
     fan psu supply module card controller enclosure shelf slave printer camera link port version
-    runtime network line pack copy cover default settings
+    resource team runtime network line pack copy cover default settings
     vpn warning was wasn't went were when which while will with within without you your zone
 """)
 

@@ -138,6 +138,7 @@ _AUTH_TOKENS: Final = word_set("""
     locked pam account accounts publickey session anmeldung connexion sesión contraseña passwort authenticate authenticated
     authentication authenticating authenticator authenticates
 """)
+_FAR_END = re.compile(r"\b(?:server|to|at|on|host|destination)[ :=]{1,3}[\"'(\[]?$", re.I)
 LOGIN_MAX: Final = 512  # characters in which the only address of a login is looked for
 _SESSION = re.compile(
     r"\b(?:password|account|user) (?:(?:was|has been|is) )?"
@@ -341,9 +342,9 @@ def account(event: Event, text: str) -> None:
         and event.dst_ip is None
         and (event.outcome is not None or event.user is not None)
     ):
-        found = set(_ANY_IP.findall(text, 0, LOGIN_MAX))
-        if len(found) == 1:
-            event.src_ip = address(found.pop())
+        found = list(_ANY_IP.finditer(text, 0, LOGIN_MAX))
+        if len(found) == 1 and not _FAR_END.search(text, max(0, found[0].start() - 16), found[0].start()):
+            event.src_ip = address(found[0][0])
 
 
 def flow(event: Event, text: str) -> None:

@@ -20,7 +20,7 @@ _WORDS_MAX: Final = 8
 _OPENING = re.compile(r"[^A-Za-z]*+(?:(?:error|warn\w{0,8}|info|notice|critical|alert)[^A-Za-z]*+)?$", re.I)
 _NUMBER = r"\d{1,4}(?:[/:.-]\d{1,4}){0,3}|[A-Z]\d{1,3}|[A-H]"
 _NUMBERED = re.compile(
-    rf"(?<![\w.=/-])([^\W\d_]{{2,14}}+)([ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|[.:]\d))"
+    rf"(?<![\w.=/-])([^\W\d_]{{2,14}}+)([ ]?#|[ :-]{{1,2}})((?:{_NUMBER})(?![\w/%]|[.:]\d|-\w))"
 )
 _WORD_BEFORE = re.compile(r"([A-Za-z]{2,14}) $")
 _TELLS_A_PORT = re.compile(
