@@ -27,6 +27,21 @@ def test_a_program_is_known_by_its_name(tag: str, named: tuple[str | None, str |
     assert said.get("vendor") == (None if named[0] is None else "name of the program")
 
 
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("array-1 alarmd: OceanStor controller B is offline", ("huawei", "oceanstor")),
+        ("array-1 alarmd: NMBL: volume vol7 is offline", ("hpe", "nimble")),
+        ("srv-1 kafka: cannot reach OceanStor", ("apache", "kafka")),
+    ],
+)
+def test_a_product_is_known_by_its_own_word(line: str, named: tuple[str, str]) -> None:
+    """Only where the program's name says nothing."""
+    event = decode(f"<13>Mar 22 00:00:01 {line}".encode())
+    normalise(event)
+    assert (event.vendor, event.product) == named
+
+
 def test_what_a_dialect_says_stays() -> None:
     """A container names its own vendor, whatever program sent it."""
     event = decode(b"<13>Mar 22 00:00:01 srv-1 kafka: CEF:0|Acme|Wall|1|7|x|3|src=10.0.0.1")

@@ -17,6 +17,7 @@ from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.forms import form_of
 from brainstemd.pipeline.losses import may_lose, read_loss
 from brainstemd.pipeline.slots import Rule, plan
+from brainstemd.pipeline.state_words import tokens_of
 from brainstemd.pipeline.states import State, read_state, signal_is_orderly
 
 LOOK_MAX: Final = 1536
@@ -26,7 +27,7 @@ _DIGITS: Final = b"0123456789"
 # What hexadecimal ids and hardware addresses leave behind once their digits are gone (queue ids, hashes): no two lines share it.
 # It begins with a set of characters so that the engine can skip; words and device prefixes of these letters stay.
 _HEX = re.compile(
-    rb"[A-Fa-f](?<![A-Za-z].)[A-Fa-f]{0,31}(?![A-Za-z])(?<!dead)(?<!Dead)(?<!DEAD)(?<!bad)(?<!Bad)(?<!BAD)"
+    rb"[A-Fa-f](?<![A-Za-z\x80-\xff].)[A-Fa-f]{0,31}(?![A-Za-z\x80-\xff])(?<!dead)(?<!Dead)(?<!DEAD)(?<!bad)(?<!Bad)(?<!BAD)"
     rb"(?<![^A-Za-z]fe)(?<![^A-Za-z]ae)(?<![^A-Za-z]da)(?<![^A-Za-z]ada)"
 )
 
@@ -43,13 +44,15 @@ _RETURNED = re.compile(
 )
 _NONE_WORDS = re.compile(r"\b(?:failed|failures?|errors?|denied|rejected)\b", re.I)
 _NONE_HINTS: Final = ("fail", "error", "denied", "rejected")
+_DONE = re.compile(r"\b(?:done|succe\w+|complete\w*|finish\w*|ended|passed|ok)\b", re.I)
 _NONE_FAILED = re.compile(
-    r"\b(?:failed|failures?|errors?|denied|rejected)[ =:]{1,2}0\b|\b0 (?:\w{1,16} )?(?:failed|failures?"
+    r"\b(?:failed|failures?|errors?|denied|rejected)[\"']?[ =:]{1,2}0\b"
+    r"|\b0 (?:(?:out )?of \d{1,9} )?(?:\w{1,16} )?(?:failed|failures?"
     r"|errors?|denied|rejected)\b",
     re.I,
 )
 _SOME_FAILED = re.compile(
-    r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b",
+    r"\b(?:failed|failures?|errors?)[ =:]{1,2}[1-9]|(?<!of )\b[1-9]\d{0,9} (?:\w{1,16} )?(?:failed|failures?|errors?)\b",
     re.I,
 )
 
@@ -111,9 +114,11 @@ def _fold(key: bytes) -> _Shape:
 
 def _read_shape(text: str) -> _Shape:
     lower = text.lower()
+    tokens = tokens_of(lower)
+    state = read_state(lower[:STATE_MAX], tokens)
     return _Shape(
-        read_state(lower[:STATE_MAX]),
-        plan(text),
+        state,
+        plan(text, state.word, tokens),
         may_lose(lower),
         _has(_CODE_WORDS, _CODE_HINTS, lower),
         "signal" in lower,
@@ -129,9 +134,9 @@ def _has(pattern: re.Pattern[str], hints: tuple[str, ...], lower: str) -> bool:
 
 
 def _set_state(event: Event, text: str, shape: _Shape) -> None:
-    polarity, outcome, healed, orderly = shape.state
+    polarity, outcome, healed, orderly, _ = shape.state
     if shape.zero and outcome == "failure" and _NONE_FAILED.search(text) and not _SOME_FAILED.search(text):
-        outcome = "success"
+        outcome = "success" if _DONE.search(text) else None
     if shape.code and (returned := _RETURNED.search(text)) is not None:
         outcome = "success" if returned[1].strip("-0") == "" else "failure"
         if outcome == "success" and polarity == "down" and not healed:

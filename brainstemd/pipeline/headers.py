@@ -50,6 +50,7 @@ _CISCO = re.compile(r":? {0,2}(?:%[A-Z][A-Z0-9_]+-|CEF:\d|LEEF:\d)")
 _WORD = re.compile(r"[^ \t]{1,256}")
 _DOMAIN = re.compile(r"[A-Za-z0-9][\w-]*(?:\.[\w-]+){2,}$")
 _PROSE = re.compile(r"[A-Z][a-z]+$|[a-z]+$")
+_LEVELLED = re.compile(rf"(?P<app>{_APP})\[(?P<pid>\d{{1,10}})\]\(\w{{3,12}}\):(?= )")  # krb5kdc's
 _FORWARDED = re.compile(r"Message forwarded from ([\w.:-]{1,255}?):? ")
 
 # Words that open a message, never a hostname.
@@ -285,7 +286,7 @@ def read_tag(text: str, at: int) -> tuple[str | None, str | None, int]:
 
 
 def _tag_match(text: str, at: int) -> re.Match[str] | None:
-    tag = _TAG.match(text, at)
+    tag = _TAG.match(text, at) or _LEVELLED.match(text, at)
     if tag is not None and tag["pid"] is None and tag["app"].lower() in _LEVELS:
         return None
     return tag

@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
 from typing import Final, NamedTuple
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.forms import core_of, form_of
 from brainstemd.pipeline.headers import address
+from brainstemd.pipeline.products import app_key as app_key
 from brainstemd.pipeline.structure import port
 
 LOOK_MAX: Final = 1024
@@ -24,7 +24,6 @@ IP: Final = r"[0-9a-fA-F:.]{2,45}"
 _NO_NAMES: Final = frozenset(("", "-", "?", "(null)", "unknown", "none", "*"))
 _LOGFMT: Final = ("time=", "level=", "ts=", "t=", "lvl=", "msg=", "caller=", "logger=")
 _FOREIGN: Final = ("{", "pam_", "@cee", "CEF:", "LEEF:", *_LOGFMT)
-_SUB = re.compile(r"[/\[(]")
 
 
 class Phrase(NamedTuple):
@@ -95,13 +94,6 @@ class Family:
         return read(event, text, program.phrases)
 
 
-@lru_cache(maxsize=4096)
-def app_key(app: str) -> str:
-    """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
-    name = app.rpartition("/")[2] if app.startswith("/") else app
-    return _SUB.split(name.lower(), maxsplit=1)[0]
-
-
 def is_foreign(text: str) -> bool:
     """Whether a program's line is written in a container (JSON, logfmt, CEF, LEEF) or by PAM: those have their own dialects."""
     return text.startswith(_FOREIGN)
@@ -140,7 +132,11 @@ def _fill(event: Event, one: Phrase, match: re.Match[str]) -> Rest:
     event.orderly, event.healed = one.orderly, one.healed
     for group, put in one.fills:
         value = match[group]
-        if value is not None and (value := value.strip()).lower() not in _NO_NAMES:
+        if (
+            value is not None
+            and ((value := value.strip()).lower() not in _NO_NAMES or put is _code)
+            and value
+        ):
             put(event, value)
     if event.entity is None and event.user is not None and one.kind == "user":
         event.entity = event.user

@@ -7,14 +7,15 @@ Names are those that the programs give themselves in syslog. A name that several
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
 from brainstemd.models import Event
-from brainstemd.pipeline.phrases import app_key
 
 # vendor/product: the names of its programs
 _TABLE: Final = """
+3cx/3cx: 3cx 3cxphonesystem 3cxgatewayservice
 a10/acos: a10logd a10lb a10mon
 alcatel-lucent/omniswitch: swlogd
 apache/activemq: activemq
@@ -40,6 +41,7 @@ canonical/lxd: lxd lxc lxcfs
 canonical/snapd: snapd snap
 ceph/ceph: ceph ceph-mon ceph-osd ceph-mds ceph-mgr ceph-crash radosgw rbd-mirror
 checkmk/checkmk: check_mk_agent cmk cmc cmk-agent-ctl
+cisco/cimc: cimc
 cisco/ise: cise_passed_authentications cise_failed_attempts cise_radius_accounting cise_system_statistics cise_administrative_and_operational_audit cise_alarm
 cisco/viptela: vdaemon ompd ftmd cfgmgr vmanage vbond vsmart
 citrix/xenserver: xapi xenopsd xcp-rrdd squeezed
@@ -78,8 +80,14 @@ hashicorp/consul: consul
 hashicorp/nomad: nomad
 hashicorp/vault: vault
 hikvision/camera: hikvision
+huawei/oceanstor: oceanstor
 homeassistant/homeassistant: home-assistant hass hassio
+dell/powerstore: powerstore
+dell/unity: unity emcunity
+hpe/3par: 3par tpd tpdsyslog
+hpe/nimble: nimble nimbleos
 hpe/ilo: ilo ilo4 ilo5 ilo6
+ibm/storwize: storwize ibm2145 svc2145
 ibm/mq: amqzmgr0 ibmmq
 ibm/spectrum-protect: dsmc dsmcad dsmserv
 icinga/icinga2: icinga2 icingadb
@@ -95,6 +103,7 @@ kamailio/kamailio: kamailio rtpengine
 keycloak/keycloak: keycloak
 kopano/kopano: kopano-server kopano-dagent kopano-spooler
 krb5/krb5: krb5kdc kadmind kpropd
+lexmark/printer: lexmark
 lenovo/xcc: xcc imm2
 libvirt/libvirt: libvirtd virtqemud virtlogd virtnetworkd libvirt-guests
 linux/acpid: acpid
@@ -117,6 +126,7 @@ linux/usbmuxd: usbmuxd
 linux/watchdog: watchdog wd_keepalive
 lldpd/lldpd: lldpd lldpcli
 logrotate/logrotate: logrotate
+milestone/xprotect: milestone xprotect
 mailman/mailman: mailman mailman3
 manageengine/manageengine: adauditplus eventloganalyzer
 matrix/synapse: synapse matrix-synapse
@@ -222,6 +232,7 @@ xrdp/xrdp: xrdp xrdp-sesman
 yum/dnf: yum dnf packagekitd packagekit dnf-automatic yum-cron
 zabbix/zabbix: zabbix_agentd zabbix_server zabbix_agent2 zabbix_proxy zabbix-agent zabbix-server
 zeek/zeek: zeek bro
+xerox/printer: xerox xrx
 zerotier/zerotier: zerotier-one
 """
 
@@ -238,12 +249,50 @@ def _read(table: str) -> dict[str, tuple[str, str]]:
 
 
 PRODUCTS: Final = _read(_TABLE)
+_SUB = re.compile(r"[/\[(]")
+
+
+@lru_cache(maxsize=4096)
+def app_key(app: str) -> str:
+    """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
+    name = app.rpartition("/")[2] if app.startswith("/") else app
+    return _SUB.split(name.lower(), maxsplit=1)[0]
 
 
 @lru_cache(maxsize=4096)
 def product_of(app: str) -> tuple[str, str] | None:
     """Vendor and product of a program by its app_name, or None."""
     return PRODUCTS.get(app_key(app))
+
+
+# Names of products that their lines bear wherever they come from; without digits, in lower case.
+WORDS: Final = {
+    "oceanstor": ("huawei", "oceanstor"),
+    "emcunity": ("dell", "unity"),
+    "unityvsa": ("dell", "unity"),
+    "powerstore": ("dell", "powerstore"),
+    "powermax": ("dell", "powermax"),
+    "storwize": ("ibm", "storwize"),
+    "flashsystem": ("ibm", "flashsystem"),
+    "storeserv": ("hpe", "3par"),
+    "tpdtcl": ("hpe", "3par"),
+    "nmbl": ("hpe", "nimble"),
+    "xprotect": ("milestone", "xprotect"),
+    "lexmark": ("lexmark", "printer"),
+    "workcentre": ("xerox", "printer"),
+    "versalink": ("xerox", "printer"),
+    "altalink": ("xerox", "printer"),
+    "modicon": ("schneider", "modicon"),
+    "powerlogic": ("schneider", "powerlogic"),
+    "simatic": ("siemens", "simatic"),
+    "scalance": ("siemens", "scalance"),
+}
+
+
+def name_by_words(event: Event, word: str) -> None:
+    """Fills vendor and product by a word of the message where nobody else named them."""
+    if event.vendor is None and (event.app_name is None or product_of(event.app_name) is None):
+        event.vendor, event.product = WORDS[word]
 
 
 def name_product(event: Event) -> None:

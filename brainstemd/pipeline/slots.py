@@ -19,11 +19,29 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.names import LOOSE, MEASURE, NO_NAMES, NO_USERS, NOUNS, PAIR_SLOTS, PAIR_THINGS
+from brainstemd.pipeline.names import (
+    LOOSE,
+    MEASURE,
+    NO_NAMES,
+    NO_USERS,
+    NOUNS,
+    NUMBERED,
+    TROUBLE,
+)
+from brainstemd.pipeline.pair_slots import (
+    ENTITY_KEY_NAMES,
+    KEY_NAMES,
+    entity_of_pairs,
+    from_pairs,
+    pairs_in,
+    verdict,
+)
+from brainstemd.pipeline.products import WORDS, name_by_words
+from brainstemd.pipeline.state_words import STATE_WORDS, word_set
+from brainstemd.pipeline.subjects import numbered_by, subject_of
+from brainstemd.pipeline.things import ENGLISH, SHAPED, good_name, set_entity
 
 Rule = Callable[[Event, str], None]
-
-_ADDRESS_KINDS = frozenset(("neighbor", "host", "tunnel", "peer"))
 
 
 def _any_noun() -> re.Pattern[str]:
@@ -36,12 +54,9 @@ def _any_noun() -> re.Pattern[str]:
 
 
 _NOUN_FIRST = _any_noun()
-_MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z0-9_]{2,60})\b")
-_NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}"
-_SHAPED = re.compile(r"[\d_/@:\\.-]|[a-z][A-Z]")
-_ENGLISH = re.compile(r"[a-z]+(?:ing|tion|sion|ment|ness|ally|able|ility|ance|ence|ed)$")
-_ID = re.compile(r"\d{6}|^[0-9a-fA-F-]{16,}$")  # numbers of tasks, blocks, requests: another with every line
-_TRAIL = ".,;:!?)]}>\"'`"
+_NOUN_TOKENS: Final = frozenset(re.split(r"[ \d-]", noun)[0] for noun in NOUNS)
+_MNEMONIC = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z0-9_]{1,40})?-[0-7]-[A-Z][A-Za-z0-9_]{1,60})\b")
+_NAME = r"[A-Za-z0-9_/\\\[{][\w./:@%\\#+~*$-]{0,126}+(?!=)"
 
 _IP4 = r"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}"
 _BARE_INTERFACE = re.compile(
@@ -53,15 +68,6 @@ _BARE_INTERFACE = re.compile(
     r"ge|xe|et|ae|fe|so|irb|reth|st|lag|eth|ens|enp\w{0,12}|eno|enx\w{0,12}|em|bond|br|team|wlan"
     r"|wlp\w{0,8}|wwan|ppp|pppoe|pppoe-out|tun|tap|wg|veth\w{0,12}|vlan|docker|vtnet|igb|ix|ixl|re|bge|"
     r"igc|vmx|vmnic|vmk|wan|lan|ether|sfp-sfpplus|sfp|sfpplus|combo|internal|hw))(?=[/\s:,.;)\]'\"(]|-//|-/|$|/|:|v\d?)"
-)
-_NUMBERED = re.compile(
-    r"\b(PSU|Psu|psu|[Pp]ower [Ss]upply|[Ff]an(?: [Tt]ray)?|FAN|[Mm]odule|[Ss]lot|[Dd]isk|[Dd]rive|[Bb]ay"
-    r"|[Ss]ensor|[Bb]lade|[Bb]attery|[Mm]ember|[Ss]tack unit|[Ll]ine [Cc]ard|[Vv]irtual [Dd]rive"
-    r"|[Pp]hysical [Dd]isk)[ #:-]{1,2}(\d{1,4}(?:[/:]\d{1,4}){0,3})\b"
-)
-_NUMBERED_HINT = re.compile(
-    r"\b(?:psu|power supply|fan|fan tray|module|slot|disk|drive|bay|sensor|blade|battery|member|stack unit|line card)[ #:-]",
-    re.I,
 )
 _ACCESS = re.compile(rf"({_IP4}) - ")
 _UNIT = re.compile(
@@ -81,13 +87,15 @@ _END = (
     r"(?:[:/,(](?P<p>\d{1,5})|,? port[ :=]+(?P<q>\d{1,5}))?"
 )
 _FROM = re.compile(
-    r"[fFcbSsr](?<!\w.)(?:(?<=[fF])rom|(?<=F)ROM|(?<=c)lient|(?<=b)y peer|(?<=[Ss])ource|(?<=r)emote)" + _END
+    r"[fFcCbSsrvd](?<!\w.)(?:(?<=[fF])rom|(?<=F)ROM|(?<=[cC])lient|(?<=C)LIENT|(?<=v)on"
+    r"|(?<=d)e(?:sde)?|(?<=b)y peer|(?<=[Ss])ource|(?<=r)emote)" + _END
 )
 _TO = re.compile(
     r"[tTdD-](?:(?<=-)(?<=\w-)>|(?<=[tTdD])(?<!\w.)(?:(?<=[tT])o|(?<=T)O|(?<=[dD])estination))" + _END
 )
+_AT = re.compile(rf"\bat [\[(\"']?(?P<ip>{_IP4}):(?P<p>\d{{1,5}})")
 _ARROW = re.compile(
-    rf"(?P<a>{_IP4})(?:[:/,](?P<p>\d{{1,5}}))?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,](?P<q>\d{{1,5}}))?"
+    rf"(?P<a>{_IP4})(?:[:/,(](?P<p>\d{{1,5}})\)?)?\s*(?:->|=>|→)\s*(?:\w+[:@])?(?P<b>{_IP4})(?:[:/,(](?P<q>\d{{1,5}}))?"
 )
 _ANY_IP = re.compile(
     rf"(?<![\w.:]){_IP4}(?![\w.])|(?<![\w:.])(?:[0-9a-fA-F]{{1,4}}:){{2,7}}(?::"
@@ -95,26 +103,49 @@ _ANY_IP = re.compile(
 )
 _USER = re.compile(
     r"\b(?:[Ff]or (?:invalid user |illegal user |unknown user |user |account )?|(?:[Ii]nvalid|[Ii]llegal"
-    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:name[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}"
+    r"|[Uu]nknown) user |[Uu]ser(?:name)?[ :=]{1,3}(?:(?:name|ID)[ :=]{1,3})?|[Aa]ccount[ :=]{1,3}"
+    r"|[Bb]enutzer |[Uu]tilisateur |[Uu]suario "
     r"|[Ll]ogname[ :=]{1,3}|[Ll]ogin[ :=]{1,3}|"
     r"[Aa]dmin(?:istrator)? |\bby (?:user )?"
-    r"|USER[ :=]{1,3})[\"'(<\[`]?(?P<user>[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+    r"|USER[ :=]{1,3})[\"'(<\[`]?"
+    r"(?P<user>(?!(?:by|for|as|from|user|through|via)\b)[A-Za-z_][\w.@\\$+-]{0,63})(?=$|[\s,;:)\]\"'>`(]|\.(?:\s|$))"
+)
+_INTERFACE = re.compile(r"[A-Za-z]{0,12}\d{1,4}(?:[/.:]\d{1,4}){0,4}$|[\w-]{1,16}/")
+_MARKED = re.compile(r"[\d_/@:\\.-]")
+_BY = re.compile(
+    r"(?:created|changed|configured|deleted|modified|disabled|enabled|stopped|started|restarted|rebooted|issued|requested"
+    r"|executed|approved|updated|set|removed|added|saved|cleared|reset|initiated|aborted|cancell?ed|acknowledged|acked|off|on"
+    r"|down|up|online|offline|console|closed|opened|installed|uploaded|downloaded|committed|renamed|moved|locked"
+    r"|unlocked|login|logout|command|run|triggered|performed|made|done|edited|assigned|revoked|granted|shutdown|exited|session"
+    r"|reload|reboot|restart|request|uid=\d{1,7}\)?) $",
+    re.I,
 )
 _WEAK_LEADS: Final = ("for ", "by ", "admin ", "administrator ", "login ")
 _BEHIND_USER = re.compile(r"[\"')\]>`]?(?: from| on | via| in | using|\(| \(|,|$| for| ssh| logged| by |\.$)")
 _ACCOUNTS = re.compile(
-    r"\b(?:pass\w*|log\w*|auth\w*|credentials?|user\w*|accounts?|session|key\w*|publickey|locked|su|sudo)\b",
+    r"\b(?:pass\w*|log\w*|auth\w*|credentials?|user\w*|accounts?|session|key\w*|publickey|locked"
+    r"|su|sudo|sign(?:ed)?[ -]?(?:in|on))\b",
     re.I,
 )
 _AUTH_HINT = re.compile(
-    r"\b(?:password|passwd|log(?:ged)? ?(?:in|on)|logins?|logons?|authenticat\w*|auth|credentials?"
+    r"\b(?:password|passwd|log(?:ged)?[ -]?(?:in|on|out|off)|logins?|logons?|authenticat\w*|auth|credentials?|accounts?"
+    r"|session (?:opened|closed|started|ended)|anmeldung|connexion|sesión|contraseña|passwort"
     r"|locked out|pam_\w+|publickey)\b",
     re.I,
 )
-_KV = re.compile(
-    r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=(?:\"((?:[^\"\\]|\\.){0,512}+)\"|'([^']{0,256})'|([^\s,;\"|)\]}]{1,256}))"
+_AUTH_TOKENS: Final = word_set("""
+    password passwd log logged login logins loggedin logon logons logout logoff auth credential credentials
+    locked pam account accounts publickey session anmeldung connexion sesión contraseña passwort authenticate authenticated
+    authentication authenticating authenticator authenticates
+""")
+_FAR_END = re.compile(r"\b(?:server|to|at|on|host|destination)[ :=]{1,3}[\"'(\[]?$", re.I)
+LOGIN_MAX: Final = 512  # characters in which the only address of a login is looked for
+_SESSION = re.compile(
+    r"\b(?:password|account|user) (?:(?:was|has been|is) )?"
+    r"(?:changed|reset|updated|locked|unlocked|created|deleted|disabled|enabled)\b"
+    r"|\blog(?:ged)?[ -]?(?:out|off|in|on)\b|\bsession (?:opened|closed|started|ended)\b",
+    re.I,
 )
-_PORT_ONLY = re.compile(r"\b(?:[Pp]ort|PORT)[ :=]{1,2}(\d{1,5})\b")
 _FIRST_NAME = re.compile(
     r"[\"'\[(]?([A-Za-z0-9][\w./:@-]{0,63}?)[\"'\])]?:?,? (?=is |has |was |went |came |now |changed "
     r"|status |state |link |became |down\b|up\b|offline\b|online\b|un|dis|failed\b|lost\b|recovered\b"
@@ -124,45 +155,45 @@ _FIRST_NAME = re.compile(
 _QUOTED = re.compile(r"[\"'`]([\w./:@ -]{1,64})[\"'`]")
 
 
-def plan(text: str) -> tuple[Rule, ...]:
+def plan(text: str, word: str, tokens: frozenset[str]) -> tuple[Rule, ...]:
     """The rules that can find something in lines of one shape (a text without digits, its case kept), in order;
-    each only fills what is empty."""
+    each only fills what is empty. `word` is the word of state that decides, `tokens` are all words."""
     rules: list[Rule] = []
-    keys = {key.lower() for key in _KEY_HINT.findall(text)} if "=" in text else set()
-    if keys & _KEY_NAMES:
-        rules.append(from_pairs)
+    form, keys = pairs_in(text)
+    if keys & KEY_NAMES:
+        rules.append(from_pairs(form))
     if "%" in text:
         rules.append(mnemonic)
     if _USER.search(text):
         rules.append(user_by_wording)
     if "..." in text or text.count(":") > 1:
         rules.extend(rule for hint, rule in _ADDRESS_RULES if hint.search(text))
-    if _AUTH_HINT.search(text):
+    if not _AUTH_TOKENS.isdisjoint(tokens) and _AUTH_HINT.search(text):
         rules.append(account)
-    rules.extend(_named(noun) for noun in _nouns(text))
+    rules.extend(_named(noun) for noun in (() if _NOUN_TOKENS.isdisjoint(tokens) else _nouns(text)))
     if re.search(r"\.(?:service|socket|timer|mount|automount|target|swap|path)\b", text):
         rules.append(unit)
-    if _NUMBERED_HINT.search(text):
-        rules.append(numbered)
+    if not NUMBERED.isdisjoint(tokens):
+        rules.append(numbered_by(word, not TROUBLE.isdisjoint(tokens)))
     rules.extend(_bare_interface(prefix) for prefix in _six([m[1] for m in _BARE_INTERFACE.finditer(text)]))
     if _DISK_HINT.search(text):
         rules.append(disk)
-    return (
-        (*rules, entity_of_pairs, fallback)
-        if keys & _ENTITY_KEY_NAMES or "user" in keys
-        else (*rules, fallback)
-    )
+    if keys & ENTITY_KEY_NAMES or "user" in keys:
+        rules.append(entity_of_pairs(form))
+    if word:
+        rules.append(subject_of(word))
+    if not WORDS.keys().isdisjoint(tokens):
+        rules.append(_product(next(iter(WORDS.keys() & tokens))))
+    rules.append(fallback)
+    return (*rules, verdict) if "action" in keys or "act" in keys else tuple(rules)
 
 
-_KEY_HINT = re.compile(r"(?<![\w.-])([A-Za-z_][\w.-]{0,40})=")
+@lru_cache(maxsize=64)
+def _product(word: str) -> Rule:
+    def product(event: Event, text: str) -> None:
+        name_by_words(event, word)
 
-
-def _without_digits(names: dict[str, str]) -> frozenset[str]:
-    return frozenset(re.sub(r"\d", "", name) for name in names)
-
-
-_KEY_NAMES: Final = _without_digits(PAIR_SLOTS)
-_ENTITY_KEY_NAMES: Final = _without_digits(PAIR_THINGS)
+    return product
 
 
 def _nouns(text: str) -> list[str]:
@@ -175,38 +206,6 @@ def _six(words: list[str]) -> list[str]:
     return list(dict.fromkeys(words))[:6]  # different ones
 
 
-def good_name(word: str, kind: str, *, quoted: bool = False) -> str | None:
-    """The word as the name of a thing of that kind, or None: numbers, addresses (but of peers) and plain English are no names."""
-    name = word.rstrip(_TRAIL)
-    if kind == "disk":
-        name = name.removeprefix("/dev/")
-    if not name or len(name) > 128 or not any(map(str.isalpha, name)):
-        return address(name) if kind in _ADDRESS_KINDS and name.count(".") == 3 else None
-    lower = name.lower()
-    if lower in NO_NAMES or lower.startswith(("0x", "session-", "http://", "https://")):
-        return None
-    if "." in name or ":" in name:
-        found = address(name.rpartition(":")[0] if name.count(":") == 1 else name)
-        if found is not None:
-            return found if kind in _ADDRESS_KINDS else None
-    shaped = quoted or _SHAPED.search(name) is not None
-    if not shaped and _ENGLISH.match(lower):
-        return None
-    if not quoted and _ID.search(name):
-        return None
-    return name
-
-
-def set_entity(event: Event, name: str | None, kind: str) -> None:
-    """Fills the entity if it is empty."""
-    if name and event.entity is None:
-        event.entity, event.entity_kind = name, kind
-        if kind == "interface" and event.interface is None:
-            event.interface = name
-        if kind == "user" and event.user is None:
-            event.user = name
-
-
 @lru_cache(maxsize=1024)
 def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     word = re.escape(noun)
@@ -216,7 +215,7 @@ def _patterns(noun: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"|[ \t]+)(?:(?P<q>[\"'`\[(<])(?P<quoted>[^\"'`\])>]{{1,128}})[\"'`\])>]|(?P<name>{_NAME}))"
     )
     before = re.compile(
-        rf"(?<![\w.=/@:-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b(?!=)"
+        rf"(?<![\w.=/@:-])(?:[\"'`](?P<quoted>[^\"'`]{{1,64}})[\"'`]|(?P<name>[A-Za-z0-9][\w./@-]{{0,63}})) {word}\b(?!=| ?\d)"
     )
     return behind, before
 
@@ -233,19 +232,23 @@ def _named(noun: str) -> Rule:
         for match in behind.finditer(text):
             quoted = match["quoted"] is not None and match["q"] in "\"'`"
             name = good_name(match["quoted"] or match["name"], kind, quoted=quoted)
-            if name is None:
+            if name is None or len(name) == 1:
                 continue
-            plain = not quoted and _SHAPED.search(name) is None
+            plain = not quoted and SHAPED.search(name) is None
+            if not quoted and noun.lower() in LOOSE and _MARKED.search(name) is None:
+                continue
             silent = event.polarity == "neutral" and event.outcome is None
             if plain and (silent or match["link"] is not None or noun.lower() in LOOSE):
                 continue  # plain words are names only where something is said of them
-            if noun.lower() == "connection" and (match["link"] is None or event.polarity == "neutral"):
+            if noun.lower() in ("connection", "adjacency") and (
+                match["link"] is None or event.polarity == "neutral"
+            ):
                 continue
             name = name.removesuffix("/IN") if kind == "domain" else name
-            return set_entity(
-                event, name, "peer" if match["link"] is not None and kind == "interface" else kind
-            )
-        match_before = before.search(text)
+            if kind == "interface" and (match["link"] is not None or not _is_interface(noun, name)):
+                return set_entity(event, name, "peer")
+            return set_entity(event, name, kind)
+        match_before = None if noun.lower() == "adjacency" else before.search(text)
         if match_before is not None:
             quoted = match_before["quoted"] is not None
             word = match_before["quoted"] or match_before["name"]
@@ -255,6 +258,11 @@ def _named(noun: str) -> Rule:
         return None
 
     return rule
+
+
+def _is_interface(noun: str, name: str) -> bool:
+    """A trunk, a link or a circuit is an interface only if it is named like one."""
+    return noun.lower() not in ("trunk", "link", "circuit") or _INTERFACE.match(name) is not None
 
 
 @lru_cache(maxsize=1024)
@@ -277,18 +285,6 @@ def _bare_interface(prefix: str) -> Rule:
     return rule
 
 
-def numbered(event: Event, text: str) -> None:
-    """`PSU 2`, `Fan 1/3`: hardware that has a number for a name keeps its noun."""
-    if (
-        event.entity is None
-        and (event.polarity != "neutral" or event.outcome is not None)
-        and (match := _NUMBERED.search(text)) is not None
-    ):
-        set_entity(
-            event, f"{match[1]} {match[2]}", "sensor" if match[1].lower() in ("fan", "psu") else "module"
-        )
-
-
 def mnemonic(event: Event, text: str) -> None:
     """Cisco's `%FACILITY-SEVERITY-MNEMONIC`."""
     if event.event_code is None and (match := _MNEMONIC.search(text)) is not None:
@@ -306,52 +302,6 @@ def disk(event: Event, text: str) -> None:
         set_entity(event, match[0].removeprefix("/dev/"), "disk")
 
 
-def from_pairs(event: Event, text: str) -> None:
-    """key=value names of addresses, ports, user, interface, action."""
-    for key, quoted, single, plain in _KV.findall(text):
-        slot = PAIR_SLOTS.get(key.lower())
-        if slot is None:
-            continue
-        value = quoted or single or plain
-        if slot in ("src_ip", "dst_ip"):
-            found = address(value) or address(value.partition(":")[0].partition("/")[0])
-            if found is not None and getattr(event, slot) is None:
-                setattr(event, slot, found)
-        elif slot in ("src_port", "dst_port"):
-            if value.isdecimal() and len(value) < 6 and int(value) < 65_536 and getattr(event, slot) is None:
-                setattr(event, slot, int(value))
-        elif getattr(event, slot) is None and value not in (
-            "",
-            "-",
-            "N/A",
-            "n/a",
-            "(null)",
-            "unknown",
-            "none",
-            "null",
-        ):
-            setattr(event, slot, value.lower() if slot == "action" else value)
-
-
-def entity_of_pairs(event: Event, text: str) -> None:
-    """key=value names of things, where a state or an end is told; a flow's `service=HTTPS` is no thing."""
-    if event.entity is not None or (event.polarity == "neutral" and event.outcome is None):
-        return None
-    if event.outcome is not None and event.polarity == "neutral" and event.user is not None:
-        return set_entity(event, event.user, "user")
-    best: tuple[str, str] | None = None
-    for key, quoted, single, plain in _KV.findall(text):
-        kind = PAIR_THINGS.get(key.lower())
-        if kind is None or (kind == "thing" and best is not None):
-            continue
-        name = good_name(quoted or single or plain, kind, quoted=True)
-        if name is not None and (best is None or best[1] == "thing"):
-            best = (name, kind)
-    if best is not None:
-        set_entity(event, *best)
-    return None
-
-
 def user_by_wording(event: Event, text: str) -> None:
     """`for admin from …`, `user 'anna'`, `by operator`."""
     if event.user is not None:
@@ -365,12 +315,14 @@ def user_by_wording(event: Event, text: str) -> None:
             continue
         if lead in _WEAK_LEADS and not _BEHIND_USER.match(text, match.end()):
             continue
+        if lead == "by " and not _BY.search(text, max(0, match.start() - 16), match.start()):
+            continue
         if lead == "for ":
             accounts = _ACCOUNTS.search(text) is not None if accounts is None else accounts
             if not accounts:
                 continue
         if lead in ("for ", "by ") and (
-            _SHAPED.search(name) is None and (name.lower() in NO_NAMES or _ENGLISH.match(name.lower()))
+            SHAPED.search(name) is None and (name.lower() in NO_NAMES or ENGLISH.match(name.lower()))
         ):
             continue
         event.user = name
@@ -378,9 +330,21 @@ def user_by_wording(event: Event, text: str) -> None:
 
 
 def account(event: Event, text: str) -> None:
-    """An attempt to log in is about the account, whatever host or port it names too."""
-    if event.user is not None and event.outcome is not None and event.polarity == "neutral":
+    """An attempt to log in is about the account, whatever host or port it names too; its only address is where it came from."""
+    if (
+        event.user is not None
+        and event.polarity == "neutral"
+        and (event.outcome is not None or _SESSION.search(text))
+    ):
         set_entity(event, event.user, "user")
+    if (
+        event.src_ip is None
+        and event.dst_ip is None
+        and (event.outcome is not None or event.user is not None)
+    ):
+        found = list(_ANY_IP.finditer(text, 0, LOGIN_MAX))
+        if len(found) == 1 and not _FAR_END.search(text, max(0, found[0].start() - 16), found[0].start()):
+            event.src_ip = address(found[0][0])
 
 
 def flow(event: Event, text: str) -> None:
@@ -412,13 +376,25 @@ def to_address(event: Event, text: str) -> None:
             event.dst_port = _port(match["p"] or match["q"])
 
 
+def at_address(event: Event, text: str) -> None:
+    """`at B:5432`."""
+    if event.dst_ip is None and (match := _AT.search(text)) is not None:
+        event.dst_ip, event.dst_port = address(match["ip"]), _port(match["p"])
+
+
 # In a text without digits an IPv4 address is "..." and an IPv6 address has colons.
 _LEFT = r"[ :=]+(?:\w+[:@] ?|host |address |ip |IP )?[\[(\"']?(?:::[fF]{4}:)?(?:\.\.\.|[a-fA-F]{0,4}:)"
 _ADDRESS_RULES: Final = (
     (re.compile(r"[-=]>|→"), flow),
     (re.compile(r"\.\.\. - "), access),
-    (re.compile(rf"\b(?:from|From|FROM|client|by peer|Source|source|remote){_LEFT}"), from_address),
+    (
+        re.compile(
+            rf"\b(?:from|From|FROM|client|Client|CLIENT|von|de|desde|by peer|Source|source|remote){_LEFT}"
+        ),
+        from_address,
+    ),
     (re.compile(rf"(?:\b(?:to|To|TO|destination|Destination)|->){_LEFT}"), to_address),
+    (re.compile(r"\bat [\[(\"']?\.\.\.:"), at_address),
 )
 
 
@@ -439,7 +415,7 @@ def fallback(event: Event, text: str) -> None:
         set_entity(event, good_name(first[1], "host"), "thing")
     if event.interface is not None:
         set_entity(event, event.interface, "interface")
-    if (quoted := _QUOTED.search(text)) is not None:
+    if (quoted := _QUOTED.search(text)) is not None and STATE_WORDS.isdisjoint(quoted[1].lower().split()):
         set_entity(event, good_name(quoted[1], "thing", quoted=True), "thing")
     if (found := _ANY_IP.search(text)) is not None:
         peer = event.dst_ip or event.src_ip or address(found[0])

@@ -15,10 +15,10 @@ from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.names import PAIR_SLOTS, PAIR_THINGS
+from brainstemd.pipeline.names import ALLOWED, DENIED, PAIR_SLOTS, PAIR_THINGS
 from brainstemd.pipeline.rfc5424 import stamp_of
-from brainstemd.pipeline.slots import good_name, set_entity
 from brainstemd.pipeline.stamps import from_epoch, read_clock, read_tail
+from brainstemd.pipeline.things import good_name, set_entity
 
 Pairs = Mapping[str, str]
 
@@ -42,23 +42,48 @@ LEVELS: Final = {
     "info": 6, "information": 6, "informational": 6, "log": 6,
     "debug": 7, "trace": 7, "verbose": 7, "fine": 7, "dbug": 7,
 }  # fmt: skip
-_DENIED: Final = frozenset(
-    ("deny", "denied", "block", "blocked", "drop", "dropped", "reject", "rejected",
-     "reset", "quarantine", "quarantined", "prevent", "prevented", "discard", "discarded", "refused")
-)  # fmt: skip
-_ALLOWED: Final = frozenset(
-    ("allow", "allowed", "permit", "permitted", "accept", "accepted", "pass", "passed")
-)
 _FAILED: Final = frozenset(
-    ("failure", "failed", "fail", "error", "errored", "unsuccessful", "denied", "rejected", "aborted", "timeout", "audit_failure")
+    ("failure", "failed", "fail", "error", "errored", "unsuccessful", "denied", "rejected", "aborted", "timeout", "audit_failure",
+     "false")
 )  # fmt: skip
 _SUCCEEDED: Final = frozenset(
-    ("success", "succeeded", "successful", "ok", "passed", "completed", "audit_success")
+    ("success", "succeeded", "successful", "ok", "passed", "completed", "audit_success", "true")
 )
 _STATES: Final = {
-    **dict.fromkeys(("up", "online", "connected", "reachable", "healthy", "running", "established"), "up"),
     **dict.fromkeys(
-        ("down", "offline", "disconnected", "unreachable", "unhealthy", "stopped", "degraded"), "down"
+        (
+            "up",
+            "online",
+            "connected",
+            "reachable",
+            "healthy",
+            "running",
+            "established",
+            "available",
+            "recovered",
+            "restored",
+            "operational",
+            "optimal",
+        ),
+        "up",
+    ),
+    **dict.fromkeys(
+        (
+            "down",
+            "offline",
+            "disconnected",
+            "unreachable",
+            "unhealthy",
+            "stopped",
+            "degraded",
+            "unavailable",
+            "faulted",
+            "faulty",
+            "dead",
+            "lost",
+            "crashed",
+        ),
+        "down",
     ),
 }
 _STATE_NAMES: Final = (
@@ -112,6 +137,7 @@ _SPEAKERS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if 
     "dnsquestionname": "domain",
     "dnszone": "domain",
     "clustername": "cluster",
+    "attrhostandport": "host",
 }
 _THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if kind not in _WHO_SPEAKS} | {
     "tunnelname": "tunnel",
@@ -126,6 +152,7 @@ _THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if ki
     "queuename": "queue",
     "certificatename": "certificate",
     "peername": "neighbor",
+    "remotepeerid": "neighbor",
     "neighborip": "neighbor",
     "peerip": "neighbor",
 }
@@ -166,7 +193,13 @@ def _meaning(name: str) -> _Meaning:
             and (leaf := _SLOTS.get(squash(name.rpartition(".")[2][:64]))) in _LEAVES
         ):
             slot = leaf  # `alert.action`
-        found = _Meaning(slot, _THINGS.get(key), _SPEAKERS.get(key), key in _STATE_NAMES)
+        said = key
+        if "." in name:  # `device.name`, `device.state`
+            said = squash(name.rpartition(".")[2][:_SQUASHED_MAX])
+            key = key.removesuffix("name") if said == "name" else key
+        found = _Meaning(
+            slot, _THINGS.get(key), _SPEAKERS.get(key), said in _STATE_NAMES or key in _STATE_NAMES
+        )
         _meanings[name[:_NAME_MAX]] = found
     return found
 
@@ -277,9 +310,9 @@ def verdict(event: Event, said: str | None) -> None:
     if event.outcome is None:
         if word in _SUCCEEDED:
             event.outcome = "success"
-        elif word in _FAILED or event.action in _DENIED:
+        elif word in _FAILED or event.action in DENIED:
             event.outcome = "failure"
-        elif event.action in _ALLOWED:
+        elif event.action in ALLOWED:
             event.outcome = "success"
 
 

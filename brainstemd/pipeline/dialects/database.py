@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 
 from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
 _USER = r"\"(?P<user>[^\"]{1,128})\""
@@ -75,6 +76,13 @@ _REDIS = (
     phrase("OOM", r"Can't save in background: fork: Cannot allocate memory", "save", "neutral", "failure"),
 )  # fmt: skip
 
+_ORACLE = (
+    phrase("ORA-", r"(?P<code>ORA-\d{5}): .{0,300}?(?:instance|Instance) (?P<entity>[\w.-]{1,64})", "error", "neutral", "failure", "database", rest=Rest.SLOTS),
+    phrase("ORA-", r"(?P<code>ORA-(?:01034|01089|12514|12541|03113|03114|27101))\b", "error", "down", "failure", "database", rest=Rest.SLOTS),
+    phrase("ORA-", r"(?P<code>ORA-\d{5})\b", "error", "neutral", "failure", "database", rest=Rest.SLOTS),
+    phrase("TNS-", r"(?P<code>TNS-\d{5})\b", "error", "neutral", "failure", "database", rest=Rest.SLOTS),
+)  # fmt: skip
+
 _MY_CODE = re.compile(r"\[(?P<code>MY-\d{6})\]")
 
 
@@ -102,5 +110,6 @@ DIALECT = Family(
         "redis": Program("redis", "redis", _REDIS),
         "redis-server": Program("redis", "redis", _REDIS),
         "redis-sentinel": Program("redis", "redis", _REDIS),
+        **dict.fromkeys(("oracle", "ora_audit", "tnslsnr"), Program("oracle", "database", _ORACLE)),
     },
 )

@@ -44,6 +44,7 @@ _HEAD_MAX: Final = 2048
 _TEXT: Final = (
     "short_message", "message", "msg", "MESSAGE", "event.message", "text", "Message", "body", "log", "error.message",
     "error", "description", "event.reason", "full_message", "alert.signature", "title", "detail",
+    "summary", "event", "event_type", "eventType", "event.action", "type",
 )  # fmt: skip
 _LEVEL: Final = (
     "log.syslog.severity.code", "syslog.severity", "PRIORITY", "level", "log.level", "severity", "lvl", "loglevel",
@@ -188,7 +189,7 @@ def _header(event: Event, pairs: dict[str, str], plan: Plan) -> None:
 def _attributes(event: Event, pairs: dict[str, str], words: str, plan: Plan) -> None:
     """Slots by name, state by the words, then by a pair that is a state; the thing by its name."""
     fill(event, pairs, plan)
-    verdict(event, plan.first(pairs, ("event.outcome", "outcome", "result")))
+    verdict(event, plan.first(pairs, ("event.outcome", "outcome", "result", "success", "succeeded")))
     say(event, words[:2048])
     state(event, pairs, plan)
     thing(event, pairs, plan)

@@ -120,6 +120,40 @@ def _reader(event: Event) -> Callable[[Event, str], Rest] | None:
     return _READERS.get(app)
 
 
+_SU = re.compile(
+    r"(?P<failed>FAILED SU|FAILED su|BAD SU|su failed|Failed su)?"
+    r"(?: \(to (?P<to>[\w.@-]{1,64})\) | for (?P<target>[\w.@-]{1,64}) by )"
+    r"(?P<user>[\w.@-]{1,64})(?: on (?P<tty>\S{1,32}))?$"
+)
+
+
+def _su(event: Event, text: str) -> Rest:
+    """`FAILED SU (to root) bob on pts/1`, `(to root) bob on pts/1` (util-linux' and shadow's su)."""
+    event.vendor, event.product = "linux", "su"
+    match = _SU.match(text if text.startswith(("F", "B", "s")) else f" {text}")
+    if match is None:
+        return Rest.ALL
+    event.action, event.outcome = "su", "success" if match["failed"] is None else "failure"
+    event.user = event.entity = match["user"]
+    event.entity_kind = "user"
+    return Rest.NOTHING
+
+
+_SESSION_OF = re.compile(r"New session \S{1,32} of user (?P<user>\S{1,64}?)\.?$")
+
+
+def _logind(event: Event, text: str) -> Rest:
+    """Sessions that come; those that go name no account."""
+    event.vendor, event.product = "systemd", "logind"
+    match = _SESSION_OF.match(text)
+    if match is None:
+        return Rest.ALL
+    event.action = "session-opened"
+    event.user = event.entity = match["user"]
+    event.entity_kind = "user"
+    return Rest.NOTHING
+
+
 def _sshd(event: Event, text: str) -> Rest:
     event.vendor, event.product = "openssh", "sshd"
     match = _SSH_AUTH.match(text)
@@ -215,6 +249,6 @@ def _unit(event: Event, name: str) -> None:
         event.entity, event.entity_kind = name, "service"
 
 
-_READERS: Final = {"sudo": _sudo, "systemd": _systemd}
+_READERS: Final = {"sudo": _sudo, "systemd": _systemd, "su": _su, "systemd-logind": _logind}
 
 DIALECT = Linux()

@@ -54,7 +54,7 @@ _WPA = (
 _SNMPD = (
     phrase("REFUSED", rf"Connection from (?:UDP|TCP)6?: \[?(?P<src>{IP}?)\]?:(?P<sport>\d{{1,5}}).{{0,80}}REFUSED", "connect", "neutral", "failure"),
     phrase("Connection from", rf"Connection from (?:UDP|TCP)6?: \[(?P<src>{IP})\]:(?P<sport>\d{{1,5}})(?:->\[(?P<dst>{IP})\]:(?P<dport>\d{{1,5}}))?", "connect"),
-    phrase("uthentication failed", r"[Aa]uthentication failed(?: for (?:user )?(?P<user>[\w.@-]{1,64}))?", "login", "neutral", "failure", "user"),
+    phrase("uthentication failed", r"[Aa]uthentication failed(?: for (?:user )?(?P<user>[\w.@-]{1,64}))?(?: from (?P<src>[0-9a-fA-F:.]{2,45}))?", "login", "neutral", "failure", "user"),
     phrase("NET-SNMP version", r"NET-SNMP version", "start", "up", "success"),
     phrase("Received TERM", r"Received TERM", "stop", "down", orderly=True),
     phrase("rror opening specified endpoint", r"Error opening specified endpoint", "start", "down", "failure"),

@@ -52,8 +52,8 @@ _EVENTS = (
     phrase("is locked for", r"account (?P<user>\S{1,128}) has been locked|[Aa]ccess for ESXi local user account '(?P<entity>[^']{1,128})' has been locked", "account-locked", "neutral", "failure", "user"),
     phrase("has been locked for", r"user account '(?P<user>[^']{1,128})' has been locked for", "account-locked", "neutral", "failure", "user"),
     # VMs and hosts
-    phrase("is powered off", r"(?:Event \d{1,12} : |^)(?P<entity>[^\[\]]{1,80}?) on (?:host )?\S{1,255}(?: in [^\]]{1,80})? is powered off", "power", "down", None, "vm"),
-    phrase("is powered on", r"(?:Event \d{1,12} : |^)(?P<entity>[^\[\]]{1,80}?) on (?:host )?\S{1,255}(?: in [^\]]{1,80})? (?:has )?(?:is )?powered on", "power", "up", "success", "vm"),
+    phrase("is powered off", r"(?:Event \d{1,12} ?: |^)(?:Virtual machine )?(?P<entity>[^\[\]]{1,80}?) on (?:host )?\S{1,255}(?: in [^\]]{1,80})? is powered off", "power", "down", None, "vm"),
+    phrase("is powered on", r"(?:Event \d{1,12} ?: |^)(?:Virtual machine )?(?P<entity>[^\[\]]{1,80}?) on (?:host )?\S{1,255}(?: in [^\]]{1,80})? (?:has )?(?:is )?powered on", "power", "up", "success", "vm"),
     phrase("State Transition", r"sub=Vmsvc\.vm:\S{1,200}?/(?P<entity>[^/\]]{1,80})\.vmx.{0,60}\] State Transition \(VM_STATE_\w{1,30} -> VM_STATE_OFF\)", "power", "down", None, "vm"),
     phrase("State Transition", r"sub=Vmsvc\.vm:\S{1,200}?/(?P<entity>[^/\]]{1,80})\.vmx.{0,60}\] State Transition \(VM_STATE_\w{1,30} -> VM_STATE_ON\)", "power", "up", None, "vm"),
     phrase("State Transition", r"sub=Vmsvc\.vm:\S{1,200}?/(?P<entity>[^/\]]{1,80})\.vmx.{0,60}\] State Transition", "power", "neutral", None, "vm"),

@@ -21,7 +21,7 @@ _REQUESTS = (
 )  # fmt: skip
 
 _CLIENT = rf"(?:.{{0,200}}?client: (?P<src>{IP}+))?"  # possessive: a shorter address is none
-_UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>\[[^\]\"]{1,64}\]|unix:[^:\"]{1,128}|[^/:\"]{1,128})"
+_UPSTREAM = r".{0,500}?upstream: \"\w{1,12}://(?P<entity>\[[^\]\"]{1,64}\]|unix:[^:\"]{1,128}|(?P<dst>\d{1,3}(?:\.\d{1,3}){3})|[^/:\"]{1,128})(?::(?P<dport>\d{1,5}))?"
 _NGINX = (
     *_REQUESTS,
     phrase("upstream: ", rf"(?:connect\(\)(?: to \S{{1,200}})? failed|upstream timed out|upstream prematurely closed|recv\(\) failed|SSL_do_handshake\(\) failed|upstream sent){_CLIENT}{_UPSTREAM}", "upstream", "neutral", "failure", "host"),
