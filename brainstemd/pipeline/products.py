@@ -1,4 +1,4 @@
-"""Whose program it is, by its name alone: for what has no dialect of its own, or said something that its dialect leaves alone.
+"""Whose program or device it is, by its name alone: for what has no dialect of its own, or said something that its dialect leaves alone.
 
 Names are those that the programs give themselves in syslog. A name that several vendors use is not here.
 """
@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.makers import maker_of_name
 from brainstemd.pipeline.phrases import app_key
 
 # vendor/product: the names of its programs
@@ -247,10 +248,14 @@ def product_of(app: str) -> tuple[str, str] | None:
 
 
 def name_product(event: Event) -> None:
-    """Fills vendor and product where nothing else has."""
-    if (
-        event.vendor is None
-        and event.app_name is not None
-        and (found := product_of(event.app_name)) is not None
-    ):
+    """Fills vendor and product where nothing else has: by the program's name, then by the maker or model that tag or host bear."""
+    if event.vendor is not None:
+        return
+    app, host = event.app_name, event.hostname
+    found: tuple[str, str | None] | None = None
+    if app is not None:
+        found = product_of(app) or maker_of_name(app)
+    if found is None and host is not None:
+        found = maker_of_name(host)
+    if found is not None:
         event.vendor, event.product = found

@@ -90,6 +90,17 @@ def _slots() -> dict[str, str]:
         "sourceaddr": "src_ip",
         "clientaddress": "src_ip",
         "remoteip": "src_ip",
+        "internalip": "src_ip",
+        "clientipaddress": "src_ip",
+        "sourceipv4address": "src_ip",
+        "destinationipv4address": "dst_ip",
+        "sourceipv6address": "src_ip",
+        "destinationipv6address": "dst_ip",
+        "sourcetransportport": "src_port",
+        "destinationtransportport": "dst_port",
+        "targetip": "dst_ip",
+        "ruleactions": "action",
+        "actiontaken": "action",
         "remoteaddress": "src_ip",
         "ipport": "src_port",
         "clientport": "src_port",
@@ -128,6 +139,9 @@ _THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if ki
     "peername": "neighbor",
     "neighborip": "neighbor",
     "peerip": "neighbor",
+    "sitename": "host",
+    "srcsitename": "host",
+    "devicename": "host",
 }
 
 

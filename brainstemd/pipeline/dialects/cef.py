@@ -13,6 +13,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address, clean_host
+from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.structure import (
     PAIRS_MAX,
     Plan,
@@ -52,7 +53,7 @@ class Cef:
             event.message, event.app_name = f"CEF: {event.message}", None
         fields, rest = _header(body)
         vendor, product, _, code, name, severity = fields
-        event.vendor, event.product = vendor.lower() or None, product.lower() or None
+        event.vendor, event.product = maker(vendor, product)
         event.event_code = code or None
         if event.severity is None:
             event.severity = _severity(severity)

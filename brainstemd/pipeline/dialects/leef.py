@@ -10,6 +10,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.structure import (
     PAIRS_MAX,
     fill,
@@ -47,7 +48,7 @@ class Leef:
             event.message, event.app_name = f"LEEF: {event.message}", None
         fields = [*body.split("|", 4), "", "", "", "", ""][:5]
         vendor, product, _, code, rest = fields
-        event.vendor, event.product = vendor.strip().lower() or None, product.strip().lower() or None
+        event.vendor, event.product = maker(vendor, product)
         event.event_code = code.strip() or None
         delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
         pairs = attributes(rest, delimiter)
