@@ -13,7 +13,7 @@ from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.notices import read_repeat
 from brainstemd.pipeline.phrases import app_key
 from brainstemd.pipeline.products import name_product
-from brainstemd.pipeline.structure import from_structured
+from brainstemd.pipeline.structure import PAIRS_MIN, from_pairs, from_structured
 
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
@@ -133,6 +133,8 @@ def normalise(event: Event) -> None:
         rest = Rest.ALL
         if event.structured_data:
             from_structured(event)
+        elif message.count("=") >= PAIRS_MIN or message.count(":") >= 2 * PAIRS_MIN:
+            rest = from_pairs(event)
     if rest is not Rest.NOTHING:
         generic(event, rest)
     if event.vendor is None:
@@ -162,6 +164,9 @@ def explain(event: Event) -> dict[str, str]:
     elif event.structured_data:
         from_structured(event)
         note("structured data")
+    elif event.message.count("=") >= PAIRS_MIN or event.message.count(":") >= 2 * PAIRS_MIN:
+        rest = from_pairs(event)
+        note("pairs")
     if rest is not Rest.NOTHING:
         generic(event, rest, lambda rule: note(f"generic: {rule}"))
         note("generic: loss")

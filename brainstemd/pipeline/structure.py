@@ -15,6 +15,7 @@ from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
+from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.names import PAIR_SLOTS, PAIR_THINGS
 from brainstemd.pipeline.rfc5424 import stamp_of
 from brainstemd.pipeline.slots import good_name, set_entity
@@ -65,6 +66,11 @@ _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
 )  # fmt: skip
+PAIRS_MIN: Final = 5
+_PAIRS_CHARS: Final = 4096
+_EQUALS = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=(?:"([^"]{0,1024})"?|([^\s",;|]{0,1024}))')
+_COLONS = re.compile(r"(?:^|[,;|] ?)([A-Za-z][\w /.-]{1,40}): ?([^,;|]{0,512})")
+_VERB = re.compile(r"(?i)\b(?:(?P<bad>den(?:y|ied)|drop|block|reject|prevent|reset)|allow|permit|accept|pass)")
 _DIGITS = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?$")
 
 
@@ -154,6 +160,13 @@ _LEAVES: Final = (
 )  # also as the last part of a dotted name
 
 
+# `connsrcip`, `sourceIPv4Address`, `destinationTransportPort`: a side and what of it.
+_END_NAME = re.compile(
+    r"(?:conn|pkt|flow|tcp|udp|ip|orig|cli)?(?:(?P<src>src|source|client|initiator|attacker)|(?:dst|dest|destination|target|responder|victim))"
+    r"(?:(?:ip|host|ipv4|ipv6|host_?ip)?(?:v4|v6)?(?:addr|address|ip)?|(?:transport|service|tcp|udp|l4)?(?P<port>port|portnumber))"
+)
+
+
 class _Meaning(NamedTuple):
     """What a pair's name stands for."""
 
@@ -174,6 +187,9 @@ def _meaning(name: str) -> _Meaning:
             _meanings.clear()
         key = squash(name[:_SQUASHED_MAX])
         slot = _SLOTS.get(key)
+        if slot is None and (end := _END_NAME.fullmatch(key)) is not None:
+            side = "src" if end["src"] else "dst"
+            slot = f"{side}_port" if end["port"] else f"{side}_ip"
         if (
             slot is None
             and "." in name
@@ -351,6 +367,32 @@ def instant(text: str | None) -> Stamp | None:
     if stamp.year is None:
         stamp = stamp._replace(year=tail.year)
     return stamp._replace(offset_s=tail.offset_s) if stamp.offset_s is None else stamp
+
+
+def from_pairs(event: Event) -> Rest:
+    """`name=value` and `Name: value, …` text that no dialect claims: ends, accounts and verdicts by the names.
+
+    A line with both ends of a flow and what was done with it is a flow: no standing thing, whatever else its words say.
+    """
+    text = event.message[:_PAIRS_CHARS]
+    found = _EQUALS.findall(text)
+    pairs = {name: quoted or plain for name, quoted, plain in found}
+    if len(pairs) < PAIRS_MIN:
+        pairs = dict(_COLONS.findall(text))
+        if len(pairs) < PAIRS_MIN:
+            return Rest.ALL
+    plan = plan_of(pairs)
+    vendor = plan.first(pairs, ("vendor", "deviceVendor", "device_vendor", "vendor_name"))
+    if vendor is not None:
+        named = plan.first(pairs, ("product", "deviceProduct", "device_product", "product_name")) or ""
+        event.vendor, event.product = maker(vendor, named)
+    fill(event, pairs, plan)
+    verdict(event, plan.first(pairs, ("outcome", "result", "status")))
+    if event.src_ip is None or event.dst_ip is None or event.action is None:
+        return Rest.ALL
+    if event.outcome is None and (verb := _VERB.search(event.action)) is not None:
+        event.outcome = "failure" if verb["bad"] else "success"
+    return Rest.ALL if event.outcome is None else Rest.NOTHING
 
 
 def from_structured(event: Event) -> None:

@@ -11,16 +11,21 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
+from brainstemd.pipeline.dialects.wireless import AIREOS_SAID
 from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.phrases import read
 from brainstemd.pipeline.reading import ends, ip, login, name, words
 from brainstemd.pipeline.stamps import read_stamp
 
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z][A-Z0-9_]{0,40}){0,2}?)-([0-7])-([A-Z0-9_]{2,64}) ?: ?")
 # What may stand before the code once a relay's header is off: sequence numbers, the device's name, its stamp, a process.
 _LEAD = re.compile(
-    r"(?:\d{1,12}: ){0,2}(?:(?![A-Z][a-z]{2} {1,2}\d)(?P<host>[A-Za-z][\w.-]{0,63}):? (?:\d/[\w/]{1,20}:)?)?"
+    r"(?:\d{1,12}: ){0,2}(?:(?![A-Z][a-z]{2} {1,2}\d)(?P<host>[A-Za-z][\w.-]{0,63}):? (?:(?:[A-Z]{1,3}/)?\d/[\w/]{1,20}:)?)?"
     r"(?P<task>\*[\w./-]{1,40}: )?"
 )
+_TASK = re.compile(r" (?P<app>[A-Za-z][\w.-]{0,40})\[(?P<pid>\d{1,10})\]: $")
+_NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
+_NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
 _NOT_OURS: Final = frozenset(("ASA", "FTD", "FWSM", "PIX", "UCSM"))
 _DELL = re.compile(r"%(?:STKUNIT\d{1,2}|RPM\d)-")  # Dell FTOS names the unit before the code
@@ -82,9 +87,17 @@ class CiscoIos:
             event.product = "nxos"
         elif _XR.match(facility + "-") and "-" in facility:
             event.product = "iosxr"
+        elif (
+            _NEXUS_PART.match(mnemonic)
+            if facility == "PLATFORM"
+            else _NEXUS_TASK.match(event.message, code.end())
+        ) is not None:
+            event.product = "nxos"
         if code.start() > 0:
             _second_header(event, code.start())
         text = event.message[:1024]
+        if event.product == "wlc":
+            return read(event, text, AIREOS_SAID)
         reader = _READERS.get(mnemonic)
         if reader is not None:
             return reader(event, text)
@@ -117,6 +130,9 @@ def _second_header(event: Event, at: int) -> None:
         event.stamp = found[0]
     elif at - lead.end() > 1:
         return
+    task = _TASK.search(text, max(0, at - 64), at) if event.app_name is None else None
+    if task is not None:
+        event.app_name, event.procid = task["app"], task["pid"]
     event.message = text[at:]
     if event.parse_status == "partial" and event.facility is not None and event.stamp is not None:
         event.parse_status = "full"
