@@ -98,7 +98,7 @@ class Family:
 @lru_cache(maxsize=4096)
 def app_key(app: str) -> str:
     """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
-    name = app.rpartition("/")[2] if app.startswith("/") else app
+    name = (app.rpartition("/")[2] if app.startswith("/") else app).rstrip(":")
     return _SUB.split(name.lower(), maxsplit=1)[0]
 
 

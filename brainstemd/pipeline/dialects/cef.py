@@ -107,6 +107,9 @@ def extension(text: str) -> dict[str, str]:
     parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
     names = parts[1::2]
     values = [value.strip() for value in parts[2::2]]
+    if '"' in text:  # CyberArk and Infoblox quote
+        values = [value[1:-1] if value[:1] == value[-1:] == '"' != value else value for value in values]
+        parts[2::2] = values
     if "\\" in text:
         values = [unescape(value).strip() if "\\" in value else value.strip() for value in parts[2::2]]
     pairs = dict(zip(names, values, strict=True))

@@ -24,6 +24,9 @@ _LEAD = re.compile(
     r"(?P<task>\*[\w./-]{1,40}: )?"
 )
 _TASK = re.compile(r" (?P<app>[A-Za-z][\w.-]{0,40})\[(?P<pid>\d{1,10})\]: $")
+_SPACED = re.compile(
+    r"[Ii]nterface (?P<if>[A-Z][A-Za-z]{0,24}Ethernet \d{1,2}/\d{1,3}(?:/\d{1,3})?)\b"
+)
 _NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
 _NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
@@ -96,6 +99,10 @@ class CiscoIos:
         if code.start() > 0:
             _second_header(event, code.start())
         text = event.message[:1024]
+        spaced = _SPACED.search(text, 0, 200)
+        if spaced is not None:  # Ruijie writes IOS' codes and a blank inside its interfaces' names
+            event.vendor, event.product = "ruijie", "rgos"
+            name(event, spaced["if"], "interface")
         if event.product == "wlc":
             return read(event, text, AIREOS_SAID)
         reader = _READERS.get(mnemonic)

@@ -21,12 +21,14 @@ _AWPLUS_LINE = re.compile(
     r".{0,120}?(?:\b(?:port|sa|po)\d{1,3}(?:\.\d{1,3}){0,2}\b|stack member|left stack|joined stack)", re.I
 )
 _SWLOGD = (
+    phrase("link status", r"[Pp]ort (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) link status (?i:down)", "link", "down", None, "interface"),
+    phrase("link status", r"[Pp]ort (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) link status (?i:up)", "link", "up", None, "interface"),
     phrase("LINKSTS", r"LINKSTS (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) DOWN", "link", "down", None, "interface"),
     phrase("LINKSTS", r"LINKSTS (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) UP", "link", "up", None, "interface"),
     phrase("Link", r"Link (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) .{0,80}operationally down", "link", "down", None, "interface"),
     phrase("Link", r"Link (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) .{0,80}operationally up", "link", "up", None, "interface"),
-    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} Success", "login", "neutral", "success", "user"),
-    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} Failed", "login", "neutral", "failure", "user"),
+    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} [Ss]ucce", "login", "neutral", "success", "user"),
+    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} [Ff]ailed", "login", "neutral", "failure", "user"),
 )  # fmt: skip
 _PORT = r"(?P<entity>(?:port|sa|po)\d{1,3}(?:\.\d{1,3}){0,2})"
 _AWPLUS = (
@@ -35,8 +37,8 @@ _AWPLUS = (
     phrase("changed state to down", rf"{_PORT},? changed state to down", "link", "down", None, "interface"),
     phrase("changed state to up", rf"{_PORT},? changed state to up", "link", "up", None, "interface"),
     phrase("uthentication failed", r"[Aa]uthentication failed for user (?P<user>[\w.@-]{1,64}).{0,40}?(?P<iface>port[\d.]{1,12}\d)", "login", "neutral", "failure", "user"),
-    phrase("left stack", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}left (?:the )?stack", "stack", "down", None, "node"),
-    phrase("joined stack", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}joined (?:the )?stack", "stack", "up", None, "node"),
+    phrase("left", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}left (?:the )?stack", "stack", "down", None, "node"),
+    phrase("joined", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}joined (?:the )?stack", "stack", "up", None, "node"),
 )  # fmt: skip
 _DLINK = (
     phrase("link down", r"(?P<entity>(?:Unit \d{1,2}, ?)?Port [\d:]{1,6}) link down", "link", "down", None, "interface"),
@@ -60,7 +62,7 @@ _CUMULUS_APPS: Final = ("clagd", "switchd")
 class Switches:
     name = "switches"
     marks = Marks(
-        heads=("debu", "info", "noti", "notice", "warn", "erro", "error", "crit", "aler", "emer", "802.1x"),
+        heads=("swlogd", "port", "interface", "debu", "info", "noti", "notice", "warn", "erro", "error", "crit", "aler", "emer", "802.1x"),
         apps=("swlogd", *_AWPLUS_APPS, *_CUMULUS_APPS),
     )
 
@@ -78,7 +80,7 @@ class Switches:
 def _whose(event: Event) -> tuple[str, str, Sequence[Phrase]] | None:
     text = event.message
     app = app_key(event.app_name) if event.app_name is not None else ""
-    if app == "swlogd":
+    if app == "swlogd" or (app == "" and text.startswith("swlogd ")):
         return "alcatel-lucent", "omniswitch", _SWLOGD
     if app in _CUMULUS_APPS:
         return "nvidia", "cumulus", _CUMULUS
