@@ -133,7 +133,7 @@ def normalise(event: Event) -> None:
         rest = Rest.ALL
         if event.structured_data:
             from_structured(event)
-        elif message.count("=") >= PAIRS_MIN or message.count(":") >= 2 * PAIRS_MIN:
+        elif message.count("=") >= PAIRS_MIN or message.count(":") >= PAIRS_MIN or message.count("|") >= PAIRS_MIN:
             rest = from_pairs(event)
     if rest is not Rest.NOTHING:
         generic(event, rest)
@@ -164,7 +164,7 @@ def explain(event: Event) -> dict[str, str]:
     elif event.structured_data:
         from_structured(event)
         note("structured data")
-    elif event.message.count("=") >= PAIRS_MIN or event.message.count(":") >= 2 * PAIRS_MIN:
+    elif event.message.count("=") >= PAIRS_MIN or event.message.count(":") >= PAIRS_MIN or event.message.count("|") >= PAIRS_MIN:
         rest = from_pairs(event)
         note("pairs")
     if rest is not Rest.NOTHING:

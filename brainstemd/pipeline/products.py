@@ -17,6 +17,7 @@ from brainstemd.pipeline.phrases import app_key
 # vendor/product: the names of its programs
 _TABLE: Final = """
 a10/acos: a10logd a10lb a10mon
+aerohive/hiveos: ah_auth ah_dcd ah_capwap ah_cli ah_webui ah_brd ah_top
 alcatel-lucent/omniswitch: swlogd
 apache/activemq: activemq
 apache/cassandra: cassandra
@@ -184,6 +185,7 @@ riverbed/steelhead: sport qosd wsmd
 rsyslog/rsyslog: rsyslogd rsyslogd-pstats
 ruckus/zonedirector: stamgr zd_swmd
 ruby/puma: puma sidekiq unicorn
+sangfor/ngaf: fwlog
 samsung/smartthings: smartthings
 sas/sas: sasd
 sendgrid/sendgrid: sendgrid
@@ -222,6 +224,7 @@ xorg/xorg: xorg lightdm sddm
 xrdp/xrdp: xrdp xrdp-sesman
 yum/dnf: yum dnf packagekitd packagekit dnf-automatic yum-cron
 zabbix/zabbix: zabbix_agentd zabbix_server zabbix_agent2 zabbix_proxy zabbix-agent zabbix-server
+wallix/bastion: wabengine wabproxy
 zeek/zeek: zeek bro
 zerotier/zerotier: zerotier-one
 """

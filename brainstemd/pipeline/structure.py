@@ -66,7 +66,13 @@ _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
 )  # fmt: skip
+_VISITOR = re.compile(r"(?i)\b(?:client|station|rogue|guest|visitor|supplicant|endpoint)\b.{0,24}\b(?:dis|re)?(?:connect|associat)ed\b")
 PAIRS_MIN: Final = 5
+_DOTS_MIN: Final = 6  # of two addresses
+_COLUMNS = re.compile(
+    r"(?<![\w.])\"?(?P<src>\d{1,3}(?:\.\d{1,3}){3})\"?(?P<sep>[ \t|,;]{1,2})\"?(?P<sport>\d{1,5})\"?(?P=sep)"
+    r"\"?(?P<dst>\d{1,3}(?:\.\d{1,3}){3})\"?(?P=sep)\"?(?P<dport>\d{1,5})(?![\w.])"
+)
 _PAIRS_CHARS: Final = 4096
 _EQUALS = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=(?:"([^"]{0,1024})"?|([^\s",;|]{0,1024}))')
 _COLONS = re.compile(r"(?:^|[,;|] ?)([A-Za-z][\w /.-]{1,40}): ?([^,;|]{0,512})")
@@ -316,6 +322,8 @@ def verdict(event: Event, said: str | None) -> None:
 def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
     """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
     if words:
+        if rest is Rest.ALL and _VISITOR.search(words) is not None:
+            rest = Rest.SLOTS  # who comes and goes is no standing thing
         message, form = event.message, event.form
         event.message, event.form, event.lost, event.tally = words, None, None, None
         generic(event, rest)
@@ -375,6 +383,8 @@ def from_pairs(event: Event) -> Rest:
     A line with both ends of a flow and what was done with it is a flow: no standing thing, whatever else its words say.
     """
     text = event.message[:_PAIRS_CHARS]
+    if text.count(".") >= _DOTS_MIN:
+        columns(event, text)
     found = _EQUALS.findall(text)
     pairs = {name: quoted or plain for name, quoted, plain in found}
     if len(pairs) < PAIRS_MIN:
@@ -393,6 +403,17 @@ def from_pairs(event: Event) -> Rest:
     if event.outcome is None and (verb := _VERB.search(event.action)) is not None:
         event.outcome = "failure" if verb["bad"] else "success"
     return Rest.ALL if event.outcome is None else Rest.NOTHING
+
+
+def columns(event: Event, text: str) -> None:
+    """Address, port, address, port as four columns between equal delimiters: both ends of a flow."""
+    match = _COLUMNS.search(text)
+    if match is None:
+        return
+    src, dst = address(match["src"]), address(match["dst"])
+    if src is not None and dst is not None:
+        event.src_ip, event.dst_ip = src, dst
+        event.src_port, event.dst_port = port(match["sport"]) or None, port(match["dport"]) or None
 
 
 def from_structured(event: Event) -> None:

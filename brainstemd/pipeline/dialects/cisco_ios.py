@@ -13,6 +13,7 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.dialects.wireless import AIREOS_SAID
 from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.makers import maker_of_name
 from brainstemd.pipeline.phrases import read
 from brainstemd.pipeline.reading import ends, ip, login, name, words
 from brainstemd.pipeline.stamps import read_stamp
@@ -27,6 +28,8 @@ _TASK = re.compile(r" (?P<app>[A-Za-z][\w.-]{0,40})\[(?P<pid>\d{1,10})\]: $")
 _SPACED = re.compile(
     r"[Ii]nterface (?P<if>[A-Z][A-Za-z]{0,24}Ethernet \d{1,2}/\d{1,3}(?:/\d{1,3})?)\b"
 )
+# Makers that write IOS' codes; whose switch it is only its hostname tells.
+_ALIKE: Final = frozenset(("ruijie", "zte", "edgecore", "dlink", "ericsson", "fiberhome", "raisecom", "zyxel", "lenovo", "extreme"))
 _NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
 _NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
@@ -103,6 +106,8 @@ class CiscoIos:
         if spaced is not None:  # Ruijie writes IOS' codes and a blank inside its interfaces' names
             event.vendor, event.product = "ruijie", "rgos"
             name(event, spaced["if"], "interface")
+        elif (maker := maker_of_name(event.hostname or "")) is not None and maker[0] in _ALIKE:
+            event.vendor, event.product = maker
         if event.product == "wlc":
             return read(event, text, AIREOS_SAID)
         reader = _READERS.get(mnemonic)
