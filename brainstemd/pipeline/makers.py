@@ -129,6 +129,17 @@ def maker(vendor: str, product: str) -> tuple[str | None, str | None]:
     return ours or None, _SAME.get((ours, said.translate(_SQUASH)), said) or None
 
 
+_BY_PRODUCT: Final = {
+    said: (vendor, ours) for (vendor, said), ours in _SAME.items() if len(said) > 3 and said != "firewall"
+}
+
+
+@lru_cache(maxsize=_CACHE)
+def maker_of_product(product: str) -> tuple[str, str] | None:
+    """Whose a product is, where only that is named: `VPN-1 & FireWall-1`."""
+    return _BY_PRODUCT.get(product[:_NAME_MAX].strip().lower().translate(_SQUASH))
+
+
 # A hostname that begins with a model: nobody named the device. Small letters; what stands behind must not be a letter or a digit.
 _MODELS: Final = (
     ("netgear", "switch", r"(?:m4[1-5]\d\d|gsm7\d{3}|xsm\d{4}|gs\d{3}e?t?p?p?x?|xs7\d\dt|ms\d{3}\w{0,4})"),

@@ -15,7 +15,7 @@ from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
-from brainstemd.pipeline.makers import maker
+from brainstemd.pipeline.makers import maker, maker_of_product
 from brainstemd.pipeline.names import PAIR_SLOTS, PAIR_THINGS
 from brainstemd.pipeline.rfc5424 import stamp_of
 from brainstemd.pipeline.slots import good_name, set_entity
@@ -173,6 +173,10 @@ _END_NAME = re.compile(
 )
 
 
+# What vendors write before their own names in CEF and LEEF.
+_PREFIXES: Final = ("ftntfgt", "ftntfad", "panos", "unifi", "trendmicro", "arcsight")
+
+
 class _Meaning(NamedTuple):
     """What a pair's name stands for."""
 
@@ -192,6 +196,8 @@ def _meaning(name: str) -> _Meaning:
         if len(_meanings) >= _CACHE:
             _meanings.clear()
         key = squash(name[:_SQUASHED_MAX])
+        if key.startswith(_PREFIXES):
+            key = key[next(len(lead) for lead in _PREFIXES if key.startswith(lead)) :]
         slot = _SLOTS.get(key)
         if slot is None and (end := _END_NAME.fullmatch(key)) is not None:
             side = "src" if end["src"] else "dst"
@@ -396,7 +402,12 @@ def from_pairs(event: Event) -> Rest:
     if vendor is not None:
         named = plan.first(pairs, ("product", "deviceProduct", "device_product", "product_name")) or ""
         event.vendor, event.product = maker(vendor, named)
+    elif (named := maker_of_product(pairs.get("product", ""))) is not None:
+        event.vendor, event.product = named
+        event.dst_port = event.dst_port or port(pairs.get("service"))
     fill(event, pairs, plan)
+    if event.interface is None and "SRC" in pairs and pairs.get("IN"):
+        event.interface = pairs["IN"][:64]  # netfilter's own names
     verdict(event, plan.first(pairs, ("outcome", "result", "status")))
     if event.src_ip is None or event.dst_ip is None or event.action is None:
         return Rest.ALL

@@ -70,6 +70,7 @@ DIALECT = Family(
         "text_mail_logs": _ESA,
         "bounces": _ESA,
         "accesslogs": _WSA,
+        "accesslog": _WSA,
         "wsa_accesslogs": _WSA,
     },
 )

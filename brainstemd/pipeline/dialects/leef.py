@@ -27,6 +27,7 @@ from brainstemd.pipeline.structure import (
 _BEGIN = re.compile(r"(?<!\S)LEEF: ?(\d)(?:\.\d)?\|")
 _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
 _HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
+_BARS = re.compile(r"\w{1,40}=[^|=]{0,200}\|\w{1,40}=")
 _KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.-]{1,64})=")
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
@@ -51,6 +52,8 @@ class Leef:
         event.vendor, event.product = maker(vendor, product)
         event.event_code = code.strip() or None
         delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
+        if "\t" not in rest and rest.count("|") > 1 and _BARS.match(rest):
+            delimiter = "|"  # PAN-OS writes LEEF 1.0 so
         pairs = attributes(rest, delimiter)
         _sender(event, pairs)
         plan = plan_of(pairs)

@@ -118,7 +118,7 @@ def _event(event: Event, found: dict[str, str]) -> Rest:
     if area in _AREAS:
         key, kind = _AREAS[area]
         seen = _GATEWAY.search(words) if area == "gateway" else _FACE.search(words)
-        name(event, first(found, key) or (seen["name"] if seen is not None else None), kind)
+        name(event, first(found, key, "con_name", "connection_name") or (seen["name"] if seen is not None else None), kind)
         event.action = status or None
         event.polarity = _STATES.get(status, "neutral")
         event.src_ip = event.src_ip or ip(found.get("remoteinterfaceip"))
