@@ -175,6 +175,9 @@ _MODELS: Final = (
     ("digi", "accelerated", r"(?:tx[546]4|ex1[25]|ix[124]\d)"),
     ("netmodule", "router", r"nb\d{4}"),
     ("moxa", "switch", r"(?:eds|iks|ics)-\w{3,6}"),
+    ("yamaha", "rtx", r"(?:rtx\d{3,4}|nvr\d{3}|fwx\d{3}|swx\d{4}|wlx\d{3})"),
+    ("alaxala", "ax", r"ax[2-8]\d{3}\w?"),
+    ("nec", "ix", r"ix[23]\d{3}"),
     ("gigamon", "gigavue", r"(?:gigavue|gigamon|hc[123])"),
     ("phoenixcontact", "mguard", r"mguard"),
 )  # fmt: skip
@@ -198,6 +201,7 @@ _NAMED: Final = {
             ).split()
         ),
         ("fortinac", "fortinet"),
+        ("cylanceprotect", "blackberry"),
         ("tplink", "tp-link"),
         ("steelhead", "riverbed"),
         ("velocloud", "vmware"),

@@ -66,6 +66,7 @@ envoy/envoy: envoy
 eset/protect: eraserver
 fluent/fluent-bit: fluent-bit td-agent-bit
 fluent/fluentd: fluentd td-agent
+forescout/counteract: counteract
 freeipa/freeipa: ipa-dnskeysyncd ipa-custodia ipactl
 freeradius/freeradius: freeradius radiusd
 freeswitch/freeswitch: freeswitch
@@ -142,6 +143,7 @@ netatalk/netatalk: afpd cnid_metad netatalk
 netdata/netdata: netdata
 newrelic/infrastructure: newrelic-infra
 nextcloud/nextcloud: nextcloud
+netscout/arbor: pfsp
 nginx/unit: unitd
 node-red/node-red: node-red
 ntop/ntopng: ntopng nprobe
@@ -244,6 +246,16 @@ def _read(table: str) -> dict[str, tuple[str, str]]:
 PRODUCTS: Final = _read(_TABLE)
 
 
+# Products that open their messages with their names.
+_FIRST_WORDS: Final = {
+    "cylanceprotect": ("blackberry", "cylanceprotect"),
+    "fortinac": ("fortinet", "fortinac"),
+    "netwrix": ("netwrix", "auditor"),
+    "tanium": ("tanium", "tanium"),
+    "qualysguard": ("qualys", "qualysguard"),
+}
+
+
 @lru_cache(maxsize=4096)
 def product_of(app: str) -> tuple[str, str] | None:
     """Vendor and product of a program by its app_name, or None."""
@@ -260,5 +272,7 @@ def name_product(event: Event) -> None:
         found = product_of(app) or maker_of_name(app)
     if found is None and host is not None:
         found = maker_of_name(host)
+    if found is None:
+        found = _FIRST_WORDS.get(event.message.partition(" ")[0].rstrip(":").lower())
     if found is not None:
         event.vendor, event.product = found

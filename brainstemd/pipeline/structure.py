@@ -76,6 +76,7 @@ _COLUMNS = re.compile(
 _PAIRS_CHARS: Final = 4096
 _EQUALS = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=(?:"([^"]{0,1024})"?|([^\s",;|]{0,1024}))')
 _COLONS = re.compile(r"(?:^|[,;|] ?)([A-Za-z][\w /.-]{1,40}): ?([^,;|]{0,512})")
+_SHOUTED = re.compile(r"\b(?:DROP|DENY|BLOCK|REJECT|ACCEPT|PERMIT|ALLOW|PASS)(?:PED|ED)?\b")  # `DROP "rule" packet …`
 _VERB = re.compile(r"(?i)\b(?:(?P<bad>den(?:y|ied)|drop|block|reject|prevent|reset)|allow|permit|accept|pass)")
 _DIGITS = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?$")
 
@@ -103,6 +104,12 @@ def _slots() -> dict[str, str]:
         "clientaddress": "src_ip",
         "remoteip": "src_ip",
         "internalip": "src_ip",
+        "ip": "src_ip",
+        "ipv4": "src_ip",
+        "idorigh": "src_ip",
+        "idorigp": "src_port",
+        "idresph": "dst_ip",
+        "idrespp": "dst_port",
         "clientipaddress": "src_ip",
         "sourceipv4address": "src_ip",
         "destinationipv4address": "dst_ip",
@@ -261,7 +268,7 @@ def fill(event: Event, pairs: Pairs, plan: Plan) -> None:
         if value.lower() in _NOTHING:
             continue
         if slot.endswith("_ip"):
-            found = address(value)
+            found = address(value if value[:1] != "(" else value.strip("()"))
             if found is not None:
                 setattr(event, slot, found)
         elif slot.endswith("_port"):
@@ -409,7 +416,11 @@ def from_pairs(event: Event) -> Rest:
     if event.interface is None and "SRC" in pairs and pairs.get("IN"):
         event.interface = pairs["IN"][:64]  # netfilter's own names
     verdict(event, plan.first(pairs, ("outcome", "result", "status")))
-    if event.src_ip is None or event.dst_ip is None or event.action is None:
+    if event.src_ip is None or event.dst_ip is None:
+        return Rest.ALL
+    if event.action is None and (spoken := _SHOUTED.search(text)) is not None:
+        event.action = spoken[0].lower()
+    if event.action is None:
         return Rest.ALL
     if event.outcome is None and (verb := _VERB.search(event.action)) is not None:
         event.outcome = "failure" if verb["bad"] else "success"

@@ -30,6 +30,7 @@ _TEARDOWN_V4 = re.compile(
 _DENY = re.compile(
     rf"(?i:deny) (?:\(?[\w-]{{1,12}}\)? ){{0,4}}(?:src|from) {_A}[^:]{{0,120}}? (?:dst|to) {_B}"
 )
+_SRC_DST = re.compile(rf"src {_A}[^:]{{0,80}}? dst {_B}")
 _DENY_PLAIN = re.compile(
     r"(?i:deny) (?:inbound )?(?P<proto>\w{1,12})[\w ()]{0,30}? from"
     r" (?P<a>[0-9a-fA-F:.]{2,45})/(?P<a_port>\d{1,5}) to (?P<b>[0-9a-fA-F:.]{2,45})/(?P<b_port>\d{1,5})"
@@ -133,6 +134,9 @@ class CiscoAsa:
             return _unified(event, dict(_FTD_PAIR.findall(text)))
         if number in _TUNNEL:
             return _tunnel(event, text, number)
+        both = _SRC_DST.search(text) if " dst " in text else None
+        if both is not None:
+            _ends(event, both.groups())
         return Rest.ALL
 
 

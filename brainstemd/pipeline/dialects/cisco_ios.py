@@ -57,6 +57,7 @@ _COMMAND = re.compile(r"User: ?(?P<user>[^\s,]{1,64})")
 _TRACK = re.compile(r"(?P<id>\d{1,4})(?: .{1,60})? (?P<was>Up|Down)\s{0,2}->\s{0,2}(?P<now>Up|Down)")
 _STANDBY = re.compile(r"(?P<group>[A-Z][\w/.-]{1,40} (?:Grp|Group) \d{1,4}) state (?P<was>\w{2,12})\s{0,2}->")
 _MEMBER = re.compile(r"[Pp]ort-channel ?\d{1,5}: (?P<if>[A-Z][\w/.-]{1,40}) is (?P<now>up|down)")
+_BUNDLED = re.compile(r"Interface (?P<if>[A-Z][\w/.-]{1,40}) (?P<what>joined|left) (?:the )?port-channel")
 _ON_PORT = re.compile(r"\bport (?P<if>[A-Z][\w/.-]{1,40}\w)")
 _AP = re.compile(r"AP Name: ?(?P<ap>[\w.:-]{1,64}),? .{0,240}?\b(?P<what>Joined|Disjoined)")
 _VPC = re.compile(r"[Dd]omain (?P<id>\d{1,4})")
@@ -284,7 +285,19 @@ def _isis(event: Event, text: str) -> Rest:
     return Rest.NOTHING
 
 
+def _bundle(event: Event, text: str) -> Rest:
+    """A member that joins or leaves its channel."""
+    match = _BUNDLED.search(text)
+    if match is None:
+        return Rest.ALL
+    event.polarity = "down" if match["what"] == "left" else "up"
+    name(event, match["if"], "interface")
+    return Rest.NOTHING
+
+
 _READERS: Final = {
+    "BUNDLE": _bundle,
+    "UNBUNDLE": _bundle,
     "IPACCESSLOGP": _access_list,
     "IPACCESSLOGDP": _access_list,
     "IPACCESSLOGNP": _access_list,

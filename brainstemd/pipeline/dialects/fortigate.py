@@ -18,7 +18,7 @@ _HEAD_MAX: Final = 400
 # Every name that is asked for below.
 _NAMES: Final = names_of("""
     logid log_id devname devid level action srcip remip dstip locip srcport remport dstport locport user xauthuser
-    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason
+    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason ui
     date time tz eventtime
 """)
 _WANTED: Final = (
@@ -61,6 +61,7 @@ _SUCCESS: Final = frozenset(("success", "succeeded", "successful"))
 _FAILURE: Final = frozenset(("failed", "failure", "fail", "negotiate_error", "error", "denied"))
 _VPN_UP: Final = frozenset(("tunnel-up", "phase2-up", "ssl-new-con"))
 _VPN_DOWN: Final = frozenset(("tunnel-down", "phase2-down"))
+_WHERE = re.compile(r"\(([0-9a-fA-F:.]{2,45})\)$")
 _ORDERLY = re.compile(r"(?i)\b(?:admin\w*|user|manual\w*|request\w*|config\w*|idle)\b")
 
 
@@ -106,6 +107,8 @@ def _event(event: Event, pairs: Mapping[str, str]) -> Rest:
         event.outcome = "success"
     elif status in _FAILURE:
         event.outcome = "failure"
+    if event.src_ip is None and (where := _WHERE.search(pairs.get("ui") or "")) is not None:
+        event.src_ip = address(where[1])  # `GUI(10.0.0.4)`
     tunnel = _word(pairs.get("vpntunnel") or pairs.get("tunnelname"))
     if pairs.get("subtype") == "vpn" or tunnel is not None:
         return _vpn(event, pairs, tunnel)

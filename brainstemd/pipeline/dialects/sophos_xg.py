@@ -63,16 +63,18 @@ _HA_STATES = re.compile(r"becomes? (?P<now>\w{1,20})", re.I)
 
 class SophosXg:
     name = "sophos_xg"
-    marks = Marks(heads=("device", "device_name"))
+    marks = Marks(heads=("device", "device_name", "date"))
 
     def claims(self, event: Event) -> bool:
         head = event.message[:500]
-        return "log_id=" in head and "log_type=" in head and head[:6] == "device"
+        return "log_id=" in head and "log_type=" in head and (head[:6] == "device" or " device_name=" in head)
 
     def apply(self, event: Event) -> Rest:
         found = pairs(event.message)
         get = found.get
         event.vendor, event.product = "sophos", "xg"
+        if event.message.startswith("date=") or "Cyberoam" in event.message[:200]:  # what Sophos Firewall grew from
+            event.vendor, event.product = "cyberoam", "utm"
         event.event_code = get("log_id")
         _origin(event, found)
         ends(event, get("src_ip"), get("dst_ip"), get("src_port"), get("dst_port"))
