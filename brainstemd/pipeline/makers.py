@@ -185,34 +185,27 @@ _BY_MODEL: Final = tuple(
     (re.compile(rf"{pattern}(?![a-z\d])"), (vendor, product)) for vendor, product, pattern in _MODELS
 )
 # Makers whose name in a hostname or tag says enough; the product stays open. A name that is also a word or a program is not here.
-_NAMED: Final = {
-    name: ours
-    for name, ours in (
-        *(
-            (name, name)
-            for name in (
-                "zyxel netgear teltonika cradlepoint cambium ruckus mikrotik draytek lancom bintec peplink ubiquiti fortinet sonicwall"
-                " watchguard stormshield clavister hillstone sangfor ruijie zte huawei h3c nokia ericsson ciena adtran edgecore gigamon"
-                " riverbed silverpeak velocloud versa netskope zscaler imperva radware kemp barracuda forcepoint darktrace vectra"
-                " extrahop infoblox aerohive meru raisecom fiberhome accedian ekinops sonus audiocodes"
-                " oneaccess sagemcom technicolor genua mguard viprinet cato genugate wallix bluecoat proxysg"
-                " trendmicro sophos symantec crowdstrike paloalto panos juniper arista checkpoint netmodule insys milesight robustel"
-                " digi sierrawireless perle opengear lantronix moxa westermo hirschmann ruggedcom edimax tplink dlink"
-            ).split()
-        ),
-        ("fortinac", "fortinet"),
-        ("cylanceprotect", "blackberry"),
-        ("tplink", "tp-link"),
-        ("steelhead", "riverbed"),
-        ("velocloud", "vmware"),
-        ("mguard", "phoenixcontact"),
-        ("proxysg", "bluecoat"),
-        ("panos", "paloalto"),
-        ("omnisw", "alcatel-lucent"),
-        ("omniswitch", "alcatel-lucent"),
-        ("sierrawireless", "sierra"),
-        ("aruba", "arubanetworks"),
-    )
+_OWN_NAMES: Final = """
+    zyxel netgear teltonika cradlepoint cambium ruckus mikrotik draytek lancom bintec peplink ubiquiti fortinet sonicwall
+    watchguard stormshield clavister hillstone sangfor ruijie zte huawei h3c nokia ericsson ciena adtran edgecore gigamon
+    riverbed silverpeak versa netskope zscaler imperva radware kemp barracuda forcepoint darktrace vectra extrahop infoblox
+    aerohive meru raisecom fiberhome accedian ekinops sonus audiocodes oneaccess sagemcom technicolor genua viprinet cato
+    genugate wallix bluecoat trendmicro sophos symantec crowdstrike paloalto juniper arista checkpoint netmodule insys
+    milesight robustel digi perle opengear lantronix moxa westermo hirschmann ruggedcom edimax dlink
+"""
+_NAMED: Final = {name: name for name in _OWN_NAMES.split()} | {
+    "fortinac": "fortinet",
+    "cylanceprotect": "blackberry",
+    "tplink": "tp-link",
+    "steelhead": "riverbed",
+    "velocloud": "vmware",
+    "mguard": "phoenixcontact",
+    "proxysg": "bluecoat",
+    "panos": "paloalto",
+    "omnisw": "alcatel-lucent",
+    "omniswitch": "alcatel-lucent",
+    "sierrawireless": "sierra",
+    "aruba": "arubanetworks",
 }
 _PARTS = re.compile(r"[a-z]{3,16}")
 

@@ -13,7 +13,8 @@ from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.notices import read_repeat
 from brainstemd.pipeline.phrases import app_key
 from brainstemd.pipeline.products import name_product
-from brainstemd.pipeline.structure import PAIRS_MIN, from_pairs, from_structured
+from brainstemd.pipeline.structure import from_structured
+from brainstemd.pipeline.unclaimed import from_pairs, has_pairs
 
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
 _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
@@ -133,7 +134,7 @@ def normalise(event: Event) -> None:
         rest = Rest.ALL
         if event.structured_data:
             from_structured(event)
-        elif message.count("=") >= PAIRS_MIN or message.count(":") >= PAIRS_MIN or message.count("|") >= PAIRS_MIN:
+        elif has_pairs(message):
             rest = from_pairs(event)
     if rest is not Rest.NOTHING:
         generic(event, rest)
@@ -164,7 +165,7 @@ def explain(event: Event) -> dict[str, str]:
     elif event.structured_data:
         from_structured(event)
         note("structured data")
-    elif event.message.count("=") >= PAIRS_MIN or event.message.count(":") >= PAIRS_MIN or event.message.count("|") >= PAIRS_MIN:
+    elif has_pairs(event.message):
         rest = from_pairs(event)
         note("pairs")
     if rest is not Rest.NOTHING:

@@ -16,13 +16,31 @@ from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
 from brainstemd.pipeline.reading import name, said
 
 _ZTE = re.compile(
-    r"(?:An )?alarm (?P<code>\d{1,12})(?: ID \d{1,10})? level (?P<level>\w{3,16}) (?P<how>occurred|cleared|restored) (?:at .{8,40}? )?sent by (?P<by>\S{1,40}) (?P<rest>.*)", re.S
+    r"(?:An )?alarm (?P<code>\d{1,12})(?: ID \d{1,10})? level (?P<level>\w{3,16}) (?P<how>occurred|cleared|restored) (?:at .{8,40}? )?sent by (?P<by>\S{1,40}) (?P<rest>.*)",
+    re.S,
 )
 _ZTE_CODE = re.compile(r"%(?P<code>[A-Za-z_]{2,24})% {1,2}")
-_CIENA = re.compile(r"(?:\[\w{1,32}\] )?Sev:(?P<level>\d) (?P<area>[\w-]{2,32})\(\d{1,3}\): {0,2}:?(?:(?P<event>[A-Z][\w .-]{2,40}): )?")
-_EDGECORE = re.compile(r"(?:[Uu]nit (?P<unit>\d{1,2}), ?)?[Pp]ort (?P<port>\d{1,3}) link[ -](?P<now>up|down)(?: notification)?\.?$", re.I)
-_ZYNOS = re.compile(r"(?:(?:EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG) {1,4})?(?:(?P<area>interface|system|authentication|switch|snmp|stp|spanning tree|aaa|loop ?guard|ip source guard|commands): )?(?P<words>.*)", re.S)
-_ZYNOS_APPS: Final = ("interface", "authentication", "switch", "spanning tree", "loop guard", "commands", "snmp", "aaa")
+_CIENA = re.compile(
+    r"(?:\[\w{1,32}\] )?Sev:(?P<level>\d) (?P<area>[\w-]{2,32})\(\d{1,3}\): {0,2}:?(?:(?P<event>[A-Z][\w .-]{2,40}): )?"
+)
+_EDGECORE = re.compile(
+    r"(?:[Uu]nit (?P<unit>\d{1,2}), ?)?[Pp]ort (?P<port>\d{1,3}) link[ -](?P<now>up|down)(?: notification)?\.?$",
+    re.I,
+)
+_ZYNOS = re.compile(
+    r"(?:(?:EMERG|ALERT|CRIT|ERROR|WARN|NOTICE|INFO|DEBUG) {1,4})?(?:(?P<area>interface|system|authentication|switch|snmp|stp|spanning tree|aaa|loop ?guard|ip source guard|commands): )?(?P<words>.*)",
+    re.S,
+)
+_ZYNOS_APPS: Final = (
+    "interface",
+    "authentication",
+    "switch",
+    "spanning tree",
+    "loop guard",
+    "commands",
+    "snmp",
+    "aaa",
+)
 _PORTS = (
     phrase("link down", r"[Pp]ort (?P<entity>[\d:/]{1,12}) link down", "link", "down", None, "interface"),
     phrase("link up", r"[Pp]ort (?P<entity>[\d:/]{1,12}) link up", "link", "up", None, "interface"),

@@ -10,7 +10,10 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, words
 
 _SWITCH = re.compile(r"(?P<code>\d{5}) (?P<area>[A-Za-z][\w.-]{1,16}): {1,2}")
-_CONTROLLER = re.compile(r"<(?P<code>\d{6})> (?:<\d{1,10}> )?<(?P<level>EMRG|ALRT|CRIT|ERRS|WARN|NOTI|INFO|DBUG)> {1,3}(?:<[\w.-]{1,64} [0-9a-fA-F:.]{2,45}> {1,3})?")
+_CONTROLLER = re.compile(
+    r"<(?P<code>\d{6})> (?:<\d{1,10}> )?<(?P<level>EMRG|ALRT|CRIT|ERRS|WARN|NOTI|INFO|DBUG)> {1,3}"
+    r"(?:<[\w.-]{1,64} [0-9a-fA-F:.]{2,45}> {1,3})?"
+)
 _CX = re.compile(
     r"Event\|(?P<code>\d{1,6})\|LOG_(?P<level>[A-Z]{3,6})\|(?P<where>[^|]{0,32})\|(?P<module>[^|]{0,16})\|"
 )

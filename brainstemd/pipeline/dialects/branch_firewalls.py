@@ -52,7 +52,10 @@ class BranchFirewalls:
             return _zyxel(event, head, pairs(text))
         event.vendor, event.product = "draytek", "vigor"
         if event.hostname is None and event.app_name is not None and len(event.app_name) > len("draytek"):
-            event.hostname, event.app_name = clean_host(event.app_name), None  # its name stands where a tag could
+            event.hostname, event.app_name = (
+                clean_host(event.app_name),
+                None,
+            )  # its name stands where a tag could
         rest = read(event, text[:LOOK_MAX], _DRAYTEK)
         if event.entity is not None:
             event.entity = event.entity.strip("[]").replace(" ", "")

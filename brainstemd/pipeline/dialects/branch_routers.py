@@ -18,8 +18,12 @@ from brainstemd.pipeline.reading import said
 
 _ONYX = re.compile(r"TID \d{1,20}: \[[\w.-]{2,32}\.(?P<level>[A-Z]{3,8})\]: ?")
 _EDGE = re.compile(r"\[alarmd\.(?P<level>[A-Z]{3,8})\]: ?")
-_WAN = re.compile(r"(?:WAN: )?(?:WAN|Mobile Internet|Cellular|Wi-Fi WAN|USB)[\w -]{0,40} (?:dis)?connected(?: |$)")
-_VPN = re.compile(r"(?:\S{1,64} (?:\([^)]{1,64}\) )?(?:dis)?connected|Connection to \S|Connected to |Failed to |Disconnected from )")
+_WAN = re.compile(
+    r"(?:WAN: )?(?:WAN|Mobile Internet|Cellular|Wi-Fi WAN|USB)[\w -]{0,40} (?:dis)?connected(?: |$)"
+)
+_VPN = re.compile(
+    r"(?:\S{1,64} (?:\([^)]{1,64}\) )?(?:dis)?connected|Connection to \S|Connected to |Failed to |Disconnected from )"
+)
 _PEPLINK = (
     phrase("disconnected", r"^(?P<entity>[\w.-]{1,64}) (?:\([0-9a-fA-F.:]{2,45}\) )disconnected", "vpn", "down", None, "tunnel"),
     phrase("connected", r"^(?P<entity>[\w.-]{1,64}) (?:\([0-9a-fA-F.:]{2,45}\) )connected", "vpn", "up", "success", "tunnel"),

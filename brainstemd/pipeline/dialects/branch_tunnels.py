@@ -16,7 +16,7 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.makers import maker_of_name
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
-from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, word
+from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, word, words
 from brainstemd.pipeline.structure import level
 
 _BINTEC = re.compile(
@@ -28,12 +28,20 @@ _CLAVISTER = re.compile(
 _HILLSTONE = re.compile(
     r"(?P<host>[\w.-]{2,64})\((?P<vsys>[\w.-]{1,32})\) (?:(?P<code>[0-9a-f]{8}) )?(?P<class>[A-Z]\w{2,16}@[A-Z]\w{1,24}): ?"
 )
-_VELO = re.compile(r"ACTION=VCF (?P<verb>[A-Z][a-z]{2,10})\b|VCF (?P<old>Open|Close|Deny|Allow|Drop|Update)\b")
-_RIOS = re.compile(r"\[(?P<code>[\w/-]{2,48})\.(?P<level>[A-Z]{3,8})\]:? ?(?:-|\d{1,12})?(?: \{[^}]{0,120}\})? ?")
-_RIOS_APPS: Final = (
-    "mgmtd sport webasd statsd cli cmcd sysd tunneld qosd wsmd rcud rspd sshd_rios hald wdt pm raidstat shmon tunneld npd"
-    " wizd ssmd acsd portald thruput"
-).split()
+_VELO = re.compile(
+    r"ACTION=VCF (?P<verb>[A-Z][a-z]{2,10})\b|VCF (?P<old>Open|Close|Deny|Allow|Drop|Update)\b"
+)
+_RIOS = re.compile(
+    r"\[(?P<code>[\w/-]{2,48})\.(?P<level>[A-Z]{3,8})\]:? ?(?:-|\d{1,12})?(?: \{[^}]{0,120}\})? ?"
+)
+_RIOS_APPS: Final = tuple(
+    sorted(
+        words(
+            "mgmtd sport webasd statsd cli cmcd sysd tunneld qosd wsmd rcud rspd sshd_rios hald wdt pm raidstat shmon "
+            "tunneld npd wizd ssmd acsd portald thruput "
+        )
+    )
+)
 _EDGE_CONNECT: Final = frozenset(("tunneld", "sysd", "npd", "ssmd", "portald", "thruput"))
 _LANCOM_APPS: Final = ("packet_alert", "vpn", "login", "con", "wan", "ppp", "admin")
 _LANCOM_SAID = (
@@ -88,7 +96,9 @@ def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
         return _bintec
     if "@" in text[:120] and _HILLSTONE.match(text) is not None:
         return _hillstone
-    if app in _LANCOM_APPS and ((maker_of_name(event.hostname or "") or ("",))[0] == "lancom" or app == "packet_alert"):
+    if app in _LANCOM_APPS and (
+        (maker_of_name(event.hostname or "") or ("",))[0] == "lancom" or app == "packet_alert"
+    ):
         return _lancom
     return None
 
@@ -143,7 +153,18 @@ def _clavister(event: Event, text: str) -> Rest:
         event.severity = int(head["prio"])
     done, what = found.get("action", ""), head["what"]
     bad = re.search(r"fail|denied|drop|reject|disallowed|illegal|invalid|bad_", f"{what} {done}") is not None
-    if head["area"] in ("CONN", "RULE", "TCP_FLAG", "TCP_OPT", "IP_ERROR", "ARP", "UDP", "ICMP", "ALG", "IDP"):
+    if head["area"] in (
+        "CONN",
+        "RULE",
+        "TCP_FLAG",
+        "TCP_OPT",
+        "IP_ERROR",
+        "ARP",
+        "UDP",
+        "ICMP",
+        "ALG",
+        "IDP",
+    ):
         flow(event, done or what)
         if bad:
             event.outcome = "failure"
@@ -199,7 +220,9 @@ def _hillstone(event: Event, text: str) -> Rest:
         event.interface = face["if"] if face is not None else None
         verb = re.search(r"(?i)\b(deny|denied|drop|block|reset|permit)\w{0,3}\b", words)
         state = re.search(r"session (start|end)", words)
-        return flow(event, verb[1] if verb is not None else f"session-{state[1]}" if state is not None else None)
+        return flow(
+            event, verb[1] if verb is not None else f"session-{state[1]}" if state is not None else None
+        )
     return said(event, words)
 
 

@@ -25,11 +25,11 @@ _LEAD = re.compile(
     r"(?P<task>\*[\w./-]{1,40}: )?"
 )
 _TASK = re.compile(r" (?P<app>[A-Za-z][\w.-]{0,40})\[(?P<pid>\d{1,10})\]: $")
-_SPACED = re.compile(
-    r"[Ii]nterface (?P<if>[A-Z][A-Za-z]{0,24}Ethernet \d{1,2}/\d{1,3}(?:/\d{1,3})?)\b"
-)
+_SPACED = re.compile(r"[Ii]nterface (?P<if>[A-Z][A-Za-z]{0,24}Ethernet \d{1,2}/\d{1,3}(?:/\d{1,3})?)\b")
 # Makers that write IOS' codes; whose switch it is only its hostname tells.
-_ALIKE: Final = frozenset(("ruijie", "zte", "edgecore", "dlink", "ericsson", "fiberhome", "raisecom", "zyxel", "lenovo", "extreme"))
+_ALIKE: Final = frozenset(
+    ("ruijie", "zte", "edgecore", "dlink", "ericsson", "fiberhome", "raisecom", "zyxel", "lenovo", "extreme")
+)
 _NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
 _NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")

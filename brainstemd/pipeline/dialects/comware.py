@@ -49,7 +49,10 @@ def _packet(event: Event, found: dict[str, str]) -> Rest:
     """A firewall's session or filter: `SrcIPAddr(1003)=…;`."""
     get = found.get
     ends(event, get("srcipaddr"), get("dstipaddr"), get("srcport"), get("dstport"))
-    event.interface, event.user = get("rcvifname") or get("interfacename"), get("username") or get("user") or None
+    event.interface, event.user = (
+        get("rcvifname") or get("interfacename"),
+        get("username") or get("user") or None,
+    )
     return flow(event, get("event") or get("action"))
 
 

@@ -8,7 +8,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.makers import maker_of_name
-from brainstemd.pipeline.reading import login, name, said
+from brainstemd.pipeline.reading import login, name, said, words
 
 # FASTPATH, which others license too: Dell names its interfaces (`Gi1/0/12`), Netgear numbers them (`1/0/12`).
 _FAST = re.compile(
@@ -19,11 +19,15 @@ _DELL_PORT = re.compile(r"\b(?:Gi|Te|Fo|Hu|Tw|Po)\d{1,3}(?:/\d|\b)")
 _NUMBERED = re.compile(r"(?:Link (?:Up|Down)|[Pp]ort|[Ii]nterface):? \d{1,2}/\d{1,2}(?:/\d{1,3})?\b")
 _SOURCES_OF_NETGEAR = re.compile(r"main_login|emweb|web_")
 _UNIT_HOST = re.compile(r"(?P<ip>\d{1,3}(?:\.\d{1,3}){3})-\d$|.{1,64}-\d$")
-_COMPONENTS: Final = (
-    "unkn dot3ad dot1q dot1x dhcp_snp dhcp_filter ip_map ospf_map sim log osapi nim spm cnfgr dapi poe sysnet sntp snmp sslt ssh"
-    " trapd user_manager cli_ua web emweb driver hapi dvmrp igmp_snooping rip bgp vrrp lldp radius tacacs auth_mgr ptin mstp stk0 switchd"
-    " envm hpc_rpc loop_protect"
-).split()
+_COMPONENTS: Final = tuple(
+    sorted(
+        words(
+            "unkn dot3ad dot1q dot1x dhcp_snp dhcp_filter ip_map ospf_map sim log osapi nim spm cnfgr dapi poe sysnet sntp "
+            "snmp sslt ssh trapd user_manager cli_ua web emweb driver hapi dvmrp igmp_snooping rip bgp vrrp lldp radius "
+            "tacacs auth_mgr ptin mstp stk0 switchd envm hpc_rpc loop_protect "
+        )
+    )
+)
 _FORCE10 = re.compile(
     r"%(?:STKUNIT\d{1,2}|RPM\d)-\w{1,4}:\w{1,4} "
     r"%(?P<code>[A-Z][A-Z0-9_]{1,30}-[0-7]-[A-Z0-9_]{2,48}): "

@@ -79,6 +79,7 @@ def _kea(event: Event, text: str) -> str:
 _ISC: Final = Program("isc", "dhcpd", _DHCPD)
 _KEA_PROGRAM: Final = Program("isc", "kea", _KEA_PHRASES, _kea)
 
+
 class Dhcp(Family):
     """As any family of programs; an appliance that runs them bears its maker's name."""
 

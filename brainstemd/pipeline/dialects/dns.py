@@ -71,6 +71,7 @@ _PDNS = (
     phrase("SERVFAIL", rf"SERVFAIL .{{0,60}}'{_NAME}'", "resolve", "neutral", "failure", "domain"),
 )  # fmt: skip
 
+
 class Dns(Family):
     """As any family of programs; an appliance that runs them bears its maker's name."""
 

@@ -69,7 +69,11 @@ class F5:
 
 def _is_asm(event: Event) -> bool:
     """Application Security's requests: `ASM:unit_hostname="…",…` or the pairs alone behind its tag."""
-    return event.app_name is not None and event.app_name.upper() == "ASM" and "support_id=" in event.message[:8192]
+    return (
+        event.app_name is not None
+        and event.app_name.upper() == "ASM"
+        and "support_id=" in event.message[:8192]
+    )
 
 
 def _element(event: Event) -> Mapping[str, str] | None:

@@ -15,24 +15,31 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
 from brainstemd.pipeline.reading import flow, ip, said, stamp
-from brainstemd.pipeline.structure import columns, level
+from brainstemd.pipeline.structure import level
+from brainstemd.pipeline.unclaimed import columns
 
 _DEFENSEPRO = re.compile(
     r'(?P<day>\d\d)-(?P<month>\d\d)-(?P<year>\d{4}) (?P<clock>\d\d:\d\d:\d\d) (?P<level>[A-Z]{4,9}) (?P<code>\d{1,10}) (?P<area>[\w-]{3,40}) "(?P<what>[^"]{1,256})" '
 )
-_TIPPING = re.compile(r"(?P<verb>[789]|1\d)\t(?P<level>\d)\t\"?[\w-]{1,64}\"?\t\"?[\w-]{1,64}\"?\t\"?(?P<what>[^\t\"]{1,256})\"?\t")
+_TIPPING = re.compile(
+    r"(?P<verb>[789]|1\d)\t(?P<level>\d)\t\"?[\w-]{1,64}\"?\t\"?[\w-]{1,64}\"?\t\"?(?P<what>[^\t\"]{1,256})\"?\t"
+)
 _TIPPED: Final = {"7": "permit", "8": "block", "9": "p2p"}
 _PROXY = re.compile(
     r"(?:(?P<day>\d{4}-\d\d-\d\d) (?P<clock>\d\d:\d\d:\d\d) )?(?P<took>\d{1,8}) (?P<src>[0-9a-fA-F:.]{2,45}) (?:(?P<user>\S{1,128}) )?"
     r"(?:\S{1,64} ){0,6}?(?P<done>(?:TCP|UDP)_\w{2,32}|OBSERVED|DENIED|PROXIED) "
 )
-_WAF = re.compile(r"(?:\d{4}-\d\d-\d\d [\d:.]{8,12} [+-]\d{4} {1,2})?(?:[\w.-]{1,64} )?WF (?P<level>EMER|ALER|CRIT|ERRO|WARN|NOTI|INFO|DEBU) (?P<code>[A-Z_]{3,64}) ")
+_WAF = re.compile(
+    r"(?:\d{4}-\d\d-\d\d [\d:.]{8,12} [+-]\d{4} {1,2})?(?:[\w.-]{1,64} )?WF (?P<level>EMER|ALER|CRIT|ERRO|WARN|NOTI|INFO|DEBU) (?P<code>[A-Z_]{3,64}) "
+)
 _WAF_ACT = re.compile(r" (?P<act>DENY|LOG|REDIRECT|CLOAK|ALLOW)\b")
 _TRAFFIC = re.compile(r"(?:\d{4}-\d\d-\d\d [\d:.]{8,12} [+-]\d{4} {1,2})?(?:[\w.-]{1,64} )?TR ")
 _ALTEON = re.compile(
     r"(?:EMERG|ALERT|CRIT|CRITICAL|ERR|ERROR|WARNING|NOTICE|INFO|DEBUG) {1,4}(?P<area>slb|gslb|hc|vrrp|link|lacp|stp|stg|ip|system|mgmt|server|vlan|ospf|bgp|security|cfg|telnet/ssh-\d{1,2}|telnet|ssh|ntp|port_mirror|sfp|hotlinks|failover): "
 )
-_LENOVO: Final = frozenset(("link", "lacp", "stp", "stg", "hotlinks", "failover", "sfp", "port_mirror", "server"))
+_LENOVO: Final = frozenset(
+    ("link", "lacp", "stp", "stg", "hotlinks", "failover", "sfp", "port_mirror", "server")
+)
 _ALTEON_SAID = (
     phrase("link down on", r"link down on port (?P<entity>[\w/.:-]{1,24})", "link", "down", None, "interface"),
     phrase("link up on", r"link up on port (?P<entity>[\w/.:-]{1,24})", "link", "up", None, "interface"),
@@ -56,7 +63,21 @@ _PROXY_APPS: Final = ("proxysg", "bluecoat", "edgeswg")
 class Inspectors:
     name = "inspectors"
     marks = Marks(
-        heads=("wf", "tr", "emerg", "alert", "crit", "critical", "err", "warning", "notice", "info", "7", "8", "9"),
+        heads=(
+            "wf",
+            "tr",
+            "emerg",
+            "alert",
+            "crit",
+            "critical",
+            "err",
+            "warning",
+            "notice",
+            "info",
+            "7",
+            "8",
+            "9",
+        ),
         apps=("defensepro", "alteon", *_NSM_APPS, *_KEMP_APPS, *_PROXY_APPS),
         inside=(" WF ", '" TCP ', '" UDP ', '" ICMP ', '" IP '),
     )
@@ -96,7 +117,9 @@ def _defensepro(event: Event, text: str) -> Rest:
     if event.stamp is None:
         event.stamp = stamp(f"{head['year']}-{head['month']}-{head['day']}T{head['clock']}")
     columns(event, text[head.end() - 1 :])
-    verb = re.search(r" (drop|forward|proxy|challenge|http-403-forbidden|source-?reset)\b", text[head.end() :])
+    verb = re.search(
+        r" (drop|forward|proxy|challenge|http-403-forbidden|source-?reset)\b", text[head.end() :]
+    )
     return flow(event, verb[1] if verb is not None else None)
 
 
@@ -162,6 +185,11 @@ def _kemp(event: Event, text: str) -> Rest:
     return said(event, text) if rest is Rest.ALL else rest
 
 
-_FORMS: Final = ((_DEFENSEPRO, _defensepro), (_TIPPING, _tipping_point), (_WAF, _waf), (_TRAFFIC, _waf_traffic))
+_FORMS: Final = (
+    (_DEFENSEPRO, _defensepro),
+    (_TIPPING, _tipping_point),
+    (_WAF, _waf),
+    (_TRAFFIC, _waf_traffic),
+)
 
 DIALECT = Inspectors()

@@ -62,7 +62,18 @@ _PRODUCT: Final = (
     "observer.product", "product", "event.dataset", "_product", "deviceProduct", "device_product", "product_name",
 )  # fmt: skip
 # Objects that hold the event while the outer one says who forwards it (Splunk's collector, webhooks).
-_WRAPPERS: Final = ("event", "data", "payload", "record", "events", "result", "attackData", "fields", "body", "properties")
+_WRAPPERS: Final = (
+    "event",
+    "data",
+    "payload",
+    "record",
+    "events",
+    "result",
+    "attackData",
+    "fields",
+    "body",
+    "properties",
+)
 _ECS: Final = ("kind", "category", "module", "dataset")
 # What happened, as a word: read as prose where the object has none.
 _KINDS: Final = (

@@ -22,9 +22,18 @@ from brainstemd.pipeline.reading import ends, first, flow, ip, login, pairs, sai
 _SCREENOS = re.compile(
     r"(?:[\w.-]{1,64}: )?NetScreen device_id=(?P<host>[\w.-]{1,64}) {1,3}(?:\[[\w.-]{1,64}\] ?)?system-(?P<level>[a-z]{4,13})-(?P<code>\d{5})(?:\(\w{1,16}\))?: ?"
 )
-_LEVELS: Final = {"emergency": 0, "alert": 1, "critical": 2, "error": 3, "warning": 4, "notification": 5, "information": 6, "debugging": 7}
+_LEVELS: Final = {
+    "emergency": 0,
+    "alert": 1,
+    "critical": 2,
+    "error": 3,
+    "warning": 4,
+    "notification": 5,
+    "information": 6,
+    "debugging": 7,
+}
 _SCREEN_SAID = (
-    phrase("login attempt", rf"[Uu]ser \"?(?P<user>[\w.@-]{{1,64}})\"? .{{0,24}}login attempt for .{{1,60}}? from (?P<src>[\d.]{{7,15}})(?::\d{{1,5}})? (?:has )?(?:failed|was refused|has failed)", "login", "neutral", "failure", "user"),
+    phrase("login attempt", r"[Uu]ser \"?(?P<user>[\w.@-]{1,64})\"? .{0,24}login attempt for .{1,60}? from (?P<src>[\d.]{7,15})(?::\d{1,5})? (?:has )?(?:failed|was refused|has failed)", "login", "neutral", "failure", "user"),
     phrase("logged on", rf"[Uu]ser \"?(?P<user>[\w.@-]{{1,64}})\"? has logged on via .{{1,60}}? from (?P<src>{IP})", "login", "neutral", "success", "user"),
     phrase("logged out", rf"[Uu]ser \"?(?P<user>[\w.@-]{{1,64}})\"? has logged out via .{{1,60}}? from (?P<src>{IP})", "logout", kind="user"),
     phrase("state of interface", r"state of interface (?P<entity>[\w/.:-]{1,32}) has changed to (?i:down)", "link", "down", None, "interface"),
@@ -35,7 +44,9 @@ _SCREEN_SAID = (
     phrase(" from ", rf"from (?P<src>{IP})/(?P<sport>\d{{1,5}}) to (?P<dst>{IP})/(?P<dport>\d{{1,5}})", "attack"),
 )  # fmt: skip
 _FLOW = r"(?P<proto>TCP|UDP|ICMP|GRE|ESP|\d{1,3}) (?P<a>[\d.]{7,15})(?::(?P<ap>\d{1,5}))? > (?P<b>[\d.]{7,15})(?::(?P<bp>\d{1,5}))?"
-_YAMAHA_FLOW = re.compile(rf"(?:\[INSPECT\] )?(?P<if>(?:PP|LAN|TUNNEL|ONU|WAN)\w{{0,2}}\[?\w{{0,4}}\]?)?.{{0,24}}?(?P<verb>Rejected|Passed|\[(?:in|out)\])?.{{0,60}}?{_FLOW}")
+_YAMAHA_FLOW = re.compile(
+    rf"(?:\[INSPECT\] )?(?P<if>(?:PP|LAN|TUNNEL|ONU|WAN)\w{{0,2}}\[?\w{{0,4}}\]?)?.{{0,24}}?(?P<verb>Rejected|Passed|\[(?:in|out)\])?.{{0,60}}?{_FLOW}"
+)
 _PORTS: Final = ("lan1", "lan2", "lan3", "onu1", "wan1")
 _YAMAHA = re.compile(
     r"\[INSPECT\] |(?:IP )?(?:Tunnel|TUNNEL)\[\d{1,4}\] (?i:up|down)|(?:LAN|ONU|WAN)\d(?:\.\d)?: |PP\[[\w/]{1,12}\] |Login (?:succeeded|failed) for (?:HTTP|TELNET|SSH|Serial)|\[(?:IKE2?|DHCPD?|LUA|HTTPD|SSHD|SNTP|USB|POE)\] "
@@ -52,15 +63,38 @@ _YAMAHA_SAID = (
     phrase("failed for", rf"Login failed for \w{{1,12}}(?::? (?P<src>{IP}))(?: (?P<user>[\w.@-]{{1,64}}))?", "login", "neutral", "failure", "user"),
     phrase("succeeded for", rf"Login succeeded for \w{{1,12}}(?::? (?P<src>{IP}))(?: (?P<user>[\w.@-]{{1,64}}))?", "login", "neutral", "success", "user"),
 )  # fmt: skip
-_MWG = re.compile(r'\[[\w/: +-]{16,40}\] "(?P<user>[^"]{0,128})" (?P<src>[0-9a-fA-F:.]{2,45}) (?P<status>\d{3}) "')
-_KERIO = re.compile(r"(?:\[[\w/: ]{16,24}\] )?(?P<verb>DROP|DENY|PERMIT|ALLOW) \"[^\"]{0,128}\" packet (?P<way>from|to) (?P<if>[^,]{1,64}), proto:")
-_KERIO_ENDS = re.compile(r"(?P<a>[\d.]{7,15})(?::(?P<ap>\d{1,5}))? -> (?P<b>[\d.]{7,15})(?::(?P<bp>\d{1,5}))?")
+_MWG = re.compile(
+    r'\[[\w/: +-]{16,40}\] "(?P<user>[^"]{0,128})" (?P<src>[0-9a-fA-F:.]{2,45}) (?P<status>\d{3}) "'
+)
+_KERIO = re.compile(
+    r"(?:\[[\w/: ]{16,24}\] )?(?P<verb>DROP|DENY|PERMIT|ALLOW) \"[^\"]{0,128}\" packet (?P<way>from|to) (?P<if>[^,]{1,64}), proto:"
+)
+_KERIO_ENDS = re.compile(
+    r"(?P<a>[\d.]{7,15})(?::(?P<ap>\d{1,5}))? -> (?P<b>[\d.]{7,15})(?::(?P<bp>\d{1,5}))?"
+)
 
 
 class LegacyFirewalls:
     name = "legacy_firewalls"
     marks = Marks(
-        heads=("netscreen", "date", "id", "", "ip", "tunnel", "lan1", "lan2", "lan3", "onu1", "wan1", "pp", "login", "drop", "deny", "permit"),
+        heads=(
+            "netscreen",
+            "date",
+            "id",
+            "",
+            "ip",
+            "tunnel",
+            "lan1",
+            "lan2",
+            "lan3",
+            "onu1",
+            "wan1",
+            "pp",
+            "login",
+            "drop",
+            "deny",
+            "permit",
+        ),
         apps=("mwg", "kerio", *_PORTS),
         inside=("NetScreen device_id=",),
     )
@@ -84,7 +118,11 @@ def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
     if _KERIO.match(text) is not None:
         return _kerio
     whole = f"{event.app_name}: {text}" if (event.app_name or "").lower() in _PORTS else text
-    if _YAMAHA.match(whole) is not None and (event.app_name is None or whole is not text) and _is_yamaha(event, whole):
+    if (
+        _YAMAHA.match(whole) is not None
+        and (event.app_name is None or whole is not text)
+        and _is_yamaha(event, whole)
+    ):
         return _yamaha
     return None
 
@@ -119,7 +157,9 @@ def _screenos(event: Event, text: str) -> Rest:
 
 def _pairs(event: Event, text: str) -> Rest:
     """Pairs between blanks or commas."""
-    event.vendor, event.product = ("topsec", "tos") if text.startswith("id=tos ") else ("mcafee", "firewall-enterprise")
+    event.vendor, event.product = (
+        ("topsec", "tos") if text.startswith("id=tos ") else ("mcafee", "firewall-enterprise")
+    )
     found = dict(_PAIR.findall(text))
     found = {key: value.strip('"') for key, value in found.items()}
     event.event_code = first(found, "type")
@@ -133,7 +173,7 @@ def _pairs(event: Event, text: str) -> Rest:
     event.hostname = event.hostname or clean_host(first(found, "hostname", "fw") or "")
     user = first(found, "user_name", "user", "username")
     words = first(found, "event", "msg", "reason") or ""
-    if "login" in words or found.get("type") in ("t_login", "mgmt") and user is not None:
+    if "login" in words or (found.get("type") in ("t_login", "mgmt") and user is not None):
         result = f"{words} {found.get('result', '')}".lower()
         login(event, "failure" if "fail" in result or "denied" in result else "success", user)
         return Rest.NOTHING

@@ -13,7 +13,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, phrase, read
-from brainstemd.pipeline.reading import name, said
+from brainstemd.pipeline.reading import name, said, words
 
 _HEAD = re.compile(
     r"(?:TMNX: )?(?P<number>\d{1,12}) (?P<router>[\w.-]{1,64}) "
@@ -21,14 +21,20 @@ _HEAD = re.compile(
     r"\[(?P<subject>[^\]]{0,128})\]: {0,4}"
 )
 # SR Linux: module, pid, thread, sequence, level.
-_SRL = re.compile(r"(?P<code>[a-z][\w-]{1,32})\|\d{1,10}\|\d{1,10}\|\w{1,12}\|(?P<level>[A-Z])(?: \w{1,20}\|\S{1,32}\|)?: ")
+_SRL = re.compile(
+    r"(?P<code>[a-z][\w-]{1,32})\|\d{1,10}\|\d{1,10}\|\w{1,12}\|(?P<level>[A-Z])(?: \w{1,20}\|\S{1,32}\|)?: "
+)
 _SRL_APPS: Final = tuple(
-    f"sr_{name}" for name in (
-        "aaa_mgr acl_mgr app_mgr arp_nd_mgr bfd_mgr bgp_mgr chassis_mgr cli device_mgr dhcp_client_mgr eth_switch evpn_mgr"
-        " fib_mgr grpc_server isis_mgr json_rpc_server l2_mac_mgr l2_static_mac_mgr lag_mgr linux_mgr lldp_mgr log_mgr mgmt_server"
-        " mpls_mgr net_inst_mgr oam_mgr ospf_mgr plcy_mgr sdk_mgr snmp_server static_route_mgr supportd xdp xdp_lc_1 gnmi_server"
-    ).split()
-)  # fmt: skip
+    f"sr_{part}"
+    for part in sorted(
+        words(
+            "aaa_mgr acl_mgr app_mgr arp_nd_mgr bfd_mgr bgp_mgr chassis_mgr cli device_mgr dhcp_client_mgr "
+            "eth_switch evpn_mgr fib_mgr grpc_server isis_mgr json_rpc_server l2_mac_mgr l2_static_mac_mgr "
+            "lag_mgr linux_mgr lldp_mgr log_mgr mgmt_server mpls_mgr net_inst_mgr oam_mgr ospf_mgr plcy_mgr "
+            "sdk_mgr snmp_server static_route_mgr supportd xdp xdp_lc_1 gnmi_server "
+        )
+    )
+)
 _SRL_LEVELS: Final = {"C": 2, "E": 3, "W": 4, "N": 5, "I": 6, "D": 7}
 _LEVELS: Final = {
     "CLEARED": 6,

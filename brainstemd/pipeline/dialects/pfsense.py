@@ -16,7 +16,9 @@ _OPN = ("audit", "configd.py", "configctl", "opnsense", "opnsense-devel")
 _PROGRAMS: Final = words(
     "dpinger rc.gateway_alarm check_reload_status rc.linkup rc.newwanip configd.py configctl opnsense opnsense-devel"
 )
-_LABEL = re.compile(r"(?=\d{0,31}[a-f])[0-9a-f]{8,32}$")  # OPNsense names a rule by a hash, pfSense by a number
+_LABEL = re.compile(
+    r"(?=\d{0,31}[a-f])[0-9a-f]{8,32}$"
+)  # OPNsense names a rule by a hash, pfSense by a number
 _LOGIN = re.compile(
     r"(?P<ok>Successful login|authentication error|Authentication error|[Uu]ser logged out|Session timed out)"
     r" (?:by |for )?(?:user )?'(?P<user>[^']{1,64})' ?(?:\([^)]{0,64}\) ?)?(?:from:? (?P<ip>[0-9a-fA-F:.]{3,45}))?"

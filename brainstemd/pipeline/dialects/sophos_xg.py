@@ -73,7 +73,9 @@ class SophosXg:
         found = pairs(event.message)
         get = found.get
         event.vendor, event.product = "sophos", "xg"
-        if event.message.startswith("date=") or "Cyberoam" in event.message[:200]:  # what Sophos Firewall grew from
+        if (
+            event.message.startswith("date=") or "Cyberoam" in event.message[:200]
+        ):  # what Sophos Firewall grew from
             event.vendor, event.product = "cyberoam", "utm"
         event.event_code = get("log_id")
         _origin(event, found)
@@ -120,7 +122,11 @@ def _event(event: Event, found: dict[str, str]) -> Rest:
     if area in _AREAS:
         key, kind = _AREAS[area]
         seen = _GATEWAY.search(words) if area == "gateway" else _FACE.search(words)
-        name(event, first(found, key, "con_name", "connection_name") or (seen["name"] if seen is not None else None), kind)
+        name(
+            event,
+            first(found, key, "con_name", "connection_name") or (seen["name"] if seen is not None else None),
+            kind,
+        )
         event.action = status or None
         event.polarity = _STATES.get(status, "neutral")
         event.src_ip = event.src_ip or ip(found.get("remoteinterfaceip"))

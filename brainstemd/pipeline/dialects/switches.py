@@ -15,7 +15,9 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, Phrase, app_key, phrase, read
 
 _DLINK_LEVELS: Final = ("debu", "info", "noti", "notice", "warn", "erro", "error", "crit", "aler", "emer")
-_DLINK_SAID = re.compile(r"(?i)(?:Unit \d{1,2}, ?)?Port [\d:]{1,6} link |(?:Successful login|Login failed|Logout) through ")
+_DLINK_SAID = re.compile(
+    r"(?i)(?:Unit \d{1,2}, ?)?Port [\d:]{1,6} link |(?:Successful login|Login failed|Logout) through "
+)
 _DLINK_LINE = re.compile(
     r"(?i)(?:DEBU|INFO|NOTI|NOTICE|WARN|ERRO|ERROR|CRIT|ALER|EMER)(?:\(\d\))?:? (?=(?:Unit \d{1,2}, ?)?Port [\d:]{1,6} link |(?:Successful login|Login failed|Logout) through )"
 )
@@ -65,7 +67,22 @@ _CUMULUS_APPS: Final = ("clagd", "switchd")
 class Switches:
     name = "switches"
     marks = Marks(
-        heads=("swlogd", "port", "interface", "debu", "info", "noti", "notice", "warn", "erro", "error", "crit", "aler", "emer", "802.1x"),
+        heads=(
+            "swlogd",
+            "port",
+            "interface",
+            "debu",
+            "info",
+            "noti",
+            "notice",
+            "warn",
+            "erro",
+            "error",
+            "crit",
+            "aler",
+            "emer",
+            "802.1x",
+        ),
         apps=("swlogd", *_DLINK_LEVELS, *_AWPLUS_APPS, *_CUMULUS_APPS),
     )
 
