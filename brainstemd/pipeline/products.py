@@ -7,6 +7,7 @@ Names are those that the programs give themselves in syslog. A name that several
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -64,6 +65,7 @@ elastic/kibana: kibana
 elastic/logstash: logstash
 envoy/envoy: envoy
 eset/protect: eraserver
+f5/bigip: tmm tmm1 tmm2 tmm3 tmm4 tmm5 tmm6 tmm7 mcpd sod apmd bigd gtmd big3d chmand lacpd_f5 iprepd datasyncd merged_f5 tmsh tmrouted
 fluent/fluent-bit: fluent-bit td-agent-bit
 fluent/fluentd: fluentd td-agent
 forescout/counteract: counteract
@@ -246,6 +248,7 @@ def _read(table: str) -> dict[str, tuple[str, str]]:
 PRODUCTS: Final = _read(_TABLE)
 
 
+_LEVEL = re.compile(r"(?:emerg|alert|crit|err|error|warning|notice|info|debug) (?=\w)")  # F5's, before the process
 # Products that open their messages with their names.
 _FIRST_WORDS: Final = {
     "cylanceprotect": ("blackberry", "cylanceprotect"),
@@ -259,7 +262,7 @@ _FIRST_WORDS: Final = {
 @lru_cache(maxsize=4096)
 def product_of(app: str) -> tuple[str, str] | None:
     """Vendor and product of a program by its app_name, or None."""
-    return PRODUCTS.get(app_key(app))
+    return PRODUCTS.get(app_key(_LEVEL.sub("", app, count=1)))
 
 
 def name_product(event: Event) -> None:

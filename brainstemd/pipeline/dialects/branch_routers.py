@@ -19,7 +19,7 @@ from brainstemd.pipeline.reading import said
 _ONYX = re.compile(r"TID \d{1,20}: \[[\w.-]{2,32}\.(?P<level>[A-Z]{3,8})\]: ?")
 _EDGE = re.compile(r"\[alarmd\.(?P<level>[A-Z]{3,8})\]: ?")
 _WAN = re.compile(
-    r"(?:WAN: )?(?:WAN|Mobile Internet|Cellular|Wi-Fi WAN|USB)[\w -]{0,40} (?:dis)?connected(?: |$)"
+    r"(?:WAN: )?(?:WAN|Mobile Internet|Cellular|Wi-Fi WAN|USB)(?!.{0,48}(?:changed|interface ))[\w -]{0,40} (?:dis)?connected(?: |$)"
 )
 _VPN = re.compile(
     r"(?:\S{1,64} (?:\([^)]{1,64}\) )?(?:dis)?connected|Connection to \S|Connected to |Failed to |Disconnected from )"

@@ -54,6 +54,8 @@ _LANCOM_SAID = (
     phrase("ogin", rf"[Ll]ogin .{{0,40}}from (?P<src>{IP}) as (?P<user>[\w.@-]{{1,64}})", "login", "neutral", "success", "user"),
 )  # fmt: skip
 _RIOS_SAID = (
+    phrase("link state", r"[Ii]nterface (?P<entity>[\w.:-]{1,32}) link state changed to (?i:down)", "link", "down", None, "interface"),
+    phrase("link state", r"[Ii]nterface (?P<entity>[\w.:-]{1,32}) link state changed to (?i:up)", "link", "up", None, "interface"),
     phrase("Lost OOB", r"Lost OOB [Ss]plice between laddr=[^ ]{3,60} and raddr=(?P<entity>[\d.]{7,15})", "oob", "down", None, "neighbor"),
     phrase("stablished OOB", r"[Ee]stablished OOB.{0,80}raddr=(?P<entity>[\d.]{7,15})", "oob", "up", None, "neighbor"),
     phrase("Alarm triggered", r"Alarm triggered for (?:rising|falling) error for event (?P<entity>[\w.-]{1,64})", "alarm", "down", "failure", "monitor"),
@@ -223,9 +225,14 @@ def _hillstone(event: Event, text: str) -> Rest:
         return flow(
             event, verb[1] if verb is not None else f"session-{state[1]}" if state is not None else None
         )
+    attempt = _HILLSTONE_LOGIN.search(words)
+    if attempt is not None:
+        login(event, "failure" if "fail" in words else "success", attempt["user"], attempt["ip"])
+        return Rest.NOTHING
     return said(event, words)
 
 
+_HILLSTONE_LOGIN = re.compile(r'user "?(?P<user>[\w.@-]{1,64})"? (?:login|logs in|logged in) .{0,40}?from (?P<ip>[\d.]{7,15})')
 _ARROW = re.compile(
     r"(?P<a>\d{1,3}(?:\.\d{1,3}){3}):(?P<ap>\d{1,5})(?:\([^)]{0,40}\))? ?-> ?(?P<b>\d{1,3}(?:\.\d{1,3}){3}):(?P<bp>\d{1,5})"
 )

@@ -137,6 +137,8 @@ class CiscoAsa:
         both = _SRC_DST.search(text) if " dst " in text else None
         if both is not None:
             _ends(event, both.groups())
+        elif number[:2] in ("71", "72", "11", "75") and (peer := _GROUP_PEER.search(text) or _REMOTE.search(text)):
+            event.src_ip = address(peer["ip"].rstrip("."))  # a remote user's or a peer's
         return Rest.ALL
 
 

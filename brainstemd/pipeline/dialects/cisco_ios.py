@@ -22,6 +22,7 @@ _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z][A-Z0-9_]{0,40}){0,2}?)-([0-
 # What may stand before the code once a relay's header is off: sequence numbers, the device's name, its stamp, a process.
 _LEAD = re.compile(
     r"(?:\d{1,12}: ){0,2}(?:(?![A-Z][a-z]{2} {1,2}\d)(?P<host>[A-Za-z][\w.-]{0,63}):? (?:(?:[A-Z]{1,3}/)?\d/[\w/]{1,20}:)?)?"
+    r"(?:(?:[A-Z]{1,3}/)\d/[\w/]{1,20}:(?:(?P<named>(?![A-Z][a-z]{2} {1,2}\d)[A-Za-z][\w.-]{0,63}):)?)?"
     r"(?P<task>\*[\w./-]{1,40}: )?"
 )
 _TASK = re.compile(r" (?P<app>[A-Za-z][\w.-]{0,40})\[(?P<pid>\d{1,10})\]: $")
@@ -30,6 +31,8 @@ _SPACED = re.compile(r"[Ii]nterface (?P<if>[A-Z][A-Za-z]{0,24}Ethernet \d{1,2}/\
 _ALIKE: Final = frozenset(
     ("ruijie", "zte", "edgecore", "dlink", "ericsson", "fiberhome", "raisecom", "zyxel", "lenovo", "extreme")
 )
+_HARDWARE = re.compile(r"ENV|PLATFORM|FRU|CHASSIS|FAN|POWER|PS|HARDWARE|MODULE|C[46]K|CMRP|IOSXE_PEM|NGWC")
+_BROKEN = re.compile(r"(?:^|_)(?:FAIL(?:ED|URE)?|DEAD|BAD|FAULTY)(?:_|$)")
 _NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
 _NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
@@ -116,6 +119,8 @@ class CiscoIos:
             return reader(event, text)
         if facility.startswith("CRYPTO") or facility == "IKEV2":
             return _crypto(event, text)
+        if _HARDWARE.match(facility) is not None and _BROKEN.search(mnemonic) is not None:
+            event.polarity = "down"  # the code says it where the words do not (`Fan 1 not rotating`)
         return Rest.ALL
 
 
@@ -135,8 +140,8 @@ def _second_header(event: Event, at: int) -> None:
     found = read_stamp(text[:at], lead.end())
     if lead["task"] is not None:
         event.product = "wlc"
-    if lead["host"] is not None and event.hostname is None:
-        event.hostname = clean_host(lead["host"])
+    if event.hostname is None and (own := lead["host"] or lead["named"]) is not None:
+        event.hostname = clean_host(own)
     if lead["task"] is not None and event.hostname is None and event.app_name is not None:
         event.hostname, event.app_name = event.app_name, None  # `name: *task: stamp: %…`
     if found is not None:
@@ -254,6 +259,13 @@ def _command(event: Event, text: str) -> Rest:
     return Rest.NOTHING
 
 
+def _by_whom(event: Event, text: str) -> Rest:
+    match = _BY.search(text)
+    if match is not None:
+        event.user, event.src_ip = match["user"], ip(match["ip"])
+    return Rest.SLOTS
+
+
 def _restarted(event: Event, text: str) -> Rest:
     event.action, event.polarity = "restart", "up"
     return Rest.SLOTS
@@ -306,6 +318,7 @@ _READERS: Final = {
     "ACCESSLOGDP": _access_list,
     "LOGIN_FAILED": _logged,
     "LOGIN_SUCCESS": _logged,
+    "COUNTERS": _by_whom,
     "CONFIG_I": _configured,
     "VSHD_SYSLOG_CONFIG_I": _configured,
     "STATE": _track,

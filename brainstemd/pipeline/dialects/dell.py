@@ -38,7 +38,7 @@ _IDRAC = re.compile(
     r"(?P<code>[A-Z]{2,6}\d{1,6}), Message: "
 )
 _FACE = re.compile(
-    r"(?:state (?:is|to) (?P<now>up|down) ?:|Link (?P<link>Up|Down):) ?(?P<if>[\w/.: -]{2,40})$"
+    r"(?:state (?:is |to )?(?P<now>up|down) ?:|Link (?P<link>Up|Down):) ?(?P<if>[\w/.: -]{2,40})$"
 )
 _ADMIN = re.compile(
     r"(?:for user|for|using|[Uu]ser) (?P<user>[\w.@\\-]{1,64})\b(?! (?:successful|authentication))"
@@ -71,6 +71,7 @@ class Dell:
             "general",
             *_COMPONENTS,
         ),
+        inside=("(OS10) %",),
         codes=(*(f"stkunit{n}" for n in range(12)), "rpm0", "rpm1"),
     )
 
@@ -78,7 +79,7 @@ class Dell:
         text = event.message
         if text[:1] == "%":
             return _FORCE10.match(text) is not None
-        if event.app_name == "dn_alm":
+        if "(OS10) %" in text[:128]:
             return _OS10.match(text) is not None
         if _IDRAC.match(text) is not None:
             return event.app_name in (None, "Severity")

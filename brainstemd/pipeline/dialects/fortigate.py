@@ -18,7 +18,7 @@ _HEAD_MAX: Final = 400
 # Every name that is asked for below.
 _NAMES: Final = names_of("""
     logid log_id devname devid level action srcip remip dstip locip srcport remport dstport locport user xauthuser
-    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason ui
+    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason ui ap
     date time tz eventtime
 """)
 _WANTED: Final = (
@@ -60,6 +60,7 @@ _FLOWS: Final = frozenset(
 _SUCCESS: Final = frozenset(("success", "succeeded", "successful"))
 _FAILURE: Final = frozenset(("failed", "failure", "fail", "negotiate_error", "error", "denied"))
 _VPN_UP: Final = frozenset(("tunnel-up", "phase2-up", "ssl-new-con"))
+_NODE: Final = {"ap-leave": "down", "ap-fail": "down", "ap-join": "up", "fsw-leave": "down", "fsw-join": "up"}
 _VPN_DOWN: Final = frozenset(("tunnel-down", "phase2-down"))
 _WHERE = re.compile(r"\(([0-9a-fA-F:.]{2,45})\)$")
 _ORDERLY = re.compile(r"(?i)\b(?:admin\w*|user|manual\w*|request\w*|config\w*|idle)\b")
@@ -115,6 +116,9 @@ def _event(event: Event, pairs: Mapping[str, str]) -> Rest:
     action = event.action or ""
     if action in ("login", "logout") or "login" in (pairs.get("logdesc") or "").lower():
         event.entity, event.entity_kind = (event.user, "user") if event.user else (None, None)
+        return Rest.NOTHING
+    if action in _NODE and (node := _word(pairs.get("ap") or pairs.get("name"))) is not None:
+        event.polarity, event.entity, event.entity_kind = _NODE[action], node, "ap"
         return Rest.NOTHING
     if action in ("interface-stat-change", "link-monitor", "health-check") or status in ("up", "down"):
         if status in ("up", "down"):
