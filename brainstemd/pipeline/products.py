@@ -248,7 +248,9 @@ def _read(table: str) -> dict[str, tuple[str, str]]:
 PRODUCTS: Final = _read(_TABLE)
 
 
-_LEVEL = re.compile(r"(?:emerg|alert|crit|err|error|warning|notice|info|debug) (?=\w)")  # F5's, before the process
+_LEVEL = re.compile(
+    r"(?:emerg|alert|crit|err|error|warning|notice|info|debug) (?=\w)"
+)  # F5's, before the process
 # Products that open their messages with their names.
 _FIRST_WORDS: Final = {
     "cylanceprotect": ("blackberry", "cylanceprotect"),

@@ -232,7 +232,9 @@ def _hillstone(event: Event, text: str) -> Rest:
     return said(event, words)
 
 
-_HILLSTONE_LOGIN = re.compile(r'user "?(?P<user>[\w.@-]{1,64})"? (?:login|logs in|logged in) .{0,40}?from (?P<ip>[\d.]{7,15})')
+_HILLSTONE_LOGIN = re.compile(
+    r'user "?(?P<user>[\w.@-]{1,64})"? (?:login|logs in|logged in) .{0,40}?from (?P<ip>[\d.]{7,15})'
+)
 _ARROW = re.compile(
     r"(?P<a>\d{1,3}(?:\.\d{1,3}){3}):(?P<ap>\d{1,5})(?:\([^)]{0,40}\))? ?-> ?(?P<b>\d{1,3}(?:\.\d{1,3}){3}):(?P<bp>\d{1,5})"
 )

@@ -47,7 +47,7 @@ _USER = re.compile(
 _FROM = re.compile(r"(?:user IP = |[Ff]rom |remote IP:? ?)<?(?P<ip>[0-9a-fA-F:.]{2,45})")
 _REMOTE = re.compile(r"Remote:\[?(?P<ip>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{3,39})\]?:\d{1,5}\b")
 _FTD_PAIR = re.compile(r"(?:^|, )(\w{2,40}): ([^,]{0,256})")
-_GROUP_PEER = re.compile(r"IP(?: address)? ?= ?<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
+_GROUP_PEER = re.compile(r"IP(?: address)?(?: ?= ?| (?=<))<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
 _NAMED_PEER = re.compile(r"(?:peer|with|between [0-9a-fA-F:.]{2,45} and) <?(?P<ip>\d{1,3}(?:\.\d{1,3}){3})>?")
 _INTERFACE = re.compile(r"[Ii]nterface '?(?P<name>[\w./:-]{1,64})'?")
 
@@ -137,7 +137,9 @@ class CiscoAsa:
         both = _SRC_DST.search(text) if " dst " in text else None
         if both is not None:
             _ends(event, both.groups())
-        elif number[:2] in ("71", "72", "11", "75") and (peer := _GROUP_PEER.search(text) or _REMOTE.search(text)):
+        elif number[:2] in ("71", "72", "11", "75") and (
+            peer := _GROUP_PEER.search(text) or _REMOTE.search(text)
+        ):
             event.src_ip = address(peer["ip"].rstrip("."))  # a remote user's or a peer's
         return Rest.ALL
 

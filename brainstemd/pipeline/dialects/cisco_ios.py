@@ -22,7 +22,7 @@ _CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,40}(?:-[A-Z][A-Z0-9_]{0,40}){0,2}?)-([0-
 # What may stand before the code once a relay's header is off: sequence numbers, the device's name, its stamp, a process.
 _LEAD = re.compile(
     r"(?:\d{1,12}: ){0,2}(?:(?![A-Z][a-z]{2} {1,2}\d)(?P<host>[A-Za-z][\w.-]{0,63}):? (?:(?:[A-Z]{1,3}/)?\d/[\w/]{1,20}:)?)?"
-    r"(?:(?:[A-Z]{1,3}/)\d/[\w/]{1,20}:(?:(?P<named>(?![A-Z][a-z]{2} {1,2}\d)[A-Za-z][\w.-]{0,63}):)?)?"
+    r"(?:[A-Z]{1,3}/\d/[\w/]{1,20}:)?(?:(?P<named>[A-Za-z][\w.-]{0,63}):(?=[A-Z][a-z]{2} {1,2}\d))?"
     r"(?P<task>\*[\w./-]{1,40}: )?"
 )
 _TASK = re.compile(r" (?P<app>[A-Za-z][\w.-]{0,40})\[(?P<pid>\d{1,10})\]: $")
@@ -33,6 +33,7 @@ _ALIKE: Final = frozenset(
 )
 _HARDWARE = re.compile(r"ENV|PLATFORM|FRU|CHASSIS|FAN|POWER|PS|HARDWARE|MODULE|C[46]K|CMRP|IOSXE_PEM|NGWC")
 _BROKEN = re.compile(r"(?:^|_)(?:FAIL(?:ED|URE)?|DEAD|BAD|FAULTY)(?:_|$)")
+_NODE = re.compile(r"[A-Z]{1,3}/\d/")
 _NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
 _NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
 _CONTEXT = re.compile(r"%\$ .{1,40} %\$ $|(?:\d{1,4}[ywdhms]){1,4}: $|\d{1,3}:\d{2}:\d{2}: $")
@@ -140,6 +141,12 @@ def _second_header(event: Event, at: int) -> None:
     found = read_stamp(text[:at], lead.end())
     if lead["task"] is not None:
         event.product = "wlc"
+    if (
+        event.app_name is not None and _NODE.match(event.app_name) is not None
+    ):  # IOS-XR's node where a tag could
+        event.app_name = None
+        if (event.hostname or "").isdecimal():
+            event.hostname = None
     if event.hostname is None and (own := lead["host"] or lead["named"]) is not None:
         event.hostname = clean_host(own)
     if lead["task"] is not None and event.hostname is None and event.app_name is not None:
