@@ -124,7 +124,7 @@ NO_NAMES: Final = _words("""
 
 # Words that stand where a user's name could and are none.
 NO_USERS: Final = _words("""
-    a account address admin-login all an and any at authentication by client command correct default device due failed
+    a account address admin-login all an and any at attempt authentication by client command correct default device due failed
     for from group has host id illegal in incorrect interface invalid is local logged login logon name none not null of on
     or password peer process reason remote request root-login session signal success successfully system the
     timeout to unknown user users via was with

@@ -30,6 +30,9 @@ _SESSION = re.compile(r"User '(?P<user>[^']{1,64})'.{0,80}?from (?P<ip>[0-9a-fA-
 _SME = re.compile(r"SME (?P<how>\w{2,12}) from (?P<ip>[0-9a-fA-F:.]{2,45}) - (?P<mode>\w{4,12}) Mode")
 _SUPPLY = re.compile(r"(?P<what>Power Supply|Fan)\b.{0,40}?(?:Supply|Fan): ?(?P<id>\d{1,2})", re.I)
 _CX_LINK = re.compile(r"interface (?P<if>[\w/.-]{1,32}) is (?P<now>up|down)")
+_CX_FAULT = re.compile(
+    r"(?P<part>(?:PSU|Fan tray|Fan|Power supply) [\w/]{1,12}) .{0,24}(?i:fault|failed|failure|absent)"
+)
 _AP = re.compile(r"\bAP (?P<ap>[\w.:-]{1,64})(?:@(?P<ip>[\d.]{7,15}))?")
 _LOGGED = re.compile(
     r"[Uu]ser '?(?P<user>[\w.@\\-]{1,64})'? logged (?P<way>in|out)(?: from (?P<ip>[0-9a-fA-F:.]{2,45}))?"
@@ -118,7 +121,12 @@ def _cx(event: Event, text: str, match: re.Match[str]) -> Rest:
         if logged["way"] == "out":
             event.action = "logout"
         return Rest.NOTHING
-    return said(event, text)
+    said(event, text)
+    fault = _CX_FAULT.search(text)
+    if fault is not None and event.polarity == "neutral":
+        event.polarity = "down"
+        name(event, fault["part"], "module")
+    return Rest.NOTHING
 
 
 _READERS: Final = (

@@ -61,6 +61,7 @@ _COMMAND = re.compile(r"User: ?(?P<user>[^\s,]{1,64})")
 _TRACK = re.compile(r"(?P<id>\d{1,4})(?: .{1,60})? (?P<was>Up|Down)\s{0,2}->\s{0,2}(?P<now>Up|Down)")
 _STANDBY = re.compile(r"(?P<group>[A-Z][\w/.-]{1,40} (?:Grp|Group) \d{1,4}) state (?P<was>\w{2,12})\s{0,2}->")
 _MEMBER = re.compile(r"[Pp]ort-channel ?\d{1,5}: (?P<if>[A-Z][\w/.-]{1,40}) is (?P<now>up|down)")
+_FEX = re.compile(r"(?P<fex>(?:FEX|Fex)[ -]\d{1,3})\b")
 _BUNDLED = re.compile(r"Interface (?P<if>[A-Z][\w/.-]{1,40}) (?P<what>joined|left) (?:the )?port-channel")
 _ON_PORT = re.compile(r"\bport (?P<if>[A-Z][\w/.-]{1,40}\w)")
 _AP = re.compile(r"AP Name: ?(?P<ap>[\w.:-]{1,64}),? .{0,240}?\b(?P<what>Joined|Disjoined)")
@@ -273,6 +274,13 @@ def _by_whom(event: Event, text: str) -> Rest:
     return Rest.SLOTS
 
 
+def _extender(event: Event, text: str) -> Rest:
+    match = _FEX.search(text)
+    if match is not None:
+        name(event, match["fex"], "node")
+    return Rest.ALL
+
+
 def _restarted(event: Event, text: str) -> Rest:
     event.action, event.polarity = "restart", "up"
     return Rest.SLOTS
@@ -315,6 +323,7 @@ def _bundle(event: Event, text: str) -> Rest:
 
 
 _READERS: Final = {
+    "FEX_STATUS": _extender,
     "BUNDLE": _bundle,
     "UNBUNDLE": _bundle,
     "IPACCESSLOGP": _access_list,

@@ -18,7 +18,8 @@ _HEAD_MAX: Final = 400
 # Every name that is asked for below.
 _NAMES: Final = names_of("""
     logid log_id devname devid level action srcip remip dstip locip srcport remport dstport locport user xauthuser
-    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason ui ap
+    interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason
+    ui ap
     date time tz eventtime
 """)
 _WANTED: Final = (
@@ -96,6 +97,8 @@ class FortiGate:
         event.src_port, event.dst_port = _port(src_port), _port(dst_port)
         event.user, event.interface = _word(user), _word(interface)
         if kind in _FLOWS:
+            if event.action is None:  # FortiOS 5.0 and before write what was done as the status
+                event.action = read_pairs(event, _NAMES).get("status") or None
             if event.action in _DENIED:
                 event.outcome = "failure"
             return Rest.NOTHING

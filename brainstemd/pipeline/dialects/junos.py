@@ -53,7 +53,8 @@ _SSH = re.compile(
 _PEER = re.compile(r"(?:peer|NOTIFICATION (?:sent to|received from)) (?P<ip>[0-9a-fA-F:.]{3,45}) \(")
 _BFD = re.compile(r"new state: (?P<now>up|down).{0,80}? peer addr: (?P<ip>[0-9a-fA-F:.]{3,45})")
 _ALARM = re.compile(
-    r"(?:(?:Major|Minor) alarm (?P<plain>set|cleared), |Alarm (?P<what>set|cleared): .{0,120}?reason=)(?P<why>(?P<unit>(?:PEM|PSU|FPC|CB|PIC|SCB|Fan Tray|Fan|Power Supply|Host"
+    r"(?:(?:Major|Minor) alarm (?P<plain>set|cleared), |Alarm (?P<what>set|cleared): .{0,120}?reason=)"
+    r"(?P<why>(?P<unit>(?:PEM|PSU|FPC|CB|PIC|SCB|Fan Tray|Fan|Power Supply|Host"
     r"|Routing Engine) ?\d{0,2}(?:/\d{1,2})?(?= )|(?:ge|xe|et|ae)-[\d/]{1,12})?.{0,160})"
 )
 _FRU = re.compile(

@@ -27,7 +27,8 @@ _GATEWAY = re.compile(
     r"(?P<gw>[\w.-]{1,64}) (?P<ip>[0-9a-fA-F:.]{3,45}): (?P<what>Alarm|Clear|sendto error|duplicate)"
 )
 _ALARM = re.compile(
-    r"(?:Gateway alarm|ALERT): (?P<gw>[\w.-]{1,64}) \(Addr: ?(?P<ip>[0-9a-fA-F:.]{3,45}) Alarm: ?(?P<now>\d|\w+ -> \w+)"
+    r"(?:Gateway alarm|GATEWAY ALARM|ALERT): (?P<gw>[\w.-]{1,64}) "
+    r"\(Addr: ?(?P<ip>[0-9a-fA-F:.]{3,45}) Alarm: ?(?P<now>\d|\w+ -> \w+)"
 )
 _OMITTED = re.compile(r"MONITOR: (?P<gw>[\w.-]{1,64}) (?:is (?P<now>down|available now)|has)")
 _CARP = re.compile(
