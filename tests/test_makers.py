@@ -68,6 +68,8 @@ def test_a_hostname_never_outranks_what_the_line_says() -> None:
         " destinationTransportPort=22, action=deny",
         "<13>Mar 22 00:00:01 box walld: kind:flow, source IP:10.0.0.9, source port:1024, destination IP:10.0.0.10,"
         " destination port:22, action:Deny",
+        "<13>Mar 22 00:00:01 box walld: [rule 7] Denied: DENY src 10.0.0.9:1024 dst 10.0.0.10:22 proto TCP",
+        "<13>Mar 22 00:00:01 box walld: a=1 b=2 c=3 src=10.0.0.9:1024 dst=10.0.0.10:22 action=deny",
         "<13>Mar 22 00:00:01 box walld: id=1 verdict: DENY a|b|c|d|10.0.0.9|1024|10.0.0.10|22|x",
     ],
 )

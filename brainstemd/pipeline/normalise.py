@@ -17,7 +17,7 @@ from brainstemd.pipeline.structure import from_structured
 from brainstemd.pipeline.unclaimed import from_pairs, has_pairs
 
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
-_CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
+_CODE = re.compile(r"%([A-Z][A-Za-z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
 _OPENING: Final = 13  # characters: as many as `_shape` looks at
 _CACHE: Final = 4096

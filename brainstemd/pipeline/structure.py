@@ -166,7 +166,7 @@ _LEAVES: Final = (
 # `connsrcip`, `sourceIPv4Address`, `destinationTransportPort`: a side and what of it.
 _END_NAME = re.compile(
     r"(?:conn|pkt|flow|tcp|udp|ip|orig|cli)?(?:(?P<src>src|source|client|initiator|attacker)|(?:dst|dest|destination|target|responder|victim))"
-    r"(?:(?:ip|host|ipv4|ipv6|host_?ip)?(?:v4|v6)?(?:addr|address|ip)?|(?:transport|service|tcp|udp|l4)?(?P<port>port|portnumber))"
+    r"(?:(?:public|private|real)?(?:ip|host|ipv4|ipv6|host_?ip)?(?:v4|v6)?(?:addr|address|ip)?|(?:transport|service|tcp|udp|l4)?(?P<port>port|portnumber))"
 )
 
 
@@ -259,6 +259,11 @@ def fill(event: Event, pairs: Pairs, plan: Plan) -> None:
             continue
         if slot.endswith("_ip"):
             found = address(value if value[:1] != "(" else value.strip("()"))
+            if found is None and value.count(":") == 1:  # `10.0.0.9:51123`
+                host, _, digits = value.partition(":")
+                found, number = address(host), port(digits)
+                if found is not None and number and getattr(event, f"{slot[:3]}_port") is None:
+                    setattr(event, f"{slot[:3]}_port", number)
             if found is not None:
                 setattr(event, slot, found)
         elif slot.endswith("_port"):

@@ -20,6 +20,10 @@ _COLUMNS = re.compile(
     r"(?<![\w.])\"?(?P<src>\d{1,3}(?:\.\d{1,3}){3})\"?(?P<sep>[ \t|,;]{1,2})\"?(?P<sport>\d{1,5})\"?(?P=sep)"
     r"\"?(?P<dst>\d{1,3}(?:\.\d{1,3}){3})\"?(?P=sep)\"?(?P<dport>\d{1,5})(?![\w.])"
 )
+_SIDES = re.compile(  # `src 10.0.0.9:1024 dst 10.0.0.10/22`
+    r"\bsrc[ =:]{1,2}(?P<src>\d{1,3}(?:\.\d{1,3}){3})[:/](?P<sport>\d{1,5})\b.{0,60}?"
+    r"\bdst[ =:]{1,2}(?P<dst>\d{1,3}(?:\.\d{1,3}){3})[:/](?P<dport>\d{1,5})\b"
+)
 _PAIRS_CHARS: Final = 4096
 _EQUALS = re.compile(r'(?<![\w.-])([A-Za-z_][\w.-]{0,63})=(?:"([^"]{0,1024})"?|([^\s",;|]{0,1024}))')
 _COLONS = re.compile(r"(?:^|[,;|] ?)([A-Za-z][\w /.-]{1,40}): ?([^,;|]{0,512})")
@@ -33,7 +37,12 @@ _VERB = re.compile(
 
 def has_pairs(text: str) -> bool:
     """Whether a message may hold as many pairs as `from_pairs` asks for; cheap, never wrongly False."""
-    return text.count("=") >= PAIRS_MIN or text.count(":") >= PAIRS_MIN or text.count("|") >= PAIRS_MIN
+    return (
+        text.count("=") >= PAIRS_MIN
+        or text.count(":") >= PAIRS_MIN
+        or text.count("|") >= PAIRS_MIN
+        or " dst " in text
+    )
 
 
 def from_pairs(event: Event) -> Rest:
@@ -75,7 +84,7 @@ def from_pairs(event: Event) -> Rest:
 
 def columns(event: Event, text: str) -> None:
     """Address, port, address, port as four columns between equal delimiters: both ends of a flow."""
-    match = _COLUMNS.search(text)
+    match = _COLUMNS.search(text) or _SIDES.search(text)
     if match is None:
         return
     src, dst = address(match["src"]), address(match["dst"])

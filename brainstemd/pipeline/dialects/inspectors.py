@@ -14,7 +14,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
-from brainstemd.pipeline.reading import flow, ip, said, stamp
+from brainstemd.pipeline.reading import ends, flow, ip, said, stamp
 from brainstemd.pipeline.structure import level
 from brainstemd.pipeline.unclaimed import columns
 
@@ -55,6 +55,9 @@ _KEMP_SAID = (
     phrase("RS ", rf"RS (?P<entity>{IP}):(?P<dport>\d{{1,5}}) .{{0,60}}\b(?:is now )?(?:down|unavailable)", "server", "down", None, "host"),
     phrase("RS ", rf"RS (?P<entity>{IP}):(?P<dport>\d{{1,5}}) .{{0,60}}\b(?:is now )?(?:up|available)", "server", "up", None, "host"),
 )  # fmt: skip
+_NSX = re.compile(
+    r"INET6? (?:match|TERM) (?P<verb>[A-Z]{4,8}) (?P<rule>[\w/-]{1,40}) (?:IN|OUT) .{0,40}?(?P<a>[0-9a-fA-F:.]{2,45})/(?P<ap>\d{1,5})->(?P<b>[0-9a-fA-F:.]{2,45})/(?P<bp>\d{1,5})"
+)
 _NSM_APPS: Final = ("syslogalertforwarder", "syslogalertforwardernsp")
 _KEMP_APPS: Final = ("l4d", "l7d", "vsslproxy", "ssoproxy", "wafd")
 _PROXY_APPS: Final = ("proxysg", "bluecoat", "edgeswg")
@@ -78,7 +81,7 @@ class Inspectors:
             "8",
             "9",
         ),
-        apps=("defensepro", "alteon", *_NSM_APPS, *_KEMP_APPS, *_PROXY_APPS),
+        apps=("dfwpktlogs", "firewall_pktlog", "defensepro", "alteon", *_NSM_APPS, *_KEMP_APPS, *_PROXY_APPS),
         inside=(" WF ", '" TCP ', '" UDP ', '" ICMP ', '" IP '),
     )
 
@@ -95,6 +98,8 @@ def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
     app = app_key(event.app_name) if event.app_name is not None else ""
     if app in _NSM_APPS:
         return _nsm
+    if app in ("dfwpktlogs", "firewall_pktlog"):
+        return _nsx
     if app in _KEMP_APPS:
         return _kemp
     if app in _PROXY_APPS:
@@ -138,6 +143,17 @@ def _nsm(event: Event, text: str) -> Rest:
     columns(event, text)
     verb = re.search(r"(?i)\b(blocked|dropped|denied|allowed)\b", text)
     return flow(event, verb[1] if verb is not None else None)
+
+
+def _nsx(event: Event, text: str) -> Rest:
+    """NSX' distributed firewall: `INET match DROP 1009 IN 52 TCP 10.0.0.9/50100->10.0.0.10/445`."""
+    event.vendor, event.product = "vmware", "nsx"
+    match = _NSX.search(text)
+    if match is None:
+        return Rest.SLOTS
+    event.event_code = match["rule"]
+    ends(event, match["a"], match["b"], match["ap"], match["bp"])
+    return flow(event, match["verb"])
 
 
 def _proxy(event: Event, text: str) -> Rest:

@@ -86,6 +86,8 @@ _NAMED_KIND = re.compile(r"[A-Z]{2,}(?:_[A-Z0-9]+)+$")
 _SENDERS: Final = (
     ("sourcetype", "zscalernss", "zscaler", "nss"),
     ("sourcetype", "zscaler", "zscaler", "nss"),
+    ("webaclId", "", "aws", "waf"),
+    ("ClientPublicIP", "", "zscaler", "zpa"),
     ("flow_id", "", "suricata", "suricata"),
     ("type", "akamai_siem", "akamai", "siem"),
     ("attackData.clientIP", "", "akamai", "siem"),
