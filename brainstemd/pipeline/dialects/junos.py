@@ -67,11 +67,11 @@ _GROUP = re.compile(
 
 class Junos:
     name = "junos"
-    marks = Marks(apps=("", *sorted(_DAEMONS | _SHARED)))
+    marks = Marks(apps=("", *sorted(_DAEMONS | _SHARED)), elements=("junos",))
 
     def claims(self, event: Event) -> bool:
         app = (event.app_name or "").lower()
-        if app in _DAEMONS or app == "/kernel":
+        if app in _DAEMONS or app == "/kernel" or _parameters(event) is not None:
             return True
         text = event.message
         return (

@@ -41,6 +41,7 @@ _AIROS = re.compile(
 )
 
 AIREOS_SAID = (
+    phrase("DTLS connection closed", r"(?P<entity>[0-9a-fA-F:]{17}): DTLS connection closed for AP", "dtls", "down", None, "ap"),
     phrase("AP", r"(?:heartbeat|echo) (?:reply |response |request )?.{0,24}AP:? (?P<entity>[\w.:-]{2,64})", "heartbeat", "down", "failure", "ap"),
     phrase("isassociated", r"AP (?P<entity>[\w.:-]{2,64}).{0,80}[Dd]isassociated", "association", "down", None, "ap"),
     phrase("ssociated with", r"AP (?P<entity>[\w.:-]{2,64}).{0,80}[Aa]ssociated with", "association", "up", None, "ap"),
