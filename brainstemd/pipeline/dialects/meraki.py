@@ -60,7 +60,7 @@ class Meraki:
         found = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
         if kind in _FLOWS or kind in _SECURITY:
             return _traffic(event, text, kind, found)
-        event.event_code = found.get("type") or (kind if kind != "events" else None)
+        event.event_code = found.get("type") or (kind if kind not in ("", "events") else None)
         return _event(event, text, found)
 
 

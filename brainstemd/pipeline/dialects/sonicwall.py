@@ -38,7 +38,7 @@ class SonicWall:
         found = pairs(event.message)
         get = found.get
         event.vendor, event.product = "sonicwall", "sma" if get("id") == "sslvpn" else "sonicos"
-        event.event_code = get("m")
+        event.event_code = get("m") or None
         _origin(event, found)
         _ends(event, found)
         event.user = first(found, "usr", "user")
