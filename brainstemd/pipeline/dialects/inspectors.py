@@ -1,5 +1,5 @@
 """Boxes that inspect traffic and write columns: Radware DefensePro, McAfee Network Security, TippingPoint, Blue Coat ProxySG, Barracuda
-WAF; load balancers that tell real servers: Radware Alteon, Lenovo switches of the same heritage, Kemp LoadMaster.
+WAF, VMware NSX; load balancers that tell real servers: Radware Alteon, Lenovo switches of the same heritage, Kemp LoadMaster.
 
 Ends are four columns that follow one another: address, port, address, port. What was stopped is a failed attempt.
 """
@@ -34,8 +34,10 @@ _WAF = re.compile(
 )
 _WAF_ACT = re.compile(r" (?P<act>DENY|LOG|REDIRECT|CLOAK|ALLOW)\b")
 _TRAFFIC = re.compile(r"(?:\d{4}-\d\d-\d\d [\d:.]{8,12} [+-]\d{4} {1,2})?(?:[\w.-]{1,64} )?TR ")
-_ALTEON = re.compile(
-    r"(?:EMERG|ALERT|CRIT|CRITICAL|ERR|ERROR|WARNING|NOTICE|INFO|DEBUG) {1,4}(?P<area>slb|gslb|hc|vrrp|link|lacp|stp|stg|ip|system|mgmt|server|vlan|ospf|bgp|security|cfg|telnet/ssh-\d{1,2}|telnet|ssh|ntp|port_mirror|sfp|hotlinks|failover): "
+_ALTEON = re.compile(  # words that others have too only behind two blanks
+    r"(?:EMERG|ALERT|CRIT|CRITICAL|ERR|ERROR|WARNING|NOTICE|INFO|DEBUG) {1,4}"
+    r"(?P<area>slb|gslb|hc|vrrp|link|lacp|stp|stg|mgmt|telnet/ssh-\d{1,2}|port_mirror|sfp|hotlinks"
+    r"|(?<=  )(?:ip|system|server|vlan|ospf|bgp|security|cfg|telnet|ssh|ntp|failover)): "
 )
 _LENOVO: Final = frozenset(
     ("link", "lacp", "stp", "stg", "hotlinks", "failover", "sfp", "port_mirror", "server")

@@ -69,8 +69,6 @@ class Switches:
     marks = Marks(
         heads=(
             "swlogd",
-            "port",
-            "interface",
             "debu",
             "info",
             "noti",
