@@ -12,6 +12,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.dialects.wireless import AIREOS_SAID
+from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.makers import maker_of_name
 from brainstemd.pipeline.phrases import read
@@ -33,6 +34,7 @@ _ALIKE: Final = frozenset(
 )
 _HARDWARE = re.compile(r"ENV|PLATFORM|FRU|CHASSIS|FAN|POWER|PS|HARDWARE|MODULE|C[46]K|CMRP|IOSXE_PEM|NGWC")
 _BROKEN = re.compile(r"(?:^|_)(?:FAIL(?:ED|URE)?|DEAD|BAD|FAULTY)(?:_|$)")
+_NBR = re.compile(r"Nbr (?P<ip>\d{1,3}(?:\.\d{1,3}){3})-[A-Z]")
 _NODE = re.compile(r"[A-Z]{1,3}/\d/")
 _NEXUS_TASK = re.compile(r" ?[a-z_]{2,16}-\w{1,12} \[\d{1,10}\]")
 _NEXUS_PART = re.compile(r"(?:PS|FAN|PFM|MOD|XBAR)_")
@@ -114,6 +116,9 @@ class CiscoIos:
             name(event, spaced["if"], "interface")
         elif (maker := maker_of_name(event.hostname or "")) is not None and maker[0] in _ALIKE:
             event.vendor, event.product = maker
+        neighbour = _NBR.search(text, 0, 200)
+        if neighbour is not None:
+            name(event, neighbour["ip"], "neighbor")
         if event.product == "wlc":
             return read(event, text, AIREOS_SAID)
         reader = _READERS.get(mnemonic)
@@ -123,7 +128,17 @@ class CiscoIos:
             return _crypto(event, text)
         if _HARDWARE.match(facility) is not None and _BROKEN.search(mnemonic) is not None:
             event.polarity = "down"  # the code says it where the words do not (`Fan 1 not rotating`)
+        if mnemonic.endswith(("_DOWN", "_UP")):
+            return _by_code(event, mnemonic)
         return Rest.ALL
+
+
+def _by_code(event: Event, mnemonic: str) -> Rest:
+    """`NHRP_NHS_DOWN: … Transitioned to 'E'`: the code tells the state where the words do not."""
+    generic(event)
+    if event.polarity == "neutral":
+        event.polarity = "down" if mnemonic.endswith("_DOWN") else "up"
+    return Rest.NOTHING
 
 
 def _leads(text: str, at: int) -> bool:
