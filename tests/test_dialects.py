@@ -67,7 +67,7 @@ def test_a_daemon_that_names_itself_and_its_level_is_not_frr() -> None:
         b"<187>Jan 10 10:00:00 sh-1 mgmtd[12]: [mgmtd.NOTICE]: Interface wan0_0 link state changed to down"
     )
     normalise(event)
-    assert (event.vendor, event.interface, event.polarity) == (None, "wan0_0", "down")
+    assert (event.vendor, event.interface, event.polarity) == ("riverbed", "wan0_0", "down")
 
 
 def test_the_document_is_made_of_the_corpora() -> None:

@@ -20,7 +20,9 @@ RAWS = [
     for line in path.read_text("utf-8").splitlines()
 ]
 VENDORS = (
-    "arista aruba barracuda brocade checkpoint cisco_asa cisco_ios comware dell extreme f5 fortigate huawei infoblox junos meraki"
+    "access_switches arista aruba barracuda branch_tunnels brocade checkpoint cisco_asa cisco_ios comware"
+    " dell extreme f5 fortigate huawei infoblox"
+    " inspectors junos legacy_firewalls meraki"
     " mikrotik netscaler panos pfsense sonicwall sophos_xg ubiquiti watchguard zscaler"
 )
 NETWORK = [dialect for dialect in DIALECTS if dialect.name in VENDORS.split()]
@@ -37,6 +39,10 @@ NETWORK = [dialect for dialect in DIALECTS if dialect.name in VENDORS.split()]
         "<30>Mar 22 10:00:00 ns1 nsd[803]: zone example.com serial 7 is updated",
         "<30>Mar 22 10:00:00 web httpd[804]: 10.0.0.15 - - [22/Mar/2026:10:00:00 +0000] \"GET / HTTP/1.1\" 200 5",
         "<30>Mar 22 10:00:00 web audit[805]: USER_LOGIN pid=1 uid=0 res=failed",
+        "<30>Mar 22 10:00:00 web ERROR server: connection lost",
+        "<30>Mar 22 10:00:00 web vpn: tunnel to office is down",
+        "<30>Mar 22 10:00:00 web interface: port 3 link down",
+        "<30>Mar 22 10:00:00 web mgmtd[7]: interface eth0 is down",
         "<30>Mar 22 10:00:00 web system: disk is full",
         "<30>Mar 22 10:00:00 web security: scan finished",
         "<30>Mar 22 10:00:00 web monitor[806]: check web is down",
@@ -68,3 +74,4 @@ def test_damaged_lines_are_read(data: st.DataObject) -> None:
     assert all(port is None or 0 <= port < 65_536 for port in (event.src_port, event.dst_port))
     assert event.entity != ""
     assert event.user != ""
+    assert "" not in (event.vendor, event.product, event.event_code, event.action, event.interface)

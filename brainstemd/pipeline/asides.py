@@ -13,7 +13,9 @@ from brainstemd.pipeline.state_words import THING, word_set
 _SPAN: Final = r"[^.,;:|]{0,80}?(?=$|[.,;:|]| but | and (?:is|was|now) )"
 _QUIET = re.compile(
     # what would be
-    r"(?:\b(?:if|unless|until|whether|in case|waiting (?:for|until)|waits? (?:for|until)|should|would|will|"
+    # (`on if1` has lost its digit)
+    r"(?:\b(?:(?<!on )(?<!at )(?<!via )(?<!face )(?<!port )if"
+    r"|unless|until|whether|in case|waiting (?:for|until)|waits? (?:for|until)|should|would|will|"
     r"expected to|required to|trying to|attempting to|going to|about to|scheduled to|in order to|how to)\b"
     rf"|(?:^|[.,;:] )when ){_SPAN}"
     # what was

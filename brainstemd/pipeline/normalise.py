@@ -14,9 +14,10 @@ from brainstemd.pipeline.notices import read_repeat
 from brainstemd.pipeline.phrases import app_key
 from brainstemd.pipeline.products import name_product
 from brainstemd.pipeline.structure import from_structured
+from brainstemd.pipeline.unclaimed import from_pairs, has_pairs
 
 _HEAD = re.compile(r"\{|[^\s=:\-|,\[(]{0,64}")
-_CODE = re.compile(r"%([A-Z][A-Z0-9_]{1,30})-")
+_CODE = re.compile(r"%([A-Z][A-Za-z0-9_]{1,30})-")
 _CODE_SPAN: Final = 160
 _OPENING: Final = 13  # characters: as many as `_shape` looks at
 _CACHE: Final = 4096
@@ -133,6 +134,8 @@ def normalise(event: Event) -> None:
         rest = Rest.ALL
         if event.structured_data:
             from_structured(event)
+        elif has_pairs(message):
+            rest = from_pairs(event)
     if rest is not Rest.NOTHING:
         generic(event, rest)
     if event.vendor is None:
@@ -162,6 +165,9 @@ def explain(event: Event) -> dict[str, str]:
     elif event.structured_data:
         from_structured(event)
         note("structured data")
+    elif has_pairs(event.message):
+        rest = from_pairs(event)
+        note("pairs")
     if rest is not Rest.NOTHING:
         generic(event, rest, lambda rule: note(f"generic: {rule}"))
         note("generic: loss")

@@ -1,4 +1,4 @@
-"""Whose program it is, by its name alone: for what has no dialect of its own, or said something that its dialect leaves alone.
+"""Whose program or device it is, by its name alone: for what has no dialect of its own, or said something that its dialect leaves alone.
 
 Names are those that the programs give themselves in syslog. A name that several vendors use is not here.
 """
@@ -12,11 +12,13 @@ from functools import lru_cache
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.makers import maker_of_name
 
 # vendor/product: the names of its programs
 _TABLE: Final = """
 3cx/3cx: 3cx 3cxphonesystem 3cxgatewayservice
 a10/acos: a10logd a10lb a10mon
+aerohive/hiveos: ah_auth ah_dcd ah_capwap ah_cli ah_webui ah_brd ah_top
 alcatel-lucent/omniswitch: swlogd
 apache/activemq: activemq
 apache/cassandra: cassandra
@@ -64,8 +66,10 @@ elastic/kibana: kibana
 elastic/logstash: logstash
 envoy/envoy: envoy
 eset/protect: eraserver
+f5/bigip: tmm tmm1 tmm2 tmm3 tmm4 tmm5 tmm6 tmm7 mcpd sod apmd bigd gtmd big3d chmand lacpd_f5 iprepd datasyncd merged_f5 tmsh tmrouted
 fluent/fluent-bit: fluent-bit td-agent-bit
 fluent/fluentd: fluentd td-agent
+forescout/counteract: counteract
 freeipa/freeipa: ipa-dnskeysyncd ipa-custodia ipactl
 freeradius/freeradius: freeradius radiusd
 freeswitch/freeswitch: freeswitch
@@ -150,6 +154,7 @@ netatalk/netatalk: afpd cnid_metad netatalk
 netdata/netdata: netdata
 newrelic/infrastructure: newrelic-infra
 nextcloud/nextcloud: nextcloud
+netscout/arbor: pfsp
 nginx/unit: unitd
 node-red/node-red: node-red
 ntop/ntopng: ntopng nprobe
@@ -193,6 +198,7 @@ riverbed/steelhead: sport qosd wsmd
 rsyslog/rsyslog: rsyslogd rsyslogd-pstats
 ruckus/zonedirector: stamgr zd_swmd
 ruby/puma: puma sidekiq unicorn
+sangfor/ngaf: fwlog
 samsung/smartthings: smartthings
 sas/sas: sasd
 sendgrid/sendgrid: sendgrid
@@ -231,6 +237,7 @@ xorg/xorg: xorg lightdm sddm
 xrdp/xrdp: xrdp xrdp-sesman
 yum/dnf: yum dnf packagekitd packagekit dnf-automatic yum-cron
 zabbix/zabbix: zabbix_agentd zabbix_server zabbix_agent2 zabbix_proxy zabbix-agent zabbix-server
+wallix/bastion: wabengine wabproxy
 zeek/zeek: zeek bro
 xerox/printer: xerox xrx
 zerotier/zerotier: zerotier-one
@@ -255,14 +262,27 @@ _SUB = re.compile(r"[/\[(]")
 @lru_cache(maxsize=4096)
 def app_key(app: str) -> str:
     """`postfix/smtp` → `postfix`, `/usr/sbin/cron` → `cron`: an app_name as programs are known."""
-    name = app.rpartition("/")[2] if app.startswith("/") else app
+    name = (app.rpartition("/")[2] if app.startswith("/") else app).rstrip(":")
     return _SUB.split(name.lower(), maxsplit=1)[0]
+
+
+_LEVEL = re.compile(
+    r"(?:emerg|alert|crit|err|error|warning|notice|info|debug) (?=\w)"
+)  # F5's, before the process
+# Products that open their messages with their names.
+_FIRST_WORDS: Final = {
+    "cylanceprotect": ("blackberry", "cylanceprotect"),
+    "fortinac": ("fortinet", "fortinac"),
+    "netwrix": ("netwrix", "auditor"),
+    "tanium": ("tanium", "tanium"),
+    "qualysguard": ("qualys", "qualysguard"),
+}
 
 
 @lru_cache(maxsize=4096)
 def product_of(app: str) -> tuple[str, str] | None:
     """Vendor and product of a program by its app_name, or None."""
-    return PRODUCTS.get(app_key(app))
+    return PRODUCTS.get(app_key(_LEVEL.sub("", app, count=1)))
 
 
 # Names of products that their lines bear wherever they come from; without digits, in lower case.
@@ -296,10 +316,16 @@ def name_by_words(event: Event, word: str) -> None:
 
 
 def name_product(event: Event) -> None:
-    """Fills vendor and product where nothing else has."""
-    if (
-        event.vendor is None
-        and event.app_name is not None
-        and (found := product_of(event.app_name)) is not None
-    ):
+    """Fills vendor and product where nothing else has: by the program's name, then by the maker or model that tag or host bear."""
+    if event.vendor is not None:
+        return
+    app, host = event.app_name, event.hostname
+    found: tuple[str, str | None] | None = None
+    if app is not None:
+        found = product_of(app) or maker_of_name(app)
+    if found is None and host is not None:
+        found = maker_of_name(host)
+    if found is None:
+        found = _FIRST_WORDS.get(event.message.partition(" ")[0].rstrip(":").lower())
+    if found is not None:
         event.vendor, event.product = found

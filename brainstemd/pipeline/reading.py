@@ -151,8 +151,8 @@ def login(event: Event, outcome: str | None, user: str | None, source: str | Non
 def flow(event: Event, action: str | None) -> Rest:
     """A flow is neutral; one that a device stopped is a failed attempt. Its user is who began it, no broken thing."""
     event.action = (action or "").lower() or None
-    if event.action in _DENIED:
-        event.outcome = "failure"
+    if event.action is not None and (event.action in _DENIED or event.action.partition("-")[0] in _DENIED):
+        event.outcome = "failure"  # also `block-url`, `drop-all-packets`
     return Rest.NOTHING
 
 

@@ -90,6 +90,9 @@ _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
 )  # fmt: skip
+_VISITOR = re.compile(
+    r"(?i)\b(?:client|station|rogue|guest|visitor|supplicant|endpoint)\b.{0,24}\b(?:dis|re)?(?:connect|associat)ed\b"
+)
 _DIGITS = re.compile(r"\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d{1,9})?$")
 
 
@@ -115,6 +118,23 @@ def _slots() -> dict[str, str]:
         "sourceaddr": "src_ip",
         "clientaddress": "src_ip",
         "remoteip": "src_ip",
+        "internalip": "src_ip",
+        "ip": "src_ip",
+        "ipv4": "src_ip",
+        "idorigh": "src_ip",
+        "idorigp": "src_port",
+        "idresph": "dst_ip",
+        "idrespp": "dst_port",
+        "clientipaddress": "src_ip",
+        "sourceipv4address": "src_ip",
+        "destinationipv4address": "dst_ip",
+        "sourceipv6address": "src_ip",
+        "destinationipv6address": "dst_ip",
+        "sourcetransportport": "src_port",
+        "destinationtransportport": "dst_port",
+        "targetip": "dst_ip",
+        "ruleactions": "action",
+        "actiontaken": "action",
         "remoteaddress": "src_ip",
         "ipport": "src_port",
         "clientport": "src_port",
@@ -155,6 +175,9 @@ _THINGS: Final = {squash(name): kind for name, kind in PAIR_THINGS.items() if ki
     "remotepeerid": "neighbor",
     "neighborip": "neighbor",
     "peerip": "neighbor",
+    "sitename": "host",
+    "srcsitename": "host",
+    "devicename": "host",
 }
 
 
@@ -165,6 +188,17 @@ _LEAVES: Final = (
     "src_port",
     "dst_port",
 )  # also as the last part of a dotted name
+
+
+# `connsrcip`, `sourceIPv4Address`, `destinationTransportPort`: a side and what of it.
+_END_NAME = re.compile(
+    r"(?:conn|pkt|flow|tcp|udp|ip|orig|cli)?(?:(?P<src>src|source|client|initiator|attacker)|(?:dst|dest|destination|target|responder|victim))"
+    r"(?:(?:public|private|real)?(?:ip|host|ipv4|ipv6|host_?ip)?(?:v4|v6)?(?:addr|address|ip)?|(?:transport|service|tcp|udp|l4)?(?P<port>port|portnumber))"
+)
+
+
+# What vendors write before their own names in CEF and LEEF.
+_PREFIXES: Final = ("ftntfgt", "ftntfad", "panos", "unifi", "trendmicro", "arcsight")
 
 
 class _Meaning(NamedTuple):
@@ -186,7 +220,12 @@ def _meaning(name: str) -> _Meaning:
         if len(_meanings) >= _CACHE:
             _meanings.clear()
         key = squash(name[:_SQUASHED_MAX])
+        if key.startswith(_PREFIXES):
+            key = key[next(len(lead) for lead in _PREFIXES if key.startswith(lead)) :]
         slot = _SLOTS.get(key)
+        if slot is None and (end := _END_NAME.fullmatch(key)) is not None:
+            side = "src" if end["src"] else "dst"
+            slot = f"{side}_port" if end["port"] else f"{side}_ip"
         if (
             slot is None
             and "." in name
@@ -252,7 +291,12 @@ def fill(event: Event, pairs: Pairs, plan: Plan) -> None:
         if value.lower() in _NOTHING:
             continue
         if slot.endswith("_ip"):
-            found = address(value)
+            found = address(value if value[:1] != "(" else value.strip("()"))
+            if found is None and value.count(":") == 1:  # `10.0.0.9:51123`
+                host, _, digits = value.partition(":")
+                found, number = address(host), port(digits)
+                if found is not None and number and getattr(event, f"{slot[:3]}_port") is None:
+                    setattr(event, f"{slot[:3]}_port", number)
             if found is not None:
                 setattr(event, slot, found)
         elif slot.endswith("_port"):
@@ -319,6 +363,8 @@ def verdict(event: Event, said: str | None) -> None:
 def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
     """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
     if words:
+        if rest is Rest.ALL and _VISITOR.search(words) is not None:
+            rest = Rest.SLOTS  # who comes and goes is no standing thing
         message, form = event.message, event.form
         event.message, event.form, event.lost, event.tally = words, None, None, None
         generic(event, rest)

@@ -28,6 +28,11 @@ _LIST = re.compile(
 )
 _BEHIND = re.compile(r"interface (?P<if>[A-Z][\w/.-]{1,32})$")
 
+_BFD = re.compile(
+    r"peer \(vrf:[^,)]{1,64}, ip:(?P<ip>[0-9a-fA-F:.]{2,45}), intf:(?P<if>[\w/.-]{1,40})[^)]{0,120}\)"
+    r" changed state .{0,40}?to (?P<now>Up|Down)"
+)
+
 
 class Arista:
     name = "arista"
@@ -113,7 +118,17 @@ def _access_list(event: Event, text: str) -> Rest:
     return Rest.NOTHING
 
 
+def _bfd(event: Event, text: str) -> Rest:
+    match = _BFD.search(text)
+    if match is None:
+        return Rest.ALL
+    event.polarity, event.interface = match["now"].lower(), match["if"]
+    name(event, ip(match["ip"]), "neighbor")
+    return Rest.NOTHING
+
+
 _READERS: Final = {
+    "STATE_CHANGE": _bfd,
     "ADJCHANGE": _bgp,
     "CONFIG_I": _configured,
     "CONFIG_E": _configured,

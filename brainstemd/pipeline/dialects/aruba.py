@@ -10,7 +10,10 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, words
 
 _SWITCH = re.compile(r"(?P<code>\d{5}) (?P<area>[A-Za-z][\w.-]{1,16}): {1,2}")
-_CONTROLLER = re.compile(r"<(?P<code>\d{6})> <(?P<level>EMRG|ALRT|CRIT|ERRS|WARN|NOTI|INFO|DBUG)> ")
+_CONTROLLER = re.compile(
+    r"<(?P<code>\d{6})> (?:<\d{1,10}> )?<(?P<level>EMRG|ALRT|CRIT|ERRS|WARN|NOTI|INFO|DBUG)> {1,3}"
+    r"(?:<[\w.-]{1,64} [0-9a-fA-F:.]{2,45}> {1,3})?"
+)
 _CX = re.compile(
     r"Event\|(?P<code>\d{1,6})\|LOG_(?P<level>[A-Z]{3,6})\|(?P<where>[^|]{0,32})\|(?P<module>[^|]{0,16})\|"
 )
@@ -27,6 +30,9 @@ _SESSION = re.compile(r"User '(?P<user>[^']{1,64})'.{0,80}?from (?P<ip>[0-9a-fA-
 _SME = re.compile(r"SME (?P<how>\w{2,12}) from (?P<ip>[0-9a-fA-F:.]{2,45}) - (?P<mode>\w{4,12}) Mode")
 _SUPPLY = re.compile(r"(?P<what>Power Supply|Fan)\b.{0,40}?(?:Supply|Fan): ?(?P<id>\d{1,2})", re.I)
 _CX_LINK = re.compile(r"interface (?P<if>[\w/.-]{1,32}) is (?P<now>up|down)")
+_CX_FAULT = re.compile(
+    r"(?P<part>(?:PSU|Fan tray|Fan|Power supply) [\w/]{1,12}) .{0,24}(?i:fault|failed|failure|absent)"
+)
 _AP = re.compile(r"\bAP (?P<ap>[\w.:-]{1,64})(?:@(?P<ip>[\d.]{7,15}))?")
 _LOGGED = re.compile(
     r"[Uu]ser '?(?P<user>[\w.@\\-]{1,64})'? logged (?P<way>in|out)(?: from (?P<ip>[0-9a-fA-F:.]{2,45}))?"
@@ -91,7 +97,7 @@ def _controller(event: Event, text: str, match: re.Match[str]) -> Rest:
             event,
             "failure" if "fail" in lower[:80] else "success" if "success" in lower[:80] else None,
             first(found, "username", "name", "user"),
-            first(found, "IP", "userip"),
+            first(found, "IP", "userip", "ip"),
         )
         return Rest.NOTHING
     if "srcip=" in told:
@@ -115,7 +121,12 @@ def _cx(event: Event, text: str, match: re.Match[str]) -> Rest:
         if logged["way"] == "out":
             event.action = "logout"
         return Rest.NOTHING
-    return said(event, text)
+    said(event, text)
+    fault = _CX_FAULT.search(text)
+    if fault is not None and event.polarity == "neutral":
+        event.polarity = "down"
+        name(event, fault["part"], "module")
+    return Rest.NOTHING
 
 
 _READERS: Final = (

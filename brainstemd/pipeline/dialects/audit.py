@@ -6,6 +6,8 @@ The type is the code. A login's account is the user; a unit's start and stop are
 
 from __future__ import annotations
 
+import re
+
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
 _ACCOUNTS = r"(?:USER_LOGIN|USER_AUTH|USER_ACCT|USER_ERR|USER_START|USER_CHAUTHTOK|CRED_ACQ|USER_CMD|ADD_USER|DEL_USER|ADD_GROUP|USER_MGMT)"
@@ -46,6 +48,7 @@ _AUDIT = (
     phrase("Init complete", r"Init complete, auditd", "start", "up", "success"),
 )  # fmt: skip
 
-_AUDITD = Program("linux", "auditd", _AUDIT)
+_SIDEWINDER = re.compile(r'date="')  # McAfee's firewall names its auditor so
+_AUDITD = Program("linux", "auditd", _AUDIT, others=_SIDEWINDER)
 
 DIALECT = Family("audit", dict.fromkeys(("auditd", "audispd", "audisp-syslog", "tag_audit_log"), _AUDITD))

@@ -21,6 +21,7 @@ _INTERFACE = re.compile(r"Interface (?P<name>[\w.-]{1,40}) (?:is|has|went) ")
 _SEEN_AS_LOGIN = re.compile(
     r"(?i)fail\w{0,2} (?:login|log in)|login fail|incorrect password|logged in|login attempt"
 )
+_TUNNEL_LINE = re.compile(r"\[(?:H2L|L2L|H2H|LAN2LAN)\]\[(?:UP|DOWN)\]\[")
 _DRAYTEK = (
     phrase("[DOWN]", r"^\[(?:H2L|L2L|H2H|LAN2LAN|\w{2,8})\]\[(?:DOWN)\]\[(?P<code>[\w ]{1,16})\]\[@\d{1,3}:(?P<entity>[^\]]{1,64})\]", "vpn", "down", None, "tunnel"),
     phrase("[UP]", r"^\[(?:H2L|L2L|H2H|LAN2LAN|\w{2,8})\]\[(?:UP)\]\[(?P<code>[\w ]{1,16})\]\[@\d{1,3}:(?P<entity>[^\]]{1,64})\]", "vpn", "up", None, "tunnel"),
@@ -32,11 +33,13 @@ _DRAYTEK = (
 
 class BranchFirewalls:
     name = "branch_firewalls"
-    marks = Marks(heads=("id", "src"), apps=("draytek", "vigor"), keys=("id", "src"))
+    marks = Marks(heads=("", "id", "src"), apps=("draytek", "vigor"), keys=("id", "src"))
 
     def claims(self, event: Event) -> bool:
         text = event.message
-        if event.app_name is not None and event.app_name.lower() in ("draytek", "vigor"):
+        if event.app_name is not None and event.app_name.lower().startswith(("draytek", "vigor")):
+            return True
+        if _TUNNEL_LINE.match(text) is not None:
             return True
         return _STORM.match(text) is not None or (_ZYXEL.match(text) is not None and "devID=" in text)
 
@@ -48,6 +51,11 @@ class BranchFirewalls:
         if head is not None:
             return _zyxel(event, head, pairs(text))
         event.vendor, event.product = "draytek", "vigor"
+        if event.hostname is None and event.app_name is not None and len(event.app_name) > len("draytek"):
+            event.hostname, event.app_name = (
+                clean_host(event.app_name),
+                None,
+            )  # its name stands where a tag could
         rest = read(event, text[:LOOK_MAX], _DRAYTEK)
         if event.entity is not None:
             event.entity = event.entity.strip("[]").replace(" ", "")

@@ -18,11 +18,17 @@ from brainstemd.pipeline.reading import said
 
 _ONYX = re.compile(r"TID \d{1,20}: \[[\w.-]{2,32}\.(?P<level>[A-Z]{3,8})\]: ?")
 _EDGE = re.compile(r"\[alarmd\.(?P<level>[A-Z]{3,8})\]: ?")
-_WAN = re.compile(r"(?:WAN|Mobile Internet|Cellular|Wi-Fi WAN|USB)[\w -]{0,40} (?:dis)?connected(?: |$)")
-_VPN = re.compile(r"(?:Connection to \S|Connected to |Failed to |Disconnected from )")
+_WAN = re.compile(
+    r"(?:WAN: )?(?:WAN|Mobile Internet|Cellular|Wi-Fi WAN|USB)(?!.{0,48}(?:changed|interface ))[\w -]{0,40} (?:dis)?connected(?: |$)"
+)
+_VPN = re.compile(
+    r"(?:\S{1,64} (?:\([^)]{1,64}\) )?(?:dis)?connected|Connection to \S|Connected to |Failed to |Disconnected from )"
+)
 _PEPLINK = (
-    phrase("disconnected", r"^(?P<entity>[A-Z][\w -]{1,40}) disconnected", "wan", "down", None, "interface"),
-    phrase("connected", r"^(?P<entity>[A-Z][\w -]{1,40}) connected", "wan", "up", "success", "interface"),
+    phrase("disconnected", r"^(?P<entity>[\w.-]{1,64}) (?:\([0-9a-fA-F.:]{2,45}\) )disconnected", "vpn", "down", None, "tunnel"),
+    phrase("connected", r"^(?P<entity>[\w.-]{1,64}) (?:\([0-9a-fA-F.:]{2,45}\) )connected", "vpn", "up", "success", "tunnel"),
+    phrase("disconnected", r"^(?:WAN: )?(?P<entity>[A-Z][\w -]{1,40}) disconnected", "wan", "down", None, "interface"),
+    phrase("connected", r"^(?:WAN: )?(?P<entity>[A-Z][\w -]{1,40}) connected", "wan", "up", "success", "interface"),
     phrase("Connection to", r"^Connection to (?P<entity>[\w.-]{1,64}).{0,20} lost", "vpn", "down", None, "tunnel"),
     phrase("Disconnected from", r"^Disconnected from (?P<entity>[\w.-]{1,64})", "vpn", "down", None, "tunnel"),
     phrase("Connected to", r"^Connected to (?P<entity>[\w.-]{1,64})", "vpn", "up", "success", "tunnel"),
@@ -37,7 +43,7 @@ _ALARM = (
     phrase("cleared: Tunnel is down", r"cleared: Tunnel is down - (?P<entity>[\w.-]{1,128})", "alarm", "up", None, "tunnel"),
 )  # fmt: skip
 _Found = tuple[str, str, Sequence[Phrase], int]
-_PEPLINK_APPS: Final = {"wan": _WAN, "pepvpn": _VPN, "speedfusion": _VPN}
+_PEPLINK_APPS: Final = {"wan": _WAN, "peplink": _WAN, "pepwave": _WAN, "pepvpn": _VPN, "speedfusion": _VPN}
 
 
 class BranchRouters:

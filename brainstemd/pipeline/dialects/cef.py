@@ -13,6 +13,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address, clean_host
+from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.structure import (
     PAIRS_MAX,
     Plan,
@@ -52,7 +53,7 @@ class Cef:
             event.message, event.app_name = f"CEF: {event.message}", None
         fields, rest = _header(body)
         vendor, product, _, code, name, severity = fields
-        event.vendor, event.product = vendor.lower() or None, product.lower() or None
+        event.vendor, event.product = maker(vendor, product)
         event.event_code = code or None
         if event.severity is None:
             event.severity = _severity(severity)
@@ -106,6 +107,9 @@ def extension(text: str) -> dict[str, str]:
     parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
     names = parts[1::2]
     values = [value.strip() for value in parts[2::2]]
+    if '"' in text:  # CyberArk and Infoblox quote
+        values = [value[1:-1] if value[:1] == value[-1:] == '"' != value else value for value in values]
+        parts[2::2] = values
     if "\\" in text:
         values = [unescape(value).strip() if "\\" in value else value.strip() for value in parts[2::2]]
     pairs = dict(zip(names, values, strict=True))

@@ -103,7 +103,7 @@ def _account(event: Event, found: dict[str, str], action: str) -> Rest:
 
 def _tunnel(event: Event, found: dict[str, str], action: str) -> Rest:
     """Keys are installed with every rekeying: that a tunnel came up is said by its monitoring alone."""
-    event.action = action
+    event.action = action or None
     peer = first(found, "peer_gateway", "peer_ip") or event.src_ip
     name(event, peer, "tunnel")
     ike = found.get("ike") or found.get("reason") or ""

@@ -30,6 +30,7 @@ _TEARDOWN_V4 = re.compile(
 _DENY = re.compile(
     rf"(?i:deny) (?:\(?[\w-]{{1,12}}\)? ){{0,4}}(?:src|from) {_A}[^:]{{0,120}}? (?:dst|to) {_B}"
 )
+_SRC_DST = re.compile(rf"src {_A}[^:]{{0,80}}? dst {_B}")
 _DENY_PLAIN = re.compile(
     r"(?i:deny) (?:inbound )?(?P<proto>\w{1,12})[\w ()]{0,30}? from"
     r" (?P<a>[0-9a-fA-F:.]{2,45})/(?P<a_port>\d{1,5}) to (?P<b>[0-9a-fA-F:.]{2,45})/(?P<b_port>\d{1,5})"
@@ -43,7 +44,10 @@ _ACL = re.compile(
 _USER = re.compile(
     r"(?:(?:[Uu]ser(?:name)?|uname) ?[=:] ?|(?:for|by) [Uu]ser |[Uu]ser (?=[<'\"]))[<'\"]?(?P<user>[^\s'\">,]{1,128})"
 )
-_GROUP_PEER = re.compile(r"IP(?: address)? ?= ?<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
+_FROM = re.compile(r"(?:user IP = |[Ff]rom |remote IP:? ?)<?(?P<ip>[0-9a-fA-F:.]{2,45})")
+_REMOTE = re.compile(r"Remote:\[?(?P<ip>\d{1,3}(?:\.\d{1,3}){3}|[0-9a-fA-F:]{3,39})\]?:\d{1,5}\b")
+_FTD_PAIR = re.compile(r"(?:^|, )(\w{2,40}): ([^,]{0,256})")
+_GROUP_PEER = re.compile(r"IP(?: address)?(?: ?= ?| (?=<))<?(?P<ip>[0-9a-fA-F:.]{2,45})>?")
 _NAMED_PEER = re.compile(r"(?:peer|with|between [0-9a-fA-F:.]{2,45} and) <?(?P<ip>\d{1,3}(?:\.\d{1,3}){3})>?")
 _INTERFACE = re.compile(r"[Ii]nterface '?(?P<name>[\w./:-]{1,64})'?")
 
@@ -126,8 +130,17 @@ class CiscoAsa:
             return _denied(event, text)
         if number in _LOGIN:
             return _login(event, text, _LOGIN[number])
+        if number.startswith("43000"):
+            return _unified(event, dict(_FTD_PAIR.findall(text)))
         if number in _TUNNEL:
             return _tunnel(event, text, number)
+        both = _SRC_DST.search(text) if " dst " in text else None
+        if both is not None:
+            _ends(event, both.groups())
+        elif number[:2] in ("71", "72", "11", "75") and (
+            peer := _GROUP_PEER.search(text) or _REMOTE.search(text)
+        ):
+            event.src_ip = address(peer["ip"].rstrip("."))  # a remote user's or a peer's
         return Rest.ALL
 
 
@@ -216,12 +229,36 @@ def _login(event: Event, text: str, outcome: str) -> Rest:
     if user is not None and user["user"] != "*****":
         event.user = event.entity = user["user"].rstrip(",;.")
         event.entity_kind = "user"
+    source = _FROM.search(text)
+    if source is not None:
+        event.src_ip = address(source["ip"].rstrip(".:"))
     return Rest.SLOTS
+
+
+def _unified(event: Event, found: dict[str, str]) -> Rest:
+    """Firepower's unified events 430001 to 430005: intrusion, connection, file and malware, as `Name: value` pairs."""
+    get = found.get
+    port = get("SrcPort"), get("DstPort")
+    _ends(
+        event,
+        (get("IngressInterface"), get("SrcIP"), _port(port[0]), None, get("DstIP"), _port(port[1])),
+    )
+    user = get("User") or ""
+    event.user = None if user in ("", "Unknown", "No Authentication Required") else user
+    done = get("AccessControlRuleAction") or get("InlineResult") or get("FileAction") or ""
+    event.action = done.lower() or None
+    if done.startswith(("Block", "Drop", "Would", "Malware")):
+        event.outcome = "failure" if not done.startswith("Would") else None
+    return Rest.NOTHING
+
+
+def _port(digits: str | None) -> str | None:
+    return digits if digits is not None and digits.isdecimal() and len(digits) < 6 else None
 
 
 def _tunnel(event: Event, text: str, number: str) -> Rest:
     event.polarity, event.action = _TUNNEL[number]
-    peer = _GROUP_PEER.search(text) or _NAMED_PEER.search(text)
+    peer = _GROUP_PEER.search(text) or _REMOTE.search(text) or _NAMED_PEER.search(text)
     if peer is not None:
         event.src_ip = address(peer["ip"].rstrip("."))
     reason = _REASON.search(text)

@@ -101,7 +101,7 @@ def _event(event: Event, code: str, parts: list[str], words: str) -> Rest:
         event.action = next(
             (part for part in parts if part in ("creation", "deletion", "modification")), None
         )
-        event.user = parts[0] if parts else None
+        event.user = (parts[0] or None) if parts else None
         return Rest.NOTHING
     _subject(event, parts)
     return said(event, words)

@@ -24,7 +24,7 @@ _CATEGORIES: Final = words(
     " cise_external_mdm cise_distributed_management cise_licensing"
 )
 _HEAD = re.compile(
-    r"(?P<category>CISE_\w{2,60}):? \d{10} (?P<count>\d{1,4}) (?P<index>\d{1,4}) (?:[\d-]{10} [\d:.]{8,15} [+-][\d:]{4,6} \d{6,12}"
+    r"(?P<category>CISE_\w{2,60}):? \d{6,12} (?P<count>\d{1,4}) (?P<index>\d{1,4}) (?:[\d-]{10} [\d:.]{8,15} [+-][\d:]{4,6} \d{1,12}"
     r" (?P<code>\d{4,6}) (?P<level>[A-Z]{4,6}) (?P<class>[^:,]{1,80}): (?P<said>[^,]{0,200}))?"
 )
 _ALARM = re.compile(r"CISE_Alarm:? (?P<level>[A-Z]{4,8}): (?P<said>.{1,500})")

@@ -7,15 +7,27 @@ from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import login, name, said
+from brainstemd.pipeline.makers import maker_of_name
+from brainstemd.pipeline.reading import login, name, said, words
 
-# FASTPATH, which others license too: Dell's interfaces and the stack unit behind the host tell it.
+# FASTPATH, which others license too: Dell names its interfaces (`Gi1/0/12`), Netgear numbers them (`1/0/12`).
 _FAST = re.compile(
     r"(?P<file>\w{2,32})\.c\(\d{1,6}\) \d{1,10} %% ?"
     r"(?:(?P<level>NOTE|INFO|WARN|ERR|CRIT|ALRT|EMER|DBG|NOTICE) )?"
 )
 _DELL_PORT = re.compile(r"\b(?:Gi|Te|Fo|Hu|Tw|Po)\d{1,3}(?:/\d|\b)")
-_UNIT_HOST = re.compile(r".{1,64}-\d$")
+_NUMBERED = re.compile(r"(?:Link (?:Up|Down)|[Pp]ort|[Ii]nterface):? \d{1,2}/\d{1,2}(?:/\d{1,3})?\b")
+_SOURCES_OF_NETGEAR = re.compile(r"main_login|emweb|web_")
+_UNIT_HOST = re.compile(r"(?P<ip>\d{1,3}(?:\.\d{1,3}){3})-\d$|.{1,64}-\d$")
+_COMPONENTS: Final = tuple(
+    sorted(
+        words(
+            "unkn dot3ad dot1q dot1x dhcp_snp dhcp_filter ip_map ospf_map sim log osapi nim spm cnfgr dapi poe sysnet sntp "
+            "snmp sslt ssh trapd user_manager cli_ua web emweb driver hapi dvmrp igmp_snooping rip bgp vrrp lldp radius "
+            "tacacs auth_mgr ptin mstp stk0 switchd envm hpc_rpc loop_protect "
+        )
+    )
+)
 _FORCE10 = re.compile(
     r"%(?:STKUNIT\d{1,2}|RPM\d)-\w{1,4}:\w{1,4} "
     r"%(?P<code>[A-Z][A-Z0-9_]{1,30}-[0-7]-[A-Z0-9_]{2,48}): "
@@ -26,7 +38,7 @@ _IDRAC = re.compile(
     r"(?P<code>[A-Z]{2,6}\d{1,6}), Message: "
 )
 _FACE = re.compile(
-    r"(?:state (?:is|to) (?P<now>up|down) ?:|Link (?P<link>Up|Down):) ?(?P<if>[\w/.: -]{2,40})$"
+    r"(?:state (?:is |to )?(?P<now>up|down) ?:|Link (?P<link>Up|Down):) ?(?P<if>[\w/.: -]{2,40})$"
 )
 _ADMIN = re.compile(
     r"(?:for user|for|using|[Uu]ser) (?P<user>[\w.@\\-]{1,64})\b(?! (?:successful|authentication))"
@@ -57,7 +69,9 @@ class Dell:
             "dn_alm",
             "severity",
             "general",
+            *_COMPONENTS,
         ),
+        inside=("(OS10) %",),
         codes=(*(f"stkunit{n}" for n in range(12)), "rpm0", "rpm1"),
     )
 
@@ -65,12 +79,14 @@ class Dell:
         text = event.message
         if text[:1] == "%":
             return _FORCE10.match(text) is not None
-        if event.app_name == "dn_alm":
+        if "(OS10) %" in text[:128]:
             return _OS10.match(text) is not None
         if _IDRAC.match(text) is not None:
             return event.app_name in (None, "Severity")
         return _FAST.match(text) is not None and (
-            _DELL_PORT.search(text, 0, 200) is not None or _UNIT_HOST.match(event.hostname or "") is not None
+            _DELL_PORT.search(text, 0, 200) is not None
+            or _NUMBERED.search(text, 0, 200) is not None
+            or _UNIT_HOST.match(event.hostname or "") is not None
         )
 
     def apply(self, event: Event) -> Rest:
@@ -82,8 +98,22 @@ class Dell:
             match = pattern.match(text)
             if match is not None:
                 event.product = product
+                if pattern is _FAST:
+                    _fastpath(event, text)
                 return reader(event, text[match.end() :], match)
         return Rest.ALL
+
+
+def _fastpath(event: Event, text: str) -> None:
+    """Whose case it is: the hostname may say; else how ports are written. The stack's unit is no part of an address."""
+    unit = _UNIT_HOST.match(event.hostname or "")
+    known = maker_of_name(event.hostname or "")
+    if known is not None and known[0] in _LICENSEES:
+        event.vendor, event.product = known[0], known[1] or "switch"
+    elif _NUMBERED.search(text, 0, 200) is not None or _SOURCES_OF_NETGEAR.match(text) is not None:
+        event.vendor, event.product = "netgear", "switch"
+    if unit is not None and unit["ip"] is not None and event.vendor != "dell":
+        event.hostname = unit["ip"]
 
 
 def _switch(event: Event, text: str, match: re.Match[str]) -> Rest:
@@ -135,6 +165,7 @@ def _idrac(event: Event, text: str, match: re.Match[str]) -> Rest:
     return said(event, text)
 
 
+_LICENSEES: Final = frozenset(("netgear", "ubiquiti", "edgecore", "lenovo", "zte", "dlink", "extreme", "hpe"))
 _READERS: Final = (
     (_FORCE10, "os9", _switch),
     (_OS10, "os10", _switch),

@@ -11,6 +11,8 @@ import re
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.dialect import Rest
+from brainstemd.pipeline.dialects.infoblox import relabel
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 from brainstemd.pipeline.structure import level
 
@@ -77,7 +79,18 @@ def _kea(event: Event, text: str) -> str:
 _ISC: Final = Program("isc", "dhcpd", _DHCPD)
 _KEA_PROGRAM: Final = Program("isc", "kea", _KEA_PHRASES, _kea)
 
-DIALECT = Family(
+
+class Dhcp(Family):
+    """As any family of programs; an appliance that runs them bears its maker's name."""
+
+    def apply(self, event: Event) -> Rest:
+        rest = super().apply(event)
+        if event.vendor == "isc":
+            relabel(event)
+        return rest
+
+
+DIALECT = Dhcp(
     "dhcp",
     {
         "dhcpd": _ISC,

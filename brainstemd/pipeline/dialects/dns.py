@@ -7,7 +7,9 @@ A zone stands (loaded, transferred, expired); a query and a transfer are attempt
 
 from __future__ import annotations
 
+from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Rest
+from brainstemd.pipeline.dialects.infoblox import relabel
 from brainstemd.pipeline.phrases import IP, Family, Program, phrase
 
 _NAME = r"(?P<entity>[\w.*-]{1,255}?)\.?"
@@ -69,7 +71,18 @@ _PDNS = (
     phrase("SERVFAIL", rf"SERVFAIL .{{0,60}}'{_NAME}'", "resolve", "neutral", "failure", "domain"),
 )  # fmt: skip
 
-DIALECT = Family(
+
+class Dns(Family):
+    """As any family of programs; an appliance that runs them bears its maker's name."""
+
+    def apply(self, event: Event) -> Rest:
+        rest = super().apply(event)
+        if event.vendor == "isc":
+            relabel(event)
+        return rest
+
+
+DIALECT = Dns(
     "dns",
     {
         "named": Program("isc", "bind", _NAMED),

@@ -13,7 +13,7 @@ _EXOS = re.compile(
     r"<(?P<level>Crit|Erro|Warn|Noti|Info|Summ|Verb|Debg|Debu):(?P<code>[A-Za-z0-9_]{1,32}(?:\.[\w-]{1,48}){0,5})> "
 )
 _VOSS = re.compile(
-    r"(?:CPU|IO)\d{1,2} \[[^\]]{8,40}\] (?P<code>0x[0-9a-f]{8}) (?P<alarm>[0-9a-f]{8}(?:\.\d{1,12})?)? ?"
+    r"(?:CPU|CP|IO)\d{1,2} (?:\[[^\]]{8,40}\] |- )(?P<code>0x[0-9a-f]{8}) (?:- )?(?P<alarm>[0-9a-f]{8}(?:\.\d{1,12})?)? ?"
     r"(?:DYNAMIC (?P<what>SET|CLEAR) )?"
 )
 _LEVELS: Final = {
@@ -41,7 +41,7 @@ _PART = re.compile(r"(?P<part>(?:PSU|FAN tray|Fan tray|Fan|Slot|Power supply)[ -
 class Extreme:
     name = "extreme"
     marks = Marks(
-        heads=(*(f"<{level.lower()}" for level in _LEVELS), "cpu1", "cpu2", "io1", "io2"),
+        heads=(*(f"<{level.lower()}" for level in _LEVELS), "cpu1", "cpu2", "cp1", "cp2", "io1", "io2"),
     )
 
     def claims(self, event: Event) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.reading import ip, login, name, words
+from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, words
 
+_QUOTED = re.compile(r'(\w{2,40})="([^"]{0,1024})"')
 _CODE = re.compile(r"(?P<code>[0-9a-f]{8}):(?P<level>[0-7]): ?")
 _LEVELS: Final = words("emerg alert crit err error warning notice info debug")
 _STATUS = re.compile(
@@ -41,15 +43,16 @@ _BY_WISH: Final = ("forced disabled", "disabled", "user disabled", "forced down"
 
 class F5:
     name = "f5"
-    marks = Marks(shapes=("hex:0:",))
+    marks = Marks(shapes=("hex:0:",), apps=("asm",), elements=("f5",))
 
     def claims(self, event: Event) -> bool:
-        return _CODE.match(event.message) is not None
+        return _CODE.match(event.message) is not None or _is_asm(event) or _element(event) is not None
 
     def apply(self, event: Event) -> Rest:
         code = _CODE.match(event.message)
         if code is None:
-            return Rest.ALL
+            found = dict(_QUOTED.findall(event.message[:8192])) if _is_asm(event) else _element(event)
+            return Rest.ALL if found is None else _application(event, found)
         event.vendor, event.product, event.event_code = "f5", "bigip", code["code"]
         if event.severity is None:
             event.severity = int(code["level"])
@@ -62,6 +65,36 @@ class F5:
             if rest is not None:
                 return rest
         return Rest.ALL
+
+
+def _is_asm(event: Event) -> bool:
+    """Application Security's requests: `ASM:unit_hostname="…",…` or the pairs alone behind its tag."""
+    return (
+        event.app_name is not None
+        and event.app_name.upper() == "ASM"
+        and "support_id=" in event.message[:8192]
+    )
+
+
+def _element(event: Event) -> Mapping[str, str] | None:
+    return next(
+        (found for key, found in (event.structured_data or {}).items() if key.lower().startswith("f5@")), None
+    )
+
+
+def _application(event: Event, found: Mapping[str, str]) -> Rest:
+    """What ASM and AFM say of a request or a packet: a flow, with the signature's or the rule's number as code."""
+    event.vendor, event.product = "f5", "bigip"
+    event.event_code = first(found, "errdefs_msgno", "sig_ids", "attack_type")
+    ends(
+        event,
+        first(found, "ip_client", "source_ip"),
+        first(found, "dest_ip"),
+        first(found, "src_port", "source_port"),
+        first(found, "dest_port"),
+    )
+    event.user = first(found, "username", "source_user")
+    return flow(event, first(found, "request_status", "action", "enforced_by"))
 
 
 def _member(event: Event, text: str) -> Rest | None:

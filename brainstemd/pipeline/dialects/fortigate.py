@@ -19,6 +19,7 @@ _HEAD_MAX: Final = 400
 _NAMES: Final = names_of("""
     logid log_id devname devid level action srcip remip dstip locip srcport remport dstport locport user xauthuser
     interface intf srcintf outintf type subtype status result vpntunnel tunnelname tunneltype logdesc msg name gateway reason
+    ui ap
     date time tz eventtime
 """)
 _WANTED: Final = (
@@ -60,7 +61,9 @@ _FLOWS: Final = frozenset(
 _SUCCESS: Final = frozenset(("success", "succeeded", "successful"))
 _FAILURE: Final = frozenset(("failed", "failure", "fail", "negotiate_error", "error", "denied"))
 _VPN_UP: Final = frozenset(("tunnel-up", "phase2-up", "ssl-new-con"))
+_NODE: Final = {"ap-leave": "down", "ap-fail": "down", "ap-join": "up", "fsw-leave": "down", "fsw-join": "up"}
 _VPN_DOWN: Final = frozenset(("tunnel-down", "phase2-down"))
+_WHERE = re.compile(r"\(([0-9a-fA-F:.]{2,45})\)$")
 _ORDERLY = re.compile(r"(?i)\b(?:admin\w*|user|manual\w*|request\w*|config\w*|idle)\b")
 
 
@@ -94,6 +97,8 @@ class FortiGate:
         event.src_port, event.dst_port = _port(src_port), _port(dst_port)
         event.user, event.interface = _word(user), _word(interface)
         if kind in _FLOWS:
+            if event.action is None:  # FortiOS 5.0 and before write what was done as the status
+                event.action = read_pairs(event, _NAMES).get("status") or None
             if event.action in _DENIED:
                 event.outcome = "failure"
             return Rest.NOTHING
@@ -106,12 +111,17 @@ def _event(event: Event, pairs: Mapping[str, str]) -> Rest:
         event.outcome = "success"
     elif status in _FAILURE:
         event.outcome = "failure"
+    if event.src_ip is None and (where := _WHERE.search(pairs.get("ui") or "")) is not None:
+        event.src_ip = address(where[1])  # `GUI(10.0.0.4)`
     tunnel = _word(pairs.get("vpntunnel") or pairs.get("tunnelname"))
     if pairs.get("subtype") == "vpn" or tunnel is not None:
         return _vpn(event, pairs, tunnel)
     action = event.action or ""
     if action in ("login", "logout") or "login" in (pairs.get("logdesc") or "").lower():
         event.entity, event.entity_kind = (event.user, "user") if event.user else (None, None)
+        return Rest.NOTHING
+    if action in _NODE and (node := _word(pairs.get("ap") or pairs.get("name"))) is not None:
+        event.polarity, event.entity, event.entity_kind = _NODE[action], node, "ap"
         return Rest.NOTHING
     if action in ("interface-stat-change", "link-monitor", "health-check") or status in ("up", "down"):
         if status in ("up", "down"):

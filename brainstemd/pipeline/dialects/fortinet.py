@@ -57,7 +57,8 @@ class Fortinet:
         return product_of_serial(event.message) not in (None, "fortigate")
 
     def apply(self, event: Event) -> Rest:
-        found = pairs(event.message)
+        text = event.message
+        found = pairs(text if "," not in text[:20] else text.replace(",", " "))
         event.vendor, event.product = "fortinet", product_of_serial(event.message)
         event.event_code = first(found, "logid", "log_id", "msg_id")
         _origin(event, found)

@@ -54,9 +54,9 @@ _MAIL = (
     phrase("attempted", rf"[Uu]ser (?P<user>[\w.@-]{{1,64}}) (?:from (?P<src>{IP}) )?.{{0,40}}failed", "login", "neutral", "failure", "user"),
 )  # fmt: skip
 _ACCESS = (
-    phrase("TCP_DENIED", rf"\d{{10}}\.\d{{3}} \d{{1,9}} (?P<src>{IP}) (?P<code>TCP_DENIED\w{{0,20}}/\d{{3}}) ", "deny", "neutral", "failure"),
-    phrase("BLOCK", rf"\d{{10}}\.\d{{3}} \d{{1,9}} (?P<src>{IP}) (?P<code>\w{{3,30}}/\d{{3}}) .{{1,800}} BLOCK_", "block", "neutral", "failure"),
-    phrase("/", rf'\d{{10}}\.\d{{3}} \d{{1,9}} (?P<src>{IP}) (?P<code>\w{{3,30}}/\d{{3}}) \d{{1,12}} \w{{3,10}} \S{{1,600}} (?:"(?:[^"\\]{{1,64}}\\{{1,2}})?(?P<user>[^"@]{{1,64}})[^"]{{0,64}}"|-) ', "request"),
+    phrase("TCP_DENIED", rf"\d{{10}}\.\d{{1,3}} \d{{1,9}} (?P<src>{IP}) (?P<code>TCP_DENIED\w{{0,20}}/\d{{3}}) ", "deny", "neutral", "failure"),
+    phrase("BLOCK", rf"\d{{10}}\.\d{{1,3}} \d{{1,9}} (?P<src>{IP}) (?P<code>\w{{3,30}}/\d{{3}}) .{{1,800}} BLOCK_", "block", "neutral", "failure"),
+    phrase("/", rf'\d{{10}}\.\d{{1,3}} \d{{1,9}} (?P<src>{IP}) (?P<code>\w{{3,30}}/\d{{3}}) \d{{1,12}} \w{{3,10}} \S{{1,600}} (?:"(?:[^"\\]{{1,64}}\\{{1,2}})?(?P<user>[^"@]{{1,64}})[^"]{{0,64}}"|-) ', "request"),
 )  # fmt: skip
 
 _ESA = Program("cisco", "esa", _MAIL, _ironport)
@@ -70,6 +70,7 @@ DIALECT = Family(
         "text_mail_logs": _ESA,
         "bounces": _ESA,
         "accesslogs": _WSA,
+        "accesslog": _WSA,
         "wsa_accesslogs": _WSA,
     },
 )

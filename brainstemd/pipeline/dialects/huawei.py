@@ -36,7 +36,7 @@ class Huawei:
             event.severity = int(code["level"])
         text = event.message[code.end() : 2048]
         found = {key.lower(): (quoted or plain).strip() for key, quoted, plain in _PAIR.findall(text)}
-        if module in ("POLICY", "SECLOG", "SESSION", "FW-LOG") or "source-ip" in found:
+        if module in ("POLICY", "SECLOG", "SESSION", "FW-LOG") or "source-ip" in found or "sourceip" in found:
             return _traffic(event, found, mnemonic)
         if module in ("SHELL", "SSH", "SSHS", "AAA", "LINE", "WEB", "TELNETS", "FTPS", "CM", "HTTPD"):
             return _account(event, text, found, mnemonic)
@@ -48,7 +48,10 @@ class Huawei:
 
 def _traffic(event: Event, found: dict[str, str], mnemonic: str) -> Rest:
     get = found.get
-    ends(event, get("source-ip"), get("destination-ip"), get("source-port"), get("destination-port"))
+    names = ("source-ip", "destination-ip", "source-port", "destination-port")
+    if "source-ip" not in found:  # SECLOG and SESSION write them in one word
+        names = ("sourceip", "destinationip", "sourceport", "destinationport")
+    ends(event, *map(get, names))
     action = get("action") or ("deny" if "DENY" in mnemonic else "permit" if "PERMIT" in mnemonic else None)
     return flow(event, action)
 

@@ -18,6 +18,12 @@ _MONITOR = re.compile(
 )
 
 
+def relabel(event: Event) -> None:
+    """NIOS' DNS and DHCP are ISC's programs; the hostname or a lease's length, which only NIOS writes, tells whose box it is."""
+    if "infoblox" in (event.hostname or "").lower() or " lease-duration " in event.message[:400]:
+        event.vendor, event.product = "infoblox", "nios"
+
+
 class Infoblox:
     name = "infoblox"
     marks = Marks(apps=("httpd", "monitor"))

@@ -13,6 +13,7 @@ from typing import Any, Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.structure import (
     PAIRS_MAX,
     Plan,
@@ -44,7 +45,7 @@ _HEAD_MAX: Final = 2048
 _TEXT: Final = (
     "short_message", "message", "msg", "MESSAGE", "event.message", "text", "Message", "body", "log", "error.message",
     "error", "description", "event.reason", "full_message", "alert.signature", "title", "detail",
-    "summary", "event", "event_type", "eventType", "event.action", "type",
+    "summary",
 )  # fmt: skip
 _LEVEL: Final = (
     "log.syslog.severity.code", "syslog.severity", "PRIORITY", "level", "log.level", "severity", "lvl", "loglevel",
@@ -62,8 +63,65 @@ _APP: Final = (
 _WHEN: Final = (
     "@timestamp", "timestamp", "time", "ts", "eventTime", "event_time", "datetime", "date", "EventTime", "event.created",
 )  # fmt: skip
-_VENDOR: Final = ("observer.vendor", "vendor", "event.module", "_vendor")
-_PRODUCT: Final = ("observer.product", "product", "event.dataset", "_product")
+_VENDOR: Final = (
+    "observer.vendor", "vendor", "event.module", "_vendor", "deviceVendor", "device_vendor", "vendor_name", "event.vendor",
+)  # fmt: skip
+_PRODUCT: Final = (
+    "observer.product", "product", "event.dataset", "_product", "deviceProduct", "device_product", "product_name",
+)  # fmt: skip
+# Objects that hold the event while the outer one says who forwards it (Splunk's collector, webhooks).
+_WRAPPERS: Final = (
+    "event",
+    "data",
+    "payload",
+    "record",
+    "events",
+    "result",
+    "attackData",
+    "fields",
+    "body",
+    "properties",
+)
+_ECS: Final = ("kind", "category", "module", "dataset")
+# What happened, as a word: read as prose where the object has none.
+_KINDS: Final = (
+    "type", "eventType", "event_type", "eventName", "event_name", "alertType", "event", "event_sub_type", "eventSubType",
+    "subtype", "displayMessage", "alert_type", "event.action",
+)  # fmt: skip
+_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])|_+")
+_NAMED_KIND = re.compile(r"[A-Z]{2,}(?:_[A-Z0-9]+)+$")
+# Senders that name no vendor: a name that stands in their objects alone, what its value begins with, whose it is.
+_SENDERS: Final = (
+    ("sourcetype", "zscalernss", "zscaler", "nss"),
+    ("sourcetype", "zscaler", "zscaler", "nss"),
+    ("webaclId", "", "aws", "waf"),
+    ("ClientPublicIP", "", "zscaler", "zpa"),
+    ("flow_id", "", "suricata", "suricata"),
+    ("type", "akamai_siem", "akamai", "siem"),
+    ("attackData.clientIP", "", "akamai", "siem"),
+    ("EdgeRequestHost", "", "cloudflare", "http"),
+    ("RayID", "", "cloudflare", "http"),
+    ("event_sub_type", "", "cato", "sase"),
+    ("actor.alternateId", "", "okta", "system-log"),
+    ("metadata.eventType", "", "crowdstrike", "falcon"),
+    ("metadata.customerIDString", "", "crowdstrike", "falcon"),
+    ("topic", "device-", "juniper", "mist"),
+    ("topic", "alarms", "juniper", "mist"),
+    ("topic", "client-", "juniper", "mist"),
+    ("modelBreachUrl", "", "darktrace", "darktrace"),
+    ("breachUrl", "", "darktrace", "darktrace"),
+    ("pbid", "", "darktrace", "darktrace"),
+    ("identity_type", "", "cisco", "umbrella"),
+    ("isotimestamp", "", "duo", "security"),
+    ("d_type_vname", "", "vectra", "cognito"),
+    ("wsn", "", "watchguard", "cloud"),
+    ("id.orig_h", "", "zeek", "zeek"),
+    ("sourceServiceName", "", "netskope", "netskope"),
+    ("ccl", "", "netskope", "netskope"),
+    ("fortigate", "", "fortinet", "fortigate"),
+    ("logid", "", "fortinet", "fortigate"),
+    ("agentDetectionInfo.agentUuid", "", "sentinelone", "singularity"),
+)  # fmt: skip
 _CODE: Final = (
     "event.code", "event_code", "eventcode", "event_id", "eventid", "eventId", "EventId", "EventCode", "_event_code",
     "error.code", "error_code", "alert.signature_id",
@@ -83,10 +141,13 @@ class JsonBody:
         if pairs is None:
             return Rest.ALL
         plan = plan_of(pairs)
-        event.vendor = _lower(plan.first(pairs, _VENDOR))
-        event.product = _lower(plan.first(pairs, _PRODUCT))
+        event.vendor, event.product = maker(
+            plan.first(pairs, _VENDOR) or "", plan.first(pairs, _PRODUCT) or ""
+        )
+        if event.vendor is None:
+            _by_sender(event, pairs)
         event.event_code = plan.first(pairs, _CODE)
-        words = plan.first(pairs, _TEXT) or ""
+        words = plan.first(pairs, _TEXT) or _kinds(event, pairs)
         if event.stamp is None and event.hostname is None:
             words = _envelope(event, pairs, words, plan)
         _header(event, pairs, plan)
@@ -127,6 +188,11 @@ def pairs_of(text: str) -> dict[str, str] | None:
         return None
     pairs: dict[str, str] = {}
     _flatten(found, "", pairs, 0)
+    for name in _WRAPPERS:
+        inner = found.get(name)
+        inner = inner[0] if isinstance(inner, list) and inner else inner
+        if isinstance(inner, dict) and len(inner) > 1 and not any(key in inner for key in _ECS):
+            _flatten(inner, "", pairs, 1)
     if "\\ud" in text or "\\uD" in text:
         return {_clean(name): _clean(value) for name, value in pairs.items()}
     return pairs
@@ -155,8 +221,19 @@ def _clean(text: str) -> str:
     return _SURROGATE.sub("\ufffd", text) if not text.isascii() else text
 
 
-def _lower(word: str | None) -> str | None:
-    return None if word is None else word.lower()[:64]
+def _kinds(event: Event, pairs: dict[str, str]) -> str:
+    """`AP_DISCONNECTED`, `interfaceDown` as prose; a name in capitals is a code as well."""
+    said = [value[:128] for name in _KINDS if (value := pairs.get(name, "")) and not value.isdecimal()]
+    if event.event_code is None:
+        event.event_code = next((word for word in said if _NAMED_KIND.match(word)), None)
+    return " ".join(_CAMEL.sub(" ", word) for word in said)
+
+
+def _by_sender(event: Event, pairs: dict[str, str]) -> None:
+    for name, lead, vendor, product in _SENDERS:
+        if (value := pairs.get(name)) is not None and value.startswith(lead):
+            event.vendor, event.product = vendor, event.product or product
+            return
 
 
 def _envelope(event: Event, pairs: dict[str, str], words: str, plan: Plan) -> str:

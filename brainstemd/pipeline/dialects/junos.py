@@ -53,7 +53,8 @@ _SSH = re.compile(
 _PEER = re.compile(r"(?:peer|NOTIFICATION (?:sent to|received from)) (?P<ip>[0-9a-fA-F:.]{3,45}) \(")
 _BFD = re.compile(r"new state: (?P<now>up|down).{0,80}? peer addr: (?P<ip>[0-9a-fA-F:.]{3,45})")
 _ALARM = re.compile(
-    r"Alarm (?P<what>set|cleared): .{0,120}?reason=(?P<why>(?P<unit>(?:PEM|PSU|FPC|CB|PIC|SCB|Fan Tray|Fan|Power Supply|Host"
+    r"(?:(?:Major|Minor) alarm (?P<plain>set|cleared), |Alarm (?P<what>set|cleared): .{0,120}?reason=)"
+    r"(?P<why>(?P<unit>(?:PEM|PSU|FPC|CB|PIC|SCB|Fan Tray|Fan|Power Supply|Host"
     r"|Routing Engine) ?\d{0,2}(?:/\d{1,2})?(?= )|(?:ge|xe|et|ae)-[\d/]{1,12})?.{0,160})"
 )
 _FRU = re.compile(
@@ -66,11 +67,11 @@ _GROUP = re.compile(
 
 class Junos:
     name = "junos"
-    marks = Marks(apps=("", *sorted(_DAEMONS | _SHARED)))
+    marks = Marks(apps=("", *sorted(_DAEMONS | _SHARED)), elements=("junos",))
 
     def claims(self, event: Event) -> bool:
         app = (event.app_name or "").lower()
-        if app in _DAEMONS or app == "/kernel":
+        if app in _DAEMONS or app == "/kernel" or _parameters(event) is not None:
             return True
         text = event.message
         return (
@@ -227,8 +228,9 @@ def _cluster(event: Event, text: str) -> Rest:
 def _untagged(event: Event, text: str) -> Rest:
     alarm = _ALARM.search(text)
     if alarm is not None:
-        event.action = f"alarm-{alarm['what']}"
-        event.polarity = "down" if alarm["what"] == "set" else "up"
+        what = alarm["what"] or alarm["plain"]
+        event.action = f"alarm-{what}"
+        event.polarity = "down" if what == "set" else "up"
         name(event, alarm["unit"] or alarm["why"].strip(), "module")
         return Rest.NOTHING
     ike = _IKE.search(text)

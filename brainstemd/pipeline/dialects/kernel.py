@@ -23,8 +23,10 @@ _NETFILTER = re.compile(
 _PORTS = re.compile(r"SPT=(?P<spt>\d{1,5}) DPT=(?P<dpt>\d{1,5})")
 _VERDICT = re.compile(
     r"(?P<what>[dDrRbBaApP](?<!\w.)(?i:(?<=d)rop|(?<=d)eny|(?<=r)eject|(?<=b)lock|(?<=a)ccept|(?<=a)llow|(?<=p)ass))"
-    r"(?i:p?ed|ed)?\b"
+    r"(?i:p?ed|ed)?(?![A-Za-z])"
 )
+_RULE_END = re.compile(r"-(?P<letter>[DRA])\] ?")  # VyOS' and UniFi's rules: `[WAN_IN-10-D]`
+_LETTERS: Final = {"D": "drop", "R": "reject", "A": "accept"}
 
 _IF = r"(?P<entity>[a-zA-Z][\w.-]{1,15})"
 _DISK = r"(?P<entity>(?:sd[a-z]{1,3}|[hv]d[a-z]|nvme\d{1,3}n\d{1,3}|xvd[a-z]|mmcblk\d|md\d{1,4}|dm-\d{1,4}|sr\d)(?:p?\d{1,3})?)"
@@ -131,8 +133,12 @@ def _netfilter(event: Event, text: str, match: re.Match[str]) -> Rest:
     if ports is not None:
         event.src_port, event.dst_port = port(ports["spt"]), port(ports["dpt"])
     verdict = _VERDICT.search(text, 0, match.start())
+    letter = _RULE_END.search(text, 0, match.end())
     if verdict is not None:
         event.action = verdict["what"].lower()
+    elif letter is not None:
+        event.action = _LETTERS[letter["letter"]]
+    if event.action is not None:
         event.outcome = "success" if event.action in _ALLOWED else "failure"
     return Rest.NOTHING
 

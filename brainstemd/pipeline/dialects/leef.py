@@ -10,6 +10,7 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
+from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.structure import (
     PAIRS_MAX,
     fill,
@@ -26,6 +27,7 @@ from brainstemd.pipeline.structure import (
 _BEGIN = re.compile(r"(?<!\S)LEEF: ?(\d)(?:\.\d)?\|")
 _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
 _HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
+_BARS = re.compile(r"\w{1,40}=[^|=]{0,200}\|\w{1,40}=")
 _KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.-]{1,64})=")
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
@@ -47,9 +49,11 @@ class Leef:
             event.message, event.app_name = f"LEEF: {event.message}", None
         fields = [*body.split("|", 4), "", "", "", "", ""][:5]
         vendor, product, _, code, rest = fields
-        event.vendor, event.product = vendor.strip().lower() or None, product.strip().lower() or None
+        event.vendor, event.product = maker(vendor, product)
         event.event_code = code.strip() or None
         delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
+        if "\t" not in rest and rest.count("|") > 1 and _BARS.match(rest):
+            delimiter = "|"  # PAN-OS writes LEEF 1.0 so
         pairs = attributes(rest, delimiter)
         _sender(event, pairs)
         plan = plan_of(pairs)

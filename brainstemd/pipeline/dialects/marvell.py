@@ -25,6 +25,8 @@ _PHRASES = (
     phrase("-Up", rf"^(?:LINK|TRUNK|PORT)-[A-Z]-Up[: ]{{1,4}}{_PORT}", "link", "up", None, "interface"),
     phrase("-UP", rf"^(?:LINK|TRUNK|PORT)-[A-Z]-UP[: ]{{1,4}}{_PORT}", "link", "up", None, "interface"),
     phrase("STP status", rf": {_PORT} ?: STP status \w{{1,20}}", "stp-state", kind="interface"),
+    phrase("is up", rf": {_PORT} is up", "link", "up", None, "interface"),
+    phrase("is down", rf": {_PORT} is down", "link", "down", None, "interface"),
     phrase("added to", r": [Pp]ort (?P<iface>[\w/.-]{1,40}) added to (?P<entity>[\w/.-]{1,40})", "member", "up", None, "interface"),
     phrase("removed from", r": [Pp]ort (?P<iface>[\w/.-]{1,40}) removed from (?P<entity>[\w/.-]{1,40})", "member"),
     phrase("ACCEPTED", rf"connection for user {_SESSION}.{{0,20}}ACCEPTED", "login", "neutral", "success", "user"),
@@ -44,7 +46,7 @@ class Marvell:
     )
 
     def claims(self, event: Event) -> bool:
-        return event.app_name is None and _CODE.match(event.message) is not None
+        return _CODE.match(event.message) is not None and (event.app_name is None or event.message[:1] == "%")
 
     def apply(self, event: Event) -> Rest:
         text = event.message[:LOOK_MAX]

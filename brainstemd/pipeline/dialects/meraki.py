@@ -60,7 +60,7 @@ class Meraki:
         found = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text)}
         if kind in _FLOWS or kind in _SECURITY:
             return _traffic(event, text, kind, found)
-        event.event_code = found.get("type") or (kind if kind != "events" else None)
+        event.event_code = found.get("type") or (kind if kind not in ("", "events") else None)
         return _event(event, text, found)
 
 
@@ -111,7 +111,11 @@ def _event(event: Event, text: str, found: dict[str, str]) -> Rest:
         return Rest.NOTHING
     if kind:
         event.action = kind
-        event.user = word(found.get("identity"))
+        event.user = word(found.get("identity") or found.get("username"))
+        event.src_ip = ip(found.get("peer_ip") or found.get("ip") or found.get("src"))
+        if kind.endswith(("_failure", "_fail", "_deny", "_success")) and event.user is not None:
+            login(event, "success" if kind.endswith("_success") else "failure", event.user)
+            event.action = kind
         return Rest.NOTHING
     return _words(event, text)
 

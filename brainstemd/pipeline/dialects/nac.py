@@ -110,7 +110,7 @@ def _welf(event: Event, text: str) -> Rest:
 def _beyondtrust(event: Event, found: dict[str, str]) -> Rest:
     """`site:part:parts:when=…;who=…;who_ip=…;event=login;status=failure`."""
     event.vendor, event.product = "beyondtrust", "remote-support"
-    event.event_code = event.action = found.get("event")
+    event.event_code = event.action = found.get("event") or None
     event.src_ip = ip(found.get("who_ip"))
     event.user = found.get("who")
     event.outcome = {"failure": "failure", "success": "success"}.get(found.get("status", ""))

@@ -13,13 +13,29 @@ from typing import Final
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, phrase, read
-from brainstemd.pipeline.reading import name, said
+from brainstemd.pipeline.reading import name, said, words
 
 _HEAD = re.compile(
     r"(?:TMNX: )?(?P<number>\d{1,12}) (?P<router>[\w.-]{1,64}) "
     r"(?P<code>(?P<app>[A-Z][A-Z0-9_]{1,31})-(?P<level>CLEARED|INFO|INDETERMINATE|WARNING|MINOR|MAJOR|CRITICAL)-(?P<event>[A-Za-z]\w{1,63})-\d{4,5}) "
     r"\[(?P<subject>[^\]]{0,128})\]: {0,4}"
 )
+# SR Linux: module, pid, thread, sequence, level.
+_SRL = re.compile(
+    r"(?P<code>[a-z][\w-]{1,32})\|\d{1,10}\|\d{1,10}\|\w{1,12}\|(?P<level>[A-Z])(?: \w{1,20}\|\S{1,32}\|)?: "
+)
+_SRL_APPS: Final = tuple(
+    f"sr_{part}"
+    for part in sorted(
+        words(
+            "aaa_mgr acl_mgr app_mgr arp_nd_mgr bfd_mgr bgp_mgr chassis_mgr cli device_mgr dhcp_client_mgr "
+            "eth_switch evpn_mgr fib_mgr grpc_server isis_mgr json_rpc_server l2_mac_mgr l2_static_mac_mgr "
+            "lag_mgr linux_mgr lldp_mgr log_mgr mgmt_server mpls_mgr net_inst_mgr oam_mgr ospf_mgr plcy_mgr "
+            "sdk_mgr snmp_server static_route_mgr supportd xdp xdp_lc_1 gnmi_server "
+        )
+    )
+)
+_SRL_LEVELS: Final = {"C": 2, "E": 3, "W": 4, "N": 5, "I": 6, "D": 7}
 _LEVELS: Final = {
     "CLEARED": 6,
     "INFO": 6,
@@ -29,6 +45,12 @@ _LEVELS: Final = {
     "MAJOR": 3,
     "CRITICAL": 2,
 }
+_SRL_SAID = (
+    phrase("lower state", rf"[Pp]eer (?P<entity>{IP}): moved from higher state \w{{1,20}} to lower state", "peer", "down", None, "neighbour"),
+    phrase("stablished", rf"[Pp]eer (?P<entity>{IP}): moved (?:in)?to (?:the )?[Ee]stablished", "peer", "up", "success", "neighbour"),
+    phrase("nterface", r"[Ii]nterface (?P<entity>(?:ethernet|mgmt|lag|system|lo|irb)[\w/.-]{1,24}).{0,40}(?:down|disabled)", "link", "down", None, "interface"),
+    phrase("nterface", r"[Ii]nterface (?P<entity>(?:ethernet|mgmt|lag|system|lo|irb)[\w/.-]{1,24}).{0,40}\bup\b", "link", "up", None, "interface"),
+)  # fmt: skip
 _PEER = rf"[Pp]eer (?:\d{{1,4}}: )?(?P<entity>{IP}):"
 _PHRASES = (
     phrase("linkDown", r"\[Port (?P<entity>[\w/.-]{1,40})\]", "link", "down", None, "interface"),
@@ -57,16 +79,16 @@ _PHRASES = (
 
 class Nokia:
     name = "nokia"
-    marks = Marks(apps=("tmnx", "sros"), heads=("tmnx",))
+    marks = Marks(apps=("tmnx", "sros", *_SRL_APPS), heads=("tmnx",))
 
     def claims(self, event: Event) -> bool:
-        return _HEAD.match(event.message) is not None
+        return _HEAD.match(event.message) is not None or _SRL.match(event.message) is not None
 
     def apply(self, event: Event) -> Rest:
         text = event.message[:LOOK_MAX]
         head = _HEAD.match(text)
         if head is None:
-            return Rest.ALL
+            return _srlinux(event, text)
         event.vendor, event.product, event.event_code = "nokia", "sros", head["code"]
         if event.severity is None:
             event.severity = _LEVELS[head["level"]]
@@ -76,6 +98,17 @@ class Nokia:
             if event.entity is None and event.polarity != "neutral":
                 name(event, head["subject"], "part")
         return rest
+
+
+def _srlinux(event: Event, text: str) -> Rest:
+    head = _SRL.match(text)
+    if head is None:
+        return Rest.ALL
+    event.vendor, event.product, event.event_code = "nokia", "srlinux", head["code"]
+    if event.severity is None:
+        event.severity = _SRL_LEVELS.get(head["level"])
+    rest = read(event, text[head.end() :], _SRL_SAID)
+    return said(event, text[head.end() :]) if rest is Rest.ALL else rest
 
 
 DIALECT = Nokia()

@@ -182,6 +182,19 @@ def _user_id(event: Event, row: list[str]) -> Rest:
     return Rest.NOTHING
 
 
+def _host_information(event: Event, row: list[str]) -> Rest:
+    event.user, event.src_ip, event.action = word(field(row, 7)), ip(field(row, 11)), "hip-match"
+    return Rest.NOTHING
+
+
+def _authentication(event: Event, row: list[str]) -> Rest:
+    """An authentication policy asked somebody: the account, its address and what the server said."""
+    words = f"{field(row, 16)} {field(row, 19)}".lower()
+    outcome = "failure" if "fail" in words or "denied" in words else "success" if "succe" in words else None
+    login(event, outcome, word(field(row, 9)) or word(field(row, 10)), field(row, 8))
+    return Rest.NOTHING
+
+
 _READERS: Final = {
     "TRAFFIC": _traffic,
     "THREAT": _traffic,
@@ -194,6 +207,9 @@ _READERS: Final = {
     "CONFIG": _config,
     "GLOBALPROTECT": _global_protect,
     "USERID": _user_id,
+    "HIP-MATCH": _host_information,
+    "HIPMATCH": _host_information,
+    "AUTHENTICATION": _authentication,
 }
 
 DIALECT = PanOs()

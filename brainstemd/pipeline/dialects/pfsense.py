@@ -16,7 +16,9 @@ _OPN = ("audit", "configd.py", "configctl", "opnsense", "opnsense-devel")
 _PROGRAMS: Final = words(
     "dpinger rc.gateway_alarm check_reload_status rc.linkup rc.newwanip configd.py configctl opnsense opnsense-devel"
 )
-_LABEL = re.compile(r"[0-9a-f]{32}$")  # OPNsense names a rule by a hash, pfSense by a number
+_LABEL = re.compile(
+    r"(?=\d{0,31}[a-f])[0-9a-f]{8,32}$"
+)  # OPNsense names a rule by a hash, pfSense by a number
 _LOGIN = re.compile(
     r"(?P<ok>Successful login|authentication error|Authentication error|[Uu]ser logged out|Session timed out)"
     r" (?:by |for )?(?:user )?'(?P<user>[^']{1,64})' ?(?:\([^)]{0,64}\) ?)?(?:from:? (?P<ip>[0-9a-fA-F:.]{3,45}))?"
@@ -25,7 +27,8 @@ _GATEWAY = re.compile(
     r"(?P<gw>[\w.-]{1,64}) (?P<ip>[0-9a-fA-F:.]{3,45}): (?P<what>Alarm|Clear|sendto error|duplicate)"
 )
 _ALARM = re.compile(
-    r"(?:Gateway alarm|ALERT): (?P<gw>[\w.-]{1,64}) \(Addr: ?(?P<ip>[0-9a-fA-F:.]{3,45}) Alarm: ?(?P<now>\d|\w+ -> \w+)"
+    r"(?:Gateway alarm|GATEWAY ALARM|ALERT): (?P<gw>[\w.-]{1,64}) "
+    r"\(Addr: ?(?P<ip>[0-9a-fA-F:.]{3,45}) Alarm: ?(?P<now>\d|\w+ -> \w+)"
 )
 _OMITTED = re.compile(r"MONITOR: (?P<gw>[\w.-]{1,64}) (?:is (?P<now>down|available now)|has)")
 _CARP = re.compile(

@@ -78,7 +78,9 @@ _KEEPALIVED = Program("keepalived", "keepalived", _VRRP)
 
 # Junos' daemons have the same names; their lines bear a tag: `BFDD_TRAP_SHOP_STATE_DOWN: …`, as MSGID where they are structured.
 # An appliance's daemon of the same name says its tag, or its name and level (`[mgmtd.NOTICE]: `).
-_TAGGED = re.compile(r"[A-Z][A-Z0-9]{1,20}_[A-Z0-9_]{3,60}: |\[[a-z]\w{1,30}\.[A-Z]{3,8}\]: ")
+_TAGGED = re.compile(
+    r"[A-Z][A-Z0-9]{1,20}_[A-Z0-9_]{3,60}: |\[[a-z]\w{1,30}\.[A-Z]{3,8}\]: |Event\|\d{1,6}\|"
+)
 
 
 def _frr(product: str) -> Program:

@@ -17,6 +17,7 @@ _HEAD = re.compile(
     r"%(?:Viptela|Cisco-SDWAN)-(?P<host>[\w.-]{1,64}?)-(?P<module>[A-Za-z]\w{1,31})-(?P<level>[0-7])-"
     r"(?P<word>[A-Z]{3,5})-(?P<code>\d{1,10}): {0,2}"
 )
+_LEAD = re.compile(r"(?:\d{1,12}: ){0,2}(?:[\w.-]{1,64}: )?[*.]?[A-Z][a-z]{2} {1,2}\d{1,2} [\w:. ]{8,32}: $")
 _NOTICE = re.compile(
     r"Notification: {1,2}[\d/]{6,10} [\d:]{5,8} (?P<what>[a-z][a-z0-9-]{2,63}) {0,2}(?:severity-level|$)"
 )
@@ -28,16 +29,18 @@ _PEERS: Final = ("peer-system-ip", "remote-system-ip", "dst-ip", "peer", "public
 
 class Sdwan:
     name = "sdwan"
-    marks = Marks(heads=("%viptela", "%cisco"))
+    marks = Marks(heads=("%viptela", "%cisco"), inside=("%Cisco-SDWAN-", "%Viptela-"))
 
     def claims(self, event: Event) -> bool:
-        return _HEAD.match(event.message) is not None
+        return _head(event.message) is not None
 
     def apply(self, event: Event) -> Rest:
         text = event.message[: 2 * LOOK_MAX]
-        head = _HEAD.match(text)
+        head = _head(text)
         if head is None:
             return Rest.ALL
+        if head.start() > 0:
+            event.message = event.message[head.start() :]
         event.vendor, event.product = "cisco", "viptela"
         event.event_code = f"{head['module']}-{head['level']}-{head['word']}-{head['code']}"
         if event.severity is None:
@@ -47,6 +50,14 @@ class Sdwan:
             return said(event, text[head.end() :])
         found = {key: quoted or plain for key, quoted, plain in _PAIR.findall(text, notice.end("what"))}
         return _notification(event, notice["what"], found)
+
+
+def _head(text: str) -> re.Match[str] | None:
+    """At once, or behind the sequence number and the stamp of IOS-XE."""
+    found = _HEAD.search(text, 0, 256)
+    if found is None or found.start() == 0:
+        return found
+    return found if _LEAD.match(text[: found.start()]) is not None else None
 
 
 def _notification(event: Event, what: str, found: dict[str, str]) -> Rest:

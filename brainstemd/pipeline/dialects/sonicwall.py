@@ -37,8 +37,8 @@ class SonicWall:
     def apply(self, event: Event) -> Rest:
         found = pairs(event.message)
         get = found.get
-        event.vendor, event.product = "sonicwall", "sonicos"
-        event.event_code = get("m")
+        event.vendor, event.product = "sonicwall", "sma" if get("id") == "sslvpn" else "sonicos"
+        event.event_code = get("m") or None
         _origin(event, found)
         _ends(event, found)
         event.user = first(found, "usr", "user")
@@ -52,7 +52,7 @@ def _origin(event: Event, found: dict[str, str]) -> None:
         event.stamp = stamp(found.get("time", "")) or event.stamp
     if event.hostname is None:
         own = found.get("id", "")
-        event.hostname = clean_host(own if own != "firewall" else found.get("fw", ""))
+        event.hostname = clean_host(own if own not in ("firewall", "sslvpn") else found.get("fw", ""))
     if event.severity is None and found.get("pri", "").isdecimal():
         event.severity = min(int(found["pri"][:2]), 7)
     if event.stamp is not None and event.hostname is not None:

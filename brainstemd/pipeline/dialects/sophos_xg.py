@@ -63,16 +63,20 @@ _HA_STATES = re.compile(r"becomes? (?P<now>\w{1,20})", re.I)
 
 class SophosXg:
     name = "sophos_xg"
-    marks = Marks(heads=("device", "device_name"))
+    marks = Marks(heads=("device", "device_name", "date"))
 
     def claims(self, event: Event) -> bool:
         head = event.message[:500]
-        return "log_id=" in head and "log_type=" in head and head[:6] == "device"
+        return "log_id=" in head and "log_type=" in head and (head[:6] == "device" or " device_name=" in head)
 
     def apply(self, event: Event) -> Rest:
         found = pairs(event.message)
         get = found.get
         event.vendor, event.product = "sophos", "xg"
+        if (
+            event.message.startswith("date=") or "Cyberoam" in event.message[:200]
+        ):  # what Sophos Firewall grew from
+            event.vendor, event.product = "cyberoam", "utm"
         event.event_code = get("log_id")
         _origin(event, found)
         ends(event, get("src_ip"), get("dst_ip"), get("src_port"), get("dst_port"))
@@ -118,7 +122,11 @@ def _event(event: Event, found: dict[str, str]) -> Rest:
     if area in _AREAS:
         key, kind = _AREAS[area]
         seen = _GATEWAY.search(words) if area == "gateway" else _FACE.search(words)
-        name(event, first(found, key) or (seen["name"] if seen is not None else None), kind)
+        name(
+            event,
+            first(found, key, "con_name", "connection_name") or (seen["name"] if seen is not None else None),
+            kind,
+        )
         event.action = status or None
         event.polarity = _STATES.get(status, "neutral")
         event.src_ip = event.src_ip or ip(found.get("remoteinterfaceip"))

@@ -14,19 +14,25 @@ from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import IP, LOOK_MAX, Phrase, app_key, phrase, read
 
+_DLINK_LEVELS: Final = ("debu", "info", "noti", "notice", "warn", "erro", "error", "crit", "aler", "emer")
+_DLINK_SAID = re.compile(
+    r"(?i)(?:Unit \d{1,2}, ?)?Port [\d:]{1,6} link |(?:Successful login|Login failed|Logout) through "
+)
 _DLINK_LINE = re.compile(
-    r"(?:DEBU|INFO|NOTI|NOTICE|WARN|ERRO|ERROR|CRIT|ALER|EMER)(?:\(\d\))?: (?=(?:Unit \d{1,2}, ?)?Port [\d:]{1,6} link |(?:Successful login|Login failed|Logout) through )"
+    r"(?i)(?:DEBU|INFO|NOTI|NOTICE|WARN|ERRO|ERROR|CRIT|ALER|EMER)(?:\(\d\))?:? (?=(?:Unit \d{1,2}, ?)?Port [\d:]{1,6} link |(?:Successful login|Login failed|Logout) through )"
 )
 _AWPLUS_LINE = re.compile(
     r".{0,120}?(?:\b(?:port|sa|po)\d{1,3}(?:\.\d{1,3}){0,2}\b|stack member|left stack|joined stack)", re.I
 )
 _SWLOGD = (
+    phrase("link status", r"[Pp]ort (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) link status (?i:down)", "link", "down", None, "interface"),
+    phrase("link status", r"[Pp]ort (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) link status (?i:up)", "link", "up", None, "interface"),
     phrase("LINKSTS", r"LINKSTS (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) DOWN", "link", "down", None, "interface"),
     phrase("LINKSTS", r"LINKSTS (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) UP", "link", "up", None, "interface"),
     phrase("Link", r"Link (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) .{0,80}operationally down", "link", "down", None, "interface"),
     phrase("Link", r"Link (?P<entity>\d{1,3}(?:/\d{1,3}){1,3}) .{0,80}operationally up", "link", "up", None, "interface"),
-    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} Success", "login", "neutral", "success", "user"),
-    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} Failed", "login", "neutral", "failure", "user"),
+    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} [Ss]ucce", "login", "neutral", "success", "user"),
+    phrase("Login by", rf"Login by (?P<user>[\w.@-]{{1,64}}) from (?P<src>{IP}) through \w{{1,12}} [Ff]ailed", "login", "neutral", "failure", "user"),
 )  # fmt: skip
 _PORT = r"(?P<entity>(?:port|sa|po)\d{1,3}(?:\.\d{1,3}){0,2})"
 _AWPLUS = (
@@ -35,12 +41,13 @@ _AWPLUS = (
     phrase("changed state to down", rf"{_PORT},? changed state to down", "link", "down", None, "interface"),
     phrase("changed state to up", rf"{_PORT},? changed state to up", "link", "up", None, "interface"),
     phrase("uthentication failed", r"[Aa]uthentication failed for user (?P<user>[\w.@-]{1,64}).{0,40}?(?P<iface>port[\d.]{1,12}\d)", "login", "neutral", "failure", "user"),
-    phrase("left stack", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}left (?:the )?stack", "stack", "down", None, "node"),
-    phrase("joined stack", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}joined (?:the )?stack", "stack", "up", None, "node"),
+    phrase("uthentication failed", r"^(?P<iface>port[\d.]{1,12}\d): [Aa]uthentication failed for user (?P<user>[\w.@-]{1,64})", "login", "neutral", "failure", "user"),
+    phrase("left", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}left (?:the )?stack", "stack", "down", None, "node"),
+    phrase("joined", r"(?:[Ss]tack )?(?P<entity>[Mm]ember \d{1,2}) .{0,40}joined (?:the )?stack", "stack", "up", None, "node"),
 )  # fmt: skip
 _DLINK = (
-    phrase("link down", r"(?P<entity>(?:Unit \d{1,2}, ?)?Port [\d:]{1,6}) link down", "link", "down", None, "interface"),
-    phrase("link up", r"(?P<entity>(?:Unit \d{1,2}, ?)?Port [\d:]{1,6}) link up", "link", "up", None, "interface"),
+    phrase("ink down", r"(?P<entity>(?:Unit \d{1,2}, ?)?Port [\d:]{1,6}) [Ll]ink down", "link", "down", None, "interface"),
+    phrase("ink up", r"(?P<entity>(?:Unit \d{1,2}, ?)?Port [\d:]{1,6}) [Ll]ink up", "link", "up", None, "interface"),
     phrase("Successful login", rf"\(Username: (?P<user>[^,)]{{0,64}})(?:, ?IP: (?P<src>{IP}))?", "login", "neutral", "success", "user"),
     phrase("Login failed", rf"\(Username: (?P<user>[^,)]{{0,64}})(?:, ?IP: (?P<src>{IP}))?", "login", "neutral", "failure", "user"),
     phrase("Logout", rf"\(Username: (?P<user>[^,)]{{0,64}})(?:, ?IP: (?P<src>{IP}))?", "logout", kind="user"),
@@ -60,8 +67,21 @@ _CUMULUS_APPS: Final = ("clagd", "switchd")
 class Switches:
     name = "switches"
     marks = Marks(
-        heads=("debu", "info", "noti", "notice", "warn", "erro", "error", "crit", "aler", "emer", "802.1x"),
-        apps=("swlogd", *_AWPLUS_APPS, *_CUMULUS_APPS),
+        heads=(
+            "swlogd",
+            "debu",
+            "info",
+            "noti",
+            "notice",
+            "warn",
+            "erro",
+            "error",
+            "crit",
+            "aler",
+            "emer",
+            "802.1x",
+        ),
+        apps=("swlogd", *_DLINK_LEVELS, *_AWPLUS_APPS, *_CUMULUS_APPS),
     )
 
     def claims(self, event: Event) -> bool:
@@ -78,12 +98,14 @@ class Switches:
 def _whose(event: Event) -> tuple[str, str, Sequence[Phrase]] | None:
     text = event.message
     app = app_key(event.app_name) if event.app_name is not None else ""
-    if app == "swlogd":
+    if app == "swlogd" or (app == "" and text.startswith("swlogd ")):
         return "alcatel-lucent", "omniswitch", _SWLOGD
     if app in _CUMULUS_APPS:
         return "nvidia", "cumulus", _CUMULUS
     if (app in _AWPLUS_APPS or text.startswith("802.1X[")) and _AWPLUS_LINE.match(text) is not None:
         return "alliedtelesis", "awplus", _AWPLUS
+    if app in _DLINK_LEVELS and _DLINK_SAID.match(text) is not None:
+        return "dlink", "dgs", _DLINK
     if event.app_name is None and _DLINK_LINE.match(text) is not None:
         return "dlink", "dgs", _DLINK
     return None

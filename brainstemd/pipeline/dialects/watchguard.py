@@ -10,7 +10,7 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import LOOK_MAX, ends, flow, ip, login, name, pairs
 
 _LEAD = re.compile(
-    r"(?:(?P<serial>[0-9A-Z]{8,16}) )?(?:\((?P<time>[\dT:-]{19})\) )?"
+    r"(?:(?P<serial>[0-9A-Z]{3,16}) )?(?:\((?P<time>[\dT:-]{19})\) )?"
     r"(?:(?P<app>[\w-]{2,32})(?:\[(?P<pid>\d{1,10})\])?: )?(?=msg_id=\")"
 )
 _CODE = re.compile(r'msg_id="(?P<code>[0-9A-Fa-f]{2,4}-[0-9A-Fa-f]{4})" ?')

@@ -40,7 +40,8 @@ _AIROS = re.compile(
     r'\("(?P<model>[\w ./-]{2,40})","[0-9a-fA-F:]{12,17}","v[\w.-]{2,40}"\) (?P<app>[\w./-]{1,40})(?:\[\d{1,10}\])?: ?'
 )
 
-_AIREOS_SAID = (
+AIREOS_SAID = (
+    phrase("DTLS connection closed", r"(?P<entity>[0-9a-fA-F:]{17}): DTLS connection closed for AP", "dtls", "down", None, "ap"),
     phrase("AP", r"(?:heartbeat|echo) (?:reply |response |request )?.{0,24}AP:? (?P<entity>[\w.:-]{2,64})", "heartbeat", "down", "failure", "ap"),
     phrase("isassociated", r"AP (?P<entity>[\w.:-]{2,64}).{0,80}[Dd]isassociated", "association", "down", None, "ap"),
     phrase("ssociated with", r"AP (?P<entity>[\w.:-]{2,64}).{0,80}[Aa]ssociated with", "association", "up", None, "ap"),
@@ -129,7 +130,7 @@ def _aireos(event: Event, head: re.Match[str], text: str) -> Rest:
         event.stamp = None if found is None else found[0]
     if event.parse_status == "partial" and event.facility is not None and event.stamp is not None:
         event.parse_status = "full"
-    return read(event, text[head.end() :], _AIREOS_SAID)
+    return read(event, text[head.end() :], AIREOS_SAID)
 
 
 def _smartzone(event: Event, what: str, found: dict[str, str]) -> Rest:
