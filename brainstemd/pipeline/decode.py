@@ -85,7 +85,7 @@ def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, 
 def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity: int | None) -> Event | None:
     """The quick way: a stamp and a head that were seen before. `at` is the blank behind the clock."""
     colon = text.find(": ", at, at + 160)
-    if colon < 0 or text.count(" ", at, colon) > _HEAD_BLANKS:
+    if colon < 0:
         return None
     end = colon + 2
     procid = None
@@ -123,7 +123,8 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
 def _learn_head(key: str) -> Head | None:
     """The head of a text that decides it alone, remembered; None where what follows has a say."""
     if (
-        key.startswith((" <", " :", " AM ", " PM ", " am ", " pm "))
+        key.count(" ", 0, -2) > _HEAD_BLANKS
+        or key.startswith((" <", " :", " AM ", " PM ", " am ", " pm "))
         or (" " not in key[:-2].strip() and not key.endswith(" : "))
         or "forwarded from" in key
     ):

@@ -180,7 +180,8 @@ class Plan:
         found = [(name, _meaning(name)) for name in names]
         self._names = frozenset(names)
         self._present: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self.slots = tuple((name, said.slot) for name, said in found if said.slot is not None)
+        slots = [(name, said.slot) for name, said in found if said.slot is not None]
+        self.slots = tuple((name, slot, _READERS.get(slot)) for name, slot in slots)
         self.states = tuple(name for name, said in found if said.state)
         self.things = tuple(
             (name, said.thing, said.speaker) for name, said in found if said.thing or said.speaker
@@ -212,18 +213,14 @@ def plan_of(pairs: Pairs) -> Plan:
 
 def fill(event: Event, pairs: Pairs, plan: Plan) -> None:
     """Addresses, ports, user, interface and action by the names of the pairs; fills only what is empty."""
-    for name, slot in plan.slots:
+    for name, slot, reader in plan.slots:
         if getattr(event, slot) is not None:
             continue
         value = pairs[name]
-        if value.lower() in _NOTHING:
+        if reader is not None:
+            setattr(event, slot, reader(value))
+        elif value.lower() in _NOTHING:
             continue
-        if slot.endswith("_ip"):
-            found = address(value)
-            if found is not None:
-                setattr(event, slot, found)
-        elif slot.endswith("_port"):
-            setattr(event, slot, port(value))
         elif slot == "action":
             event.action = value.lower()[:128]
         elif slot == "event_code" or not value.isdecimal():
@@ -337,6 +334,10 @@ def instant(text: str | None) -> Stamp | None:
     if stamp.year is None:
         stamp = stamp._replace(year=tail.year)
     return stamp._replace(offset_s=tail.offset_s) if stamp.offset_s is None else stamp
+
+
+# Slots whose values are no words: what says nothing is none of them either.
+_READERS: Final = {"src_ip": address, "dst_ip": address, "src_port": port, "dst_port": port}
 
 
 def from_structured(event: Event) -> None:

@@ -34,11 +34,16 @@ _LENGTH = struct.Struct("<Q")
 # Run in a checkout: reads lists of lines, answers with CPU seconds of each step and record, and all that was said of the lines.
 READER = """
 import pickle, struct, sys, time
+from itertools import chain
 sys.path.insert(0, ".")
-from brainstemd.fold import speech
+from brainstemd import fold
 from brainstemd.pipeline import Fingerprinter, decode, normalise
 from brainstemd.process import collect_less
 collect_less()
+if hasattr(fold, "by_speech"):
+    together = lambda events: chain.from_iterable(fold.by_speech(events))
+else:  # an older checkout
+    together = lambda events: sorted(events, key=fold.speech)
 mark, clock, length = Fingerprinter().mark, time.process_time, struct.Struct("<Q")
 while head := sys.stdin.buffer.read(length.size):
     lines = pickle.loads(sys.stdin.buffer.read(length.unpack(head)[0]))
@@ -47,7 +52,7 @@ while head := sys.stdin.buffer.read(length.size):
         begin = clock()
         events = [decode(raw) for raw in lines[at : at + 100]]
         decoded = clock()
-        for event in sorted(events, key=speech):
+        for event in together(events):
             normalise(event)
         normalised = clock()
         marks = [mark(event) for event in events]

@@ -72,7 +72,8 @@ class Cef:
 def _body(event: Event) -> str | None:
     """What stands behind `CEF:0|`; None if the message holds no such header."""
     text = event.message
-    found = _BEGIN.search(text, 0, _WHERE_MAX) if "CEF:" in text[:_WHERE_MAX] else None
+    at = text.find("CEF:", 0, _WHERE_MAX)
+    found = _BEGIN.search(text, at, _WHERE_MAX) if at >= 0 else None
     if found is None:
         if event.app_name is None or event.app_name.upper() != "CEF":
             return None
@@ -105,9 +106,10 @@ def extension(text: str) -> dict[str, str]:
     (`cs1=x cs1Label=Rule`) also go by their label."""
     parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
     names = parts[1::2]
-    values = [value.strip() for value in parts[2::2]]
     if "\\" in text:
         values = [unescape(value).strip() if "\\" in value else value.strip() for value in parts[2::2]]
+    else:
+        values = list(map(str.strip, parts[2::2]))
     pairs = dict(zip(names, values, strict=True))
     if len(pairs) < len(names):  # of a name that stands twice the first
         pairs |= zip(reversed(names), reversed(values), strict=True)
