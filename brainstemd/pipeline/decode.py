@@ -42,6 +42,7 @@ _HOST_BEFORE = re.compile(
 _STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
 _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
 
+_fronts: dict[str, tuple[Stamp, int, int]] = {}  # a PRI and what `_stamps` has for a key
 _stamps: dict[str, Stamp] = {}  # 16 characters of a BSD stamp and the blank behind it
 _heads: dict[str, Head] = {}
 _clocks: dict[str, tuple[Stamp, int]] = {}  # a clock and what follows it, `_CLOCK_MAX` characters; its length
@@ -57,12 +58,19 @@ def decode(raw: bytes) -> Event:
     if text[:1] != "<":
         return _without_pri(text)
     close = text.find(">", 1, 5)
+    front = _fronts.get(text[: close + 17])
+    if front is not None:
+        event = _known_head(text, close + 16, *front)
+        return event if event is not None else _behind_pri(text, close + 1, front[1], front[2], True)
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
         return _strange_pri(text)
     stamp = _stamps.get(text[close + 1 : close + 17])
     if stamp is not None:
-        event = _known_head(text, close + 16, stamp, priority[0], priority[1])
+        if len(_fronts) >= _CACHE:
+            _fronts.clear()
+        _fronts[text[: close + 17]] = (stamp, *priority)
+        event = _known_head(text, close + 16, stamp, *priority)
         if event is not None:
             return event
     return _behind_pri(text, close + 1, priority[0], priority[1], True)
