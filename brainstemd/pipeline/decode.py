@@ -28,6 +28,7 @@ from brainstemd.pipeline.time import iso
 _CACHE: Final = 16_384
 _HEAD_BLANKS: Final = 4  # of a head that is kept; behind them it is the message that has a colon
 _CLOCK_MAX: Final = 21  # `Mar 22 2026 10:00:00` and a character
+_HALVES: Final = (" AM ", " PM ", " am ", " pm ")  # of the day: a part of the clock
 _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
 _VERSION = re.compile(r"([1-9]\d{0,2}) (?=-|\d{4}-\d\d-\d\d|[^ ]{1,64} )|([1-9])(?=\d{4}-\d\d-\d\dT)")
@@ -61,7 +62,11 @@ def decode(raw: bytes) -> Event:
     front = _fronts.get(text[: close + 17])
     if front is not None:
         event = _known_head(text, close + 16, *front)
-        return event if event is not None else _behind_pri(text, close + 1, front[1], front[2], True)
+        if event is None:
+            if text[close + 16 : close + 20] in _HALVES or not text[close + 1].isalpha():
+                return _behind_pri(text, close + 1, front[1], front[2], True)
+            event = _behind_clock(text, close + 16, *front, True, None, 0)
+        return event
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
         return _strange_pri(text)
@@ -132,7 +137,7 @@ def _learn_head(key: str) -> Head | None:
     """The head of a text that decides it alone, remembered; None where what follows has a say."""
     if (
         key.count(" ", 0, -2) > _HEAD_BLANKS
-        or key.startswith((" <", " :", " AM ", " PM ", " am ", " pm "))
+        or key.startswith((" <", " :", *_HALVES))
         or (" " not in key[:-2].strip() and not key.endswith(" : "))
         or "forwarded from" in key
     ):
@@ -205,6 +210,13 @@ def _slow(
         if len(_stamps) >= _CACHE:
             _stamps.clear()
         _stamps[text[at : end + 1]] = stamp
+    return _behind_clock(text, end, stamp, facility, severity, whole, host, depth)
+
+
+def _behind_clock(
+    text: str, end: int, stamp: Stamp, facility: int | None, severity: int | None, whole: bool | None, host: str | None, depth: int,
+) -> Event:  # fmt: skip
+    """The event of a line whose clock ends at `end`; `host` stood before it."""
     head = _head(text, end)
     if stamp.offset_s is None and (head.year is not None or head.offset_s is not None):
         stamp = with_tail(stamp, None if stamp.year is not None else head.year, head.offset_s)
