@@ -214,7 +214,8 @@ def _slow(
 
 
 def _behind_clock(
-    text: str, end: int, stamp: Stamp, facility: int | None, severity: int | None, whole: bool | None, host: str | None, depth: int,
+    text: str, end: int, stamp: Stamp, facility: int | None, severity: int | None, whole: bool | None,
+    host: str | None, depth: int,
 ) -> Event:  # fmt: skip
     """The event of a line whose clock ends at `end`; `host` stood before it."""
     head = _head(text, end)

@@ -179,7 +179,9 @@ class Plan:
     def __init__(self, names: tuple[str, ...]) -> None:
         found = [(name, _meaning(name)) for name in names]
         self._names = frozenset(names)
-        self._present: dict[tuple[str, ...], tuple[str, ...]] = {}
+        self._present: dict[
+            int, tuple[tuple[str, ...], tuple[str, ...]]
+        ] = {}  # table by identity → those here
         slots = [(name, said.slot) for name, said in found if said.slot is not None]
         self.slots = tuple((name, slot, _READERS.get(slot)) for name, slot in slots)
         self.states = tuple(name for name, said in found if said.state)
@@ -189,10 +191,10 @@ class Plan:
 
     def first(self, pairs: Pairs, names: tuple[str, ...]) -> str | None:
         """As `first`; `names` is a table, one of few."""
-        present = self._present.get(names)
-        if present is None:
-            present = self._present[names] = tuple(name for name in names if name in self._names)
-        return first(pairs, present) if present else None
+        known = self._present.get(id(names))
+        if known is None:  # keeps the table, so that no other gets its identity
+            known = self._present[id(names)] = names, tuple(name for name in names if name in self._names)
+        return first(pairs, known[1]) if known[1] else None
 
 
 _plans: dict[tuple[str, ...], Plan] = {}

@@ -31,6 +31,7 @@ _SPACED = re.compile(r"\d{1,3}\|[^|]{1,64}\|")  # `CEF: 0|…`: the header took 
 _FIELD = re.compile(r"((?:[^|\\]|\\.)*+)(\||$)", re.S)
 _WHOLE = re.compile(r"((?:[^|\\]|\\.)*+)\|" * 6, re.S)
 _KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.\[\]-]{1,64})=")
+_KEY_BLANK = re.compile(r" ([A-Za-z0-9_.\[\]-]{1,64})=")  # begins with a literal so that the engine can skip
 _ESCAPE = re.compile(r"\\([\\|=nr])")
 _ESCAPES: Final = {"n": "\n", "r": "\r"}
 _LOOK_MAX: Final = 8192
@@ -104,7 +105,9 @@ def _header(body: str) -> tuple[list[str], str]:
 def extension(text: str) -> dict[str, str]:
     r"""The pairs of an extension: a value runs to the blank before the next key; `\=` is no key's end. Custom fields
     (`cs1=x cs1Label=Rule`) also go by their label."""
-    parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
+    # No white space but blanks: nearly all lines.
+    parts = _KEY_BLANK.split(f" {text}", PAIRS_MAX) if text.isprintable() else _KEY.split(text, PAIRS_MAX)
+    # what stands before the first key, then keys and values in turn
     names = parts[1::2]
     if "\\" in text:
         values = [unescape(value).strip() if "\\" in value else value.strip() for value in parts[2::2]]
