@@ -105,9 +105,9 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
     if (
         text[colon - 1] == "]"
         and (bracket := text.rfind("[", at, colon)) > 0
-        and text[bracket + 1 : colon - 1].isdecimal()
+        and (pid := text[bracket + 1 : colon - 1]).isdecimal()
     ):
-        procid = text[bracket + 1 : colon - 1]  # fresh pids do not make fresh heads
+        procid = pid  # fresh pids do not make fresh heads
         key = text[at:bracket] + "[0]: "
     else:
         key = text[at:end]
