@@ -196,8 +196,9 @@ class Fold:
         cheaper, as the processor keeps a step's code and a dialect's patterns. No line knows of its neighbours here."""
         walk = self._walk
         events = [walk(raw) for raw in frames]
-        for event in sorted(events, key=speech):
-            normalise(event)
+        for speakers in by_speech(events):
+            for event in speakers:
+                normalise(event)
         known, resolve = self._identity.known(origin).get, self._identity.resolve
         whose = [known(event.hostname) or resolve(origin, event) for event in events]
         marks = list(map(self._fingerprints.mark, events))
@@ -381,9 +382,17 @@ class Fold:
         return delta
 
 
-def speech(event: Event) -> str:
-    """What lines of one dialect have in common."""
-    return event.app_name or event.message[:5]
+def by_speech(events: Iterable[Event]) -> Iterable[list[Event]]:
+    """Events grouped by what lines of one dialect have in common."""
+    groups: dict[str, list[Event]] = {}
+    for event in events:
+        speech = event.app_name or event.message[:5]
+        group = groups.get(speech)
+        if group is None:
+            groups[speech] = [event]
+        else:
+            group.append(event)
+    return groups.values()
 
 
 _KINDS = {"down": TransitionKind.DOWN, "up": TransitionKind.UP}

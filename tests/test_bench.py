@@ -12,7 +12,7 @@ import pytest
 
 from brainstemd import bench
 from brainstemd.cli.bench import text
-from tests.bench import intake, peers, sender
+from tests.bench import decode, intake, peers, sender
 
 
 def test_a_small_flood_is_measured_whole_and_leaves_nothing(tmp_path: Path) -> None:
@@ -77,3 +77,14 @@ def test_ratios_and_spreads_are_those_of_the_medians() -> None:
     assert intake.ratios([10.0, 20.0, 30.0], [5.0]) == "4.00x"
     assert intake.ratios([1.0], []) == "-"
     assert re.fullmatch(r"\d+k", intake.thousands([123_456.0]))
+
+
+def test_two_checkouts_of_one_code_say_the_same_of_each_line() -> None:
+    """Each line is read by both, each step costs something, and a line of which they say different things would be named."""
+    checkouts = [decode.Checkout(decode.ROOT), decode.Checkout(decode.ROOT)]
+    costs, different = decode.measure(checkouts, decode.classes()["cef"], rounds=1)
+    for checkout in checkouts:
+        checkout.close()
+    assert different == []
+    assert [len(cost) for cost in costs] == [len(decode.STEPS)] * 2
+    assert min(map(min, costs)) > 0

@@ -192,3 +192,9 @@ def test_an_empty_code_is_no_code() -> None:
     """Absent is None, whoever wrote the empty text."""
     for line in ('[NXLOG@14506 EventID=""] x', '[x@1 eventID=""] x'):
         assert read(f"<14>1 2026-03-22T10:00:00Z dc01 a 4 - {line}").event_code is None
+
+
+@given(st.text(st.sampled_from("ab1._[=]\\ -"), max_size=40))
+def test_a_blank_before_a_key_is_as_good_as_any_white_space(text: str) -> None:
+    """CEF's pairs are the same where the quick pattern reads them and where a tab behind them makes the other one do it."""
+    assert extension(text) == extension(f"{text}\t")

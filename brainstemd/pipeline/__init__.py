@@ -17,11 +17,12 @@ Invariants:
 Never: opens a file or socket, reads a clock or the environment, drops a line, logs.
 """
 
-from brainstemd.pipeline.decode import decode, event_json
+from brainstemd.pipeline.decode import decode
 from brainstemd.pipeline.fingerprint import Fingerprinter
 from brainstemd.pipeline.identity import Identity
 from brainstemd.pipeline.normalise import explain, normalise
 from brainstemd.pipeline.offsets import Offsets, Steady
+from brainstemd.pipeline.shown import event_json
 from brainstemd.pipeline.time import ahead_of_receipt, iso, parse_instant, when
 
 __all__ = [

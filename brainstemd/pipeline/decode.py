@@ -19,18 +19,18 @@ Invalid UTF-8 becomes U+FFFD in the text; the bytes are the spool's. Caches hold
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from typing import Final
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag, sure_host
 from brainstemd.pipeline.packed import PACKED, chunk, unpack
 from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, decode_other_stamp, stamp_of
 from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
-from brainstemd.pipeline.time import iso
 
 _CACHE: Final = 16_384
 _HEAD_BLANKS: Final = 4  # of a head that is kept; behind them it is the message that has a colon
 _CLOCK_MAX: Final = 21  # `Mar 22 2026 10:00:00` and a character
+_HALVES: Final = (" AM ", " PM ", " am ", " pm ")  # of the day: a part of the clock
 _PRIORITIES: Final = {str(n): (n >> 3, n & 7) for n in range(192)}
 _PRI = re.compile(r"<(\d{1,10})>")
 _BROKEN_PRI = re.compile(r"<[^<>A-Za-z]{0,8}>")
@@ -46,6 +46,7 @@ _HOST_BEFORE = re.compile(
 _STRICT_TAG = re.compile(r"(?P<app>[A-Za-z_/][\w./\-+@()]{0,63})\[(?P<pid>\d{1,10})\]: ")
 _VENDOR_MARK = re.compile(r"%[A-Z][A-Z0-9_]*-")
 
+_fronts: dict[str, tuple[Stamp, int, int]] = {}  # a PRI and what `_stamps` has for a key
 _stamps: dict[str, Stamp] = {}  # 16 characters of a BSD stamp and the blank behind it
 _heads: dict[str, Head] = {}
 _clocks: dict[str, tuple[Stamp, int]] = {}  # a clock and what follows it, `_CLOCK_MAX` characters; its length
@@ -61,12 +62,23 @@ def decode(raw: bytes) -> Event:
     if text[:1] != "<":
         return _without_pri(text) if raw[:1] not in PACKED else _packed(raw, text)
     close = text.find(">", 1, 5)
+    front = _fronts.get(text[: close + 17])
+    if front is not None:
+        event = _known_head(text, close + 16, *front)
+        if event is None:
+            if text[close + 16 : close + 20] in _HALVES or not text[close + 1].isalpha():
+                return _behind_pri(text, close + 1, front[1], front[2], True)
+            event = _behind_clock(text, close + 16, *front, True, None, 0)
+        return event
     priority = _PRIORITIES.get(text[1:close]) if close > 0 else None
     if priority is None:
         return _strange_pri(text)
     stamp = _stamps.get(text[close + 1 : close + 17])
     if stamp is not None:
-        event = _known_head(text, close + 16, stamp, priority[0], priority[1])
+        if len(_fronts) >= _CACHE:
+            _fronts.clear()
+        _fronts[text[: close + 17]] = (stamp, *priority)
+        event = _known_head(text, close + 16, stamp, *priority)
         if event is not None:
             return event
     return _behind_pri(text, close + 1, priority[0], priority[1], True)
@@ -89,16 +101,16 @@ def _behind_pri(text: str, at: int, facility: int | None, severity: int | None, 
 def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity: int | None) -> Event | None:
     """The quick way: a stamp and a head that were seen before. `at` is the blank behind the clock."""
     colon = text.find(": ", at, at + 160)
-    if colon < 0 or text.count(" ", at, colon) > _HEAD_BLANKS:
+    if colon < 0:
         return None
     end = colon + 2
     procid = None
     if (
         text[colon - 1] == "]"
         and (bracket := text.rfind("[", at, colon)) > 0
-        and text[bracket + 1 : colon - 1].isdecimal()
+        and (pid := text[bracket + 1 : colon - 1]).isdecimal()
     ):
-        procid = text[bracket + 1 : colon - 1]  # fresh pids do not make fresh heads
+        procid = pid  # fresh pids do not make fresh heads
         key = text[at:bracket] + "[0]: "
     else:
         key = text[at:end]
@@ -127,7 +139,8 @@ def _known_head(text: str, at: int, stamp: Stamp, facility: int | None, severity
 def _learn_head(key: str) -> Head | None:
     """The head of a text that decides it alone, remembered; None where what follows has a say."""
     if (
-        key.startswith((" <", " :", " AM ", " PM ", " am ", " pm "))
+        key.count(" ", 0, -2) > _HEAD_BLANKS
+        or key.startswith((" <", " :", *_HALVES))
         or (" " not in key[:-2].strip() and not key.endswith(" : "))
         or "forwarded from" in key
     ):
@@ -214,6 +227,14 @@ def _slow(
         if len(_stamps) >= _CACHE:
             _stamps.clear()
         _stamps[text[at : end + 1]] = stamp
+    return _behind_clock(text, end, stamp, facility, severity, whole, host, depth)
+
+
+def _behind_clock(
+    text: str, end: int, stamp: Stamp, facility: int | None, severity: int | None, whole: bool | None,
+    host: str | None, depth: int,
+) -> Event:  # fmt: skip
+    """The event of a line whose clock ends at `end`; `host` stood before it."""
     head = _head(text, end)
     if stamp.offset_s is None and (head.year is not None or head.offset_s is not None):
         stamp = with_tail(stamp, None if stamp.year is not None else head.year, head.offset_s)
@@ -409,33 +430,3 @@ def _no_stamp(
 _HOST_BEFORE_MARK = re.compile(
     r"([A-Za-z0-9][\w.-]{0,253}):? {1,2}(?::? ?(?=%[A-Z][A-Z0-9_]*-)|(?=(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2}): %))"
 )
-
-
-def event_json(event: Event, t_us: int) -> dict[str, Any]:
-    """The `decode` contract's keys in its order; `timestamp` is the event time, null where the line bears no stamp."""
-    return {
-        "facility": event.facility,
-        "severity": event.severity,
-        "version": event.version,
-        "timestamp": None if event.stamp is None else iso(t_us),
-        "hostname": event.hostname,
-        "app_name": event.app_name,
-        "procid": event.procid,
-        "msgid": event.msgid,
-        "structured_data": event.structured_data,
-        "message": event.message,
-        "vendor": event.vendor,
-        "product": event.product,
-        "event_code": event.event_code,
-        "action": event.action,
-        "outcome": event.outcome,
-        "src_ip": event.src_ip,
-        "dst_ip": event.dst_ip,
-        "src_port": event.src_port,
-        "dst_port": event.dst_port,
-        "user": event.user,
-        "interface": event.interface,
-        "entity": event.entity,
-        "polarity": event.polarity,
-        "parse_status": event.parse_status,
-    }

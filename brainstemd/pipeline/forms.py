@@ -23,6 +23,14 @@ _FORM_BYTES: Final = 600
 FOLD: Final = bytes(0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
 collapse = re.compile(rb"000*").sub  # 40 % faster than 00+
 
+# To cut a text at its runs of digits, twice as fast as to replace them: digits as white space, white space as bytes that UTF-8
+# has not.
+_WHITE: Final = b" \t\n\r\x0b\x0c"
+_AS_OTHER: Final = b"\xf5\xf6\xf7\xf8\xf9\xfa"
+_CUT: Final = bytes.maketrans(_WHITE + b"0123456789", _AS_OTHER + b" " * 10)
+_UNCUT: Final = bytes.maketrans(_AS_OTHER, _WHITE)
+_DIGITS: Final = frozenset("0123456789")
+
 # Letters of hexadecimal digits become `a`, other characters of words `z`, all others a blank.
 _KINDS: Final = bytes(
     0x30 if c == 0x30 else 0x61 if chr(c) in "abcdefABCDEF" else 0x7A if c < 0x80 and (chr(c).isalnum() or c == 0x5F) else 0x20
@@ -77,16 +85,18 @@ def form_of(message: str) -> Form | None:
     if len(message) > FORM_MAX or "\\042" in message:
         return None
     try:
-        key = message.encode().translate(FOLD)
+        seen = b"0".join(message.encode().translate(_CUT).split())
     except UnicodeEncodeError:
         return None
-    # Runs of up to ten digits and most longer ones become one; what is left of others makes a form of its own.
-    key = key.replace(b"000", b"0").replace(b"00", b"0").replace(b"00", b"0")
-    return _forms.young.get(key) or _forms.again(key) or _new_form(key)
+    if message[-1:] in _DIGITS:  # the outer pieces are empty, and no piece is
+        seen += b"0"
+    if message[:1] in _DIGITS:
+        seen = b"0" + seen
+    return _forms.young.get(seen) or _forms.again(seen) or _new_form(seen)
 
 
 def _new_form(seen: bytes) -> Form:
-    key = collapse(b"0", seen)
+    key = b"0" if seen == b"00" else seen.translate(_UNCUT)  # two of them: nothing but digits
     same = _one_for_all(key, telling=True)
     if same == key:
         form = Form(key, False)

@@ -4,10 +4,12 @@ quick start guides). Lines without a serial number, or of an unknown one, are th
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _HEAD_MAX: Final = 600
-_SERIAL = re.compile(r"(?:^|[ ,])(?:devid|device_id|dev_id)=\"?([A-Z]{1,8}(?:-?\d)?)")
+# `devid`, `device_id`, `dev_id`; begins with a literal so that the engine can skip.
+_SERIAL = re.compile(r"dev(?<![^ ,]dev)(?:ice_|_)?id=\"?([A-Z]{1,8}(?:-?\d)?)")
 # The longest prefix decides.
 _PREFIXES: Final = {
     "FG": "fortigate", "FW": "fortigate",
@@ -31,10 +33,11 @@ _PREFIXES: Final = {
 
 def product_of_serial(text: str) -> str | None:
     """The product that a line's device id names, or None; the first 600 characters are searched."""
-    if "devid=" not in text and "device_id=" not in text and "dev_id=" not in text:
-        return None
     match = _SERIAL.search(text, 0, _HEAD_MAX)
-    if match is None:
-        return None
-    letters = match[1].replace("-", "")
+    return None if match is None else _product(match[1])
+
+
+@lru_cache(maxsize=1024)
+def _product(begin: str) -> str | None:
+    letters = begin.replace("-", "")
     return next((found for size in range(7, 1, -1) if (found := _PREFIXES.get(letters[:size]))), None)

@@ -128,9 +128,8 @@ def _likely(event: Event, text: str, phrases: Sequence[Phrase]) -> Sequence[Phra
 
 
 def _fill(event: Event, one: Phrase, match: re.Match[str]) -> Rest:
-    event.action, event.polarity, event.outcome = one.action, one.polarity, one.outcome
-    event.orderly, event.healed = one.orderly, one.healed
-    for group, put in one.fills:
+    _, _, event.action, event.polarity, event.outcome, kind, event.orderly, event.healed, rest, _, fills = one
+    for group, put in fills:
         value = match[group]
         if (
             value is not None
@@ -138,15 +137,15 @@ def _fill(event: Event, one: Phrase, match: re.Match[str]) -> Rest:
             and value
         ):
             put(event, value)
-    if event.entity is None and event.user is not None and one.kind == "user":
+    if event.entity is None and event.user is not None and kind == "user":
         event.entity = event.user
     if event.entity is not None:
-        event.entity_kind = one.kind
-    if one.kind == "user" and event.user is None:
+        event.entity_kind = kind
+    if kind == "user" and event.user is None:
         event.user = event.entity
-    if one.kind == "interface" and event.interface is None:
+    if kind == "interface" and event.interface is None:
         event.interface = event.entity
-    return one.rest
+    return rest
 
 
 def _entity(event: Event, value: str) -> None:

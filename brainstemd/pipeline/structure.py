@@ -251,8 +251,11 @@ class Plan:
     def __init__(self, names: tuple[str, ...]) -> None:
         found = [(name, _meaning(name)) for name in names]
         self._names = frozenset(names)
-        self._present: dict[tuple[str, ...], tuple[str, ...]] = {}
-        self.slots = tuple((name, said.slot) for name, said in found if said.slot is not None)
+        self._present: dict[
+            int, tuple[tuple[str, ...], tuple[str, ...]]
+        ] = {}  # table by identity → those here
+        slots = [(name, said.slot) for name, said in found if said.slot is not None]
+        self.slots = tuple((name, slot, _READERS.get(slot)) for name, slot in slots)
         self.states = tuple(name for name, said in found if said.state)
         self.things = tuple(
             (name, said.thing, said.speaker) for name, said in found if said.thing or said.speaker
@@ -260,10 +263,10 @@ class Plan:
 
     def first(self, pairs: Pairs, names: tuple[str, ...]) -> str | None:
         """As `first`; `names` is a table, one of few."""
-        present = self._present.get(names)
-        if present is None:
-            present = self._present[names] = tuple(name for name in names if name in self._names)
-        return first(pairs, present) if present else None
+        known = self._present.get(id(names))
+        if known is None:  # keeps the table, so that no other gets its identity
+            known = self._present[id(names)] = names, tuple(name for name in names if name in self._names)
+        return first(pairs, known[1]) if known[1] else None
 
 
 _plans: dict[tuple[str, ...], Plan] = {}
@@ -284,27 +287,34 @@ def plan_of(pairs: Pairs) -> Plan:
 
 def fill(event: Event, pairs: Pairs, plan: Plan) -> None:
     """Addresses, ports, user, interface and action by the names of the pairs; fills only what is empty."""
-    for name, slot in plan.slots:
+    for name, slot, reader in plan.slots:
         if getattr(event, slot) is not None:
             continue
         value = pairs[name]
-        if value.lower() in _NOTHING:
-            continue
-        if slot.endswith("_ip"):
-            found = address(value if value[:1] != "(" else value.strip("()"))
-            if found is None and value.count(":") == 1:  # `10.0.0.9:51123`
-                host, _, digits = value.partition(":")
-                found, number = address(host), port(digits)
-                if found is not None and number and getattr(event, f"{slot[:3]}_port") is None:
-                    setattr(event, f"{slot[:3]}_port", number)
-            if found is not None:
+        if reader is not None:
+            found = reader(value)
+            if found is None and (value[:1] == "(" or ":" in value):
+                _dressed(event, slot, value)
+            else:
                 setattr(event, slot, found)
-        elif slot.endswith("_port"):
-            setattr(event, slot, port(value))
+        elif value.lower() in _NOTHING:
+            continue
         elif slot == "action":
             event.action = value.lower()[:128]
         elif slot == "event_code" or not value.isdecimal():
             setattr(event, slot, value[:128])
+
+
+def _dressed(event: Event, slot: str, value: str) -> None:
+    """An address in brackets, or with its port: `10.0.0.9:51123`."""
+    if not slot.endswith("_ip"):
+        return
+    host, colon, digits = value.strip("()").partition(":")
+    found = address(host)
+    setattr(event, slot, found)
+    number = port(digits) if colon and found is not None else None
+    if number and getattr(event, f"{slot[:3]}_port") is None:
+        setattr(event, f"{slot[:3]}_port", number)
 
 
 def thing(event: Event, pairs: Pairs, plan: Plan) -> None:
@@ -416,6 +426,10 @@ def instant(text: str | None) -> Stamp | None:
     if stamp.year is None:
         stamp = stamp._replace(year=tail.year)
     return stamp._replace(offset_s=tail.offset_s) if stamp.offset_s is None else stamp
+
+
+# Slots whose values are no words: what says nothing is none of them either.
+_READERS: Final = {"src_ip": address, "dst_ip": address, "src_port": port, "dst_port": port}
 
 
 def from_structured(event: Event) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from brainstemd.config import Config
 from brainstemd.drain import drain
-from brainstemd.fold import Fold, speech
+from brainstemd.fold import Fold, by_speech
 from brainstemd.memory import Store
 from brainstemd.models import Batch, Framing, Origin, Record
 from brainstemd.pipeline import Fingerprinter, Identity, decode, normalise
@@ -75,8 +75,9 @@ def steps(records: Sequence[Record], others: Sequence[Record]) -> dict[str, floa
         begin = clock()
         events = [decode(raw) for raw in record.frames]
         decoded = clock()
-        for event in sorted(events, key=speech):
-            normalise(event)
+        for speakers in by_speech(events):
+            for event in speakers:
+                normalise(event)
         normalised = clock()
         known = identity.known(origin).get
         whose = [known(event.hostname) or identity.resolve(origin, event) for event in events]

@@ -1,22 +1,30 @@
 """A fuzzing campaign: mutated lines until the time is up, no exception allowed, the dearest lines kept.
 
-    python -m tests.fuzz.campaign --minutes 10 --seed 1 [--target decode|framing|record|all] [--out DIR]
+    python -m tests.fuzz.campaign --minutes 10 --seed 1 [--lines N] [--target decode|framing|record|all] [--out DIR]
+    python -m tests.fuzz.campaign --sum DIR
 
 Every line's CPU time is measured; one that seems dear is asked again with cold caches (`meter.Zygote`) and, if it is,
-shrunk and written to DIR. Ends with 1 when a line raised or cost more than 5 ms. The same seed makes the same lines.
+shrunk and written to DIR, with a summary in JSON for each seed. Ends with 1 when a line raised or cost more than 5 ms. The
+same seed makes the same lines. A long campaign is many short ones with a seed each, so that one that ends early has still
+left its figures; `--sum` adds up what they wrote.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import random
 import sys
 import time
 import traceback
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from brainstemd.process import collect_less
+from tests.fuzz.carriers import corpus
 from tests.fuzz.meter import LINE_MAX_S, Zygote, reference
 from tests.fuzz.mutate import Mutator
 from tests.fuzz.targets import Target, targets
@@ -25,6 +33,8 @@ _SUSPECT = 0.8  # of LINE_MAX_S in the first, warm and noisy, measurement
 _TELL_EVERY_S = 60.0
 _KEPT = 20
 _DEAR_KEPT = 50
+_STEPS = 20  # of the histogram, to a factor of ten
+_QUANTILES = (0.5, 0.99, 0.999)
 
 
 class Finding(NamedTuple):
@@ -77,6 +87,7 @@ class Campaign:
         self._zygote = zygote
         self.lines = dict.fromkeys(names, 0)
         self.spent_s = dict.fromkeys(names, 0.0)
+        self.histogram: dict[str, Counter[int]] = {name: Counter() for name in names}
         self.findings: list[Finding] = []
         self.worst: list[Worst] = []
         self._best_s = min(reference() for _ in range(500))
@@ -98,6 +109,7 @@ class Campaign:
                 self.findings.append(Finding(name, traceback.format_exc(limit=-3), small))
                 continue
             self.spent_s[name] += spent_s
+            self.histogram[name][step_of(spent_s)] += 1
             if spent_s > _SUSPECT * LINE_MAX_S * self._slower:
                 self._suspect(name, raw, spent_s)
 
@@ -114,6 +126,64 @@ class Campaign:
             )
 
 
+def step_of(spent_s: float) -> int:
+    """The histogram's step: `_STEPS` to a factor of ten, from 1 µs on."""
+    return int(math.log10(max(spent_s * 1e6, 1.0)) * _STEPS)
+
+
+def quantiles(histogram: Counter[int]) -> dict[str, int]:
+    """Upper bounds of the steps (at most 12 % too large) in which these shares of the lines end, µs."""
+    found = {}
+    total, below, wanted = sum(histogram.values()), 0, list(_QUANTILES)
+    for step, count in sorted(histogram.items()):
+        below += count
+        while wanted and below >= wanted[0] * total:
+            found[f"p{100 * wanted.pop(0):g}"] = round(10 ** ((step + 1) / _STEPS))
+    return found
+
+
+def report(campaign: Campaign, seed: int, wall_s: float) -> dict[str, Any]:
+    """What a campaign came to, for `total`."""
+    return {
+        "seed": seed,
+        "lines": campaign.lines,
+        "corpora": len(corpus()),
+        "wall_s": round(wall_s, 1),
+        "cpu_s": {name: round(spent_s, 1) for name, spent_s in campaign.spent_s.items()},
+        "exceptions": sum(not finding.dear for finding in campaign.findings),
+        "dear": sum(finding.dear for finding in campaign.findings),
+        "worst": [
+            {"us": round(worst.spent_s * 1e6), "target": worst.target, "bytes": len(worst.raw), "head": repr(worst.raw[:120])}
+            for worst in campaign.worst[:5]
+        ],
+        "histogram": campaign.histogram,
+        "quantiles_us": {name: quantiles(counts) for name, counts in campaign.histogram.items()},
+    }  # fmt: skip
+
+
+def total(reports: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Reports added up."""
+    lines: Counter[str] = Counter()
+    cpu_s: Counter[str] = Counter()
+    histogram: dict[str, Counter[int]] = {}
+    ended = Counter(seeds=0, exceptions=0, dear=0)
+    worst: list[dict[str, Any]] = []
+    for one in reports:
+        lines.update(one["lines"])
+        cpu_s.update(one["cpu_s"])
+        ended.update(seeds=1, exceptions=one["exceptions"], dear=one["dear"])
+        worst += one["worst"]
+        for name, counts in one["histogram"].items():
+            histogram.setdefault(name, Counter()).update({int(step): count for step, count in counts.items()})
+    return {
+        **ended,
+        "lines": lines,
+        "cpu_s": {name: round(spent_s) for name, spent_s in cpu_s.items()},
+        "quantiles_us": {name: quantiles(counts) for name, counts in histogram.items()},
+        "worst": sorted(worst, key=lambda one: -one["us"])[:5],
+    }
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -125,7 +195,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--target", choices=["decode", "framing", "record", "all"], default="all")
     parser.add_argument("--out", type=Path, help="directory for what was found")
+    parser.add_argument("--sum", type=Path, metavar="DIR", help="add up the summaries of a directory")
     args = parser.parse_args()
+    if args.sum is not None:
+        found = [json.loads(path.read_text("utf-8")) for path in sorted(args.sum.glob("summary-*.json"))]
+        print(json.dumps(total(found), indent=1))
+        return 0
+    collect_less()  # as the worker does
+    begin = time.monotonic()
     names = ["decode", "framing", "record"] if args.target == "all" else [args.target]
     with Zygote() as zygote:
         campaign = Campaign(args.seed, names, zygote)
@@ -139,10 +216,13 @@ def main() -> int:
                 tell += _TELL_EVERY_S
                 print(summary(campaign), flush=True)
     print(summary(campaign))
+    if args.out is not None:
+        args.out.mkdir(parents=True, exist_ok=True)
+        told = json.dumps(report(campaign, args.seed, time.monotonic() - begin))
+        (args.out / f"summary-{args.target}-{args.seed}.json").write_text(told, "utf-8")
     for number, finding in enumerate(campaign.findings):
         print(f"\n{finding.target}: {finding.what}\n{finding.raw[:300]!r} ({len(finding.raw)} bytes)")
         if args.out is not None:
-            args.out.mkdir(parents=True, exist_ok=True)
             (args.out / f"{finding.target}-{args.seed}-{number}").write_bytes(finding.raw)
     print("\ndearest lines, cold:")
     for worst in campaign.worst[:5]:

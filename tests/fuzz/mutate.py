@@ -31,6 +31,7 @@ class Mutator:
         self._rng = rng
         self._lines = [line for lines in corpus().values() for line in lines]
         self._tokens = [_TOKEN.findall(line) for line in self._lines]
+        self._fronts = [_TOKEN.findall(front) for front in PLAIN if front]
         self._words = sorted({token for tokens in self._tokens for token in tokens})
         self._baits = [
             (bait, carrier)
@@ -40,7 +41,7 @@ class Mutator:
         ]
         self._small: Sequence[Callable[[list[bytes]], None]] = (
             self._drop, self._double, self._swap, self._word, self._word, self._sign, self._sign, self._piece, self._piece,
-            self._flip, self._splice, self._splice, self._cut, self._number, self._case,
+            self._flip, self._splice, self._splice, self._cut, self._number, self._case, self._carry,
         )  # fmt: skip
         self._large: Sequence[Callable[[int], bytes]] = (
             self._repeat_token, self._nest, self._run, self._bait, self._bait, self._bait, self._shuffle, self._noise, self._pairs, self._grow,
@@ -109,6 +110,11 @@ class Mutator:
         if tokens:
             at = self._rng.randrange(len(tokens))
             tokens[at] = tokens[at].swapcase()
+
+    def _carry(self, tokens: list[bytes]) -> None:
+        """Another header: in place of some of the first words, or before them as a relay puts it."""
+        del tokens[: self._rng.choice((0, 0, self._rng.randrange(20)))]
+        tokens[:0] = self._rng.choice(self._fronts)
 
     # ------------------------------------------------------------ floods
 

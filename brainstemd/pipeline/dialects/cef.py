@@ -32,6 +32,7 @@ _SPACED = re.compile(r"\d{1,3}\|[^|]{1,64}\|")  # `CEF: 0|…`: the header took 
 _FIELD = re.compile(r"((?:[^|\\]|\\.)*+)(\||$)", re.S)
 _WHOLE = re.compile(r"((?:[^|\\]|\\.)*+)\|" * 6, re.S)
 _KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.\[\]-]{1,64})=")
+_KEY_BLANK = re.compile(r" ([A-Za-z0-9_.\[\]-]{1,64})=")  # begins with a literal so that the engine can skip
 _ESCAPE = re.compile(r"\\([\\|=nr])")
 _ESCAPES: Final = {"n": "\n", "r": "\r"}
 _LOOK_MAX: Final = 8192
@@ -73,7 +74,8 @@ class Cef:
 def _body(event: Event) -> str | None:
     """What stands behind `CEF:0|`; None if the message holds no such header."""
     text = event.message
-    found = _BEGIN.search(text, 0, _WHERE_MAX) if "CEF:" in text[:_WHERE_MAX] else None
+    at = text.find("CEF:", 0, _WHERE_MAX)
+    found = _BEGIN.search(text, at, _WHERE_MAX) if at >= 0 else None
     if found is None:
         if event.app_name is None or event.app_name.upper() != "CEF":
             return None
@@ -104,14 +106,16 @@ def _header(body: str) -> tuple[list[str], str]:
 def extension(text: str) -> dict[str, str]:
     r"""The pairs of an extension: a value runs to the blank before the next key; `\=` is no key's end. Custom fields
     (`cs1=x cs1Label=Rule`) also go by their label."""
-    parts = _KEY.split(text, PAIRS_MAX)  # what stands before the first key, then keys and values in turn
+    # No white space but blanks: nearly all lines.
+    parts = _KEY_BLANK.split(f" {text}", PAIRS_MAX) if text.isprintable() else _KEY.split(text, PAIRS_MAX)
+    # what stands before the first key, then keys and values in turn
     names = parts[1::2]
-    values = [value.strip() for value in parts[2::2]]
-    if '"' in text:  # CyberArk and Infoblox quote
-        values = [value[1:-1] if value[:1] == value[-1:] == '"' != value else value for value in values]
-        parts[2::2] = values
     if "\\" in text:
         values = [unescape(value).strip() if "\\" in value else value.strip() for value in parts[2::2]]
+    else:
+        values = list(map(str.strip, parts[2::2]))
+    if '"' in text:  # CyberArk and Infoblox quote
+        values = [value[1:-1] if value[:1] == value[-1:] == '"' != value else value for value in values]
     pairs = dict(zip(names, values, strict=True))
     if len(pairs) < len(names):  # of a name that stands twice the first
         pairs |= zip(reversed(names), reversed(values), strict=True)

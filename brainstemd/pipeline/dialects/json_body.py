@@ -181,10 +181,10 @@ def pairs_of(text: str) -> dict[str, str] | None:
     if at is None or len(text) > _SIZE_MAX:
         return None
     try:
-        found = _DECODER.decode(text[at:])
+        found, end = _DECODER.raw_decode(text, at)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(found, dict):
+    if end != len(text) or not isinstance(found, dict):
         return None
     pairs: dict[str, str] = {}
     _flatten(found, "", pairs, 0)

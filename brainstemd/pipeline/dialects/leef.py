@@ -70,8 +70,9 @@ class Leef:
 
 def _begin(event: Event) -> re.Match[str] | None:
     text = event.message
-    if "LEEF:" in text[:_WHERE_MAX]:
-        return _BEGIN.search(text, 0, _WHERE_MAX)
+    at = text.find("LEEF:", 0, _WHERE_MAX)
+    if at >= 0:
+        return _BEGIN.search(text, at, _WHERE_MAX)
     if event.app_name is not None and event.app_name.upper() == "LEEF":
         return _SPACED.match(text)
     return None

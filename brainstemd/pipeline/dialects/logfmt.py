@@ -14,11 +14,11 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import app_key, is_logfmt
 from brainstemd.pipeline.structure import PAIRS_MAX, fill, instant, level, plan_of, say, state, thing, verdict
 
-_PAIR = re.compile(r'(?:^|(?<=\s))([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*+)"?|([^\s"]*))')
+_PAIR = re.compile(r'(?<!\S)([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*+)"?|([^\s"]*))')
 _ESCAPE = re.compile(r'\\(["\\nt])')
 _LEVEL = re.compile(r"l(?<!\S.)(?:evel|vl)=\"?[A-Za-z]{1,16}\b")
-_OTHERS_NAMES: Final = ("devid=", "devname=", "logid=", "log_id=", "sn=", "device_name=", "fw=")
-_OTHERS = re.compile(r"(?:^|\s)(?:" + "|".join(_OTHERS_NAMES) + ")")
+_OTHERS = re.compile(r"(?<!\S)(?:devid|devname|logid|log_id|sn|device_name|fw)=")
+_OTHERS_ENDS: Final = ("id=", "name=", "sn=", "fw=")
 _HEAD_MAX: Final = 600
 _LOOK_MAX: Final = 4096
 _PRODUCTS: Final = {
@@ -50,7 +50,7 @@ class Logfmt:
             is_logfmt(head)
             and "msg=" in head
             and _LEVEL.search(head) is not None
-            and not (any(map(head.__contains__, _OTHERS_NAMES)) and _OTHERS.search(head))
+            and not (any(map(head.__contains__, _OTHERS_ENDS)) and _OTHERS.search(head))
         )
 
     def apply(self, event: Event) -> Rest:
