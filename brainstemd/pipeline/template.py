@@ -34,6 +34,7 @@ from brainstemd.pipeline.placeholders import (
     USER,
     VERSION,
     ZERO,
+    identifier,
 )
 
 TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
@@ -42,7 +43,7 @@ STATUS_VALUE_MAX = 32  # characters
 _PERIOD_MAX = 6  # words in one element of a list
 
 _PAIRS = re.compile(
-    r'"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
+    r'(?:(?<=[{,])|(?<=[{,] )|^)"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
     r"|(?<![\w.<-])(?P<key>[A-Za-z_][\w.-]*|<id>) ?=(?![=>~])(?: (?![\w.-]+ ?=))?"
     r"""(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|(?:[^\s,;|&)\]}"']|(?<=\w)'(?=\w)|\|(?![\w.-]{1,40}=))*)"""
     r'|(?<!\w)\\?"(?P<double>[^"]*)"'
@@ -54,7 +55,7 @@ _STATE_PHRASE = re.compile(r"[A-Za-z][\w /-]*\Z")
 _REQUEST = re.compile(r"(GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|PROPFIND|TRACE) ")
 
 _USER = re.compile(
-    r"\b([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
+    r"(?<![\w.-])([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
@@ -80,13 +81,20 @@ _RESTATED_HOST = re.compile(r"(<host>|<mac>) ?(?:\(([^\s()]{0,256})\)|\[(?:<host
 _NAMED_HOST = re.compile(r"(?<![\w.>\]-])([A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
 _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
 
+# Names of properties, classes and members: three parts, or two with an underscore or a capital. A key before `=` is text.
+_DOTTED = re.compile(
+    r"(?<![\w.@$/\\<>-])(?=[\w$-]*(?:\.[\w$-]*\.|_[\w$-]*\.|\.[\w$-]*_)|[A-Z][\w$-]*\.[A-Za-z_])"
+    r"[A-Za-z_][\w$-]*(?:\.[A-Za-z0_][\w$-]*)+(?![\w<(]|\.[\w<]| ?=)"
+)
+_TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeout|Abort|Exit)0*\Z")
+
 _SQUARE = re.compile(r"\[([^\[\]]*)\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
 _GROUP = re.compile(r"(?<![\w>])\(([^()]*)\)")
 _ITEM = r"[^\s,;]+"
 _LIST = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})*\Z")
-_LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z")
+_LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z|[^\s,;|]+(?:\|[^\s,;|]+)+\Z")
 _NESTED_MAX = 4
 
 _COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*)(: ?)([A-Za-z][\w.@$\\-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
@@ -143,10 +151,10 @@ class _Shaper:
         name = key.lower()
         if name in NAME_KEYS and value.lower() not in STATE_WORDS:
             return f"{key}{colon}{ANY}"
-        if value.lower() in BOOLEAN_WORDS and name not in BOOLEAN_KEYS and name not in STATUS_KEYS:
+        lone = match.end() == len(match.string) or match.string[match.end()] != " "
+        if value.lower() in BOOLEAN_WORDS and lone and name not in BOOLEAN_KEYS and name not in STATUS_KEYS:
             return f"{key}{colon}{ANY}"
         if name in STATUS_KEYS and value[0] != "<":
-            lone = match.end() == len(match.string) or match.string[match.end()] != " "
             if lone or value.lower() in STATE_WORDS:
                 self._note(name, value)
         return match.group()
@@ -188,6 +196,11 @@ def _named_host(match: re.Match[str]) -> str:
 
 def _agent(match: re.Match[str]) -> str:
     return match.group() if match[2].lower() in STATE_WORDS else f"by {match[1]} {ANY}"
+
+
+def _dotted(match: re.Match[str]) -> str:
+    """That of an exception tells what happened."""
+    return match[0] if _TROUBLE.search(match[0]) else identifier(match[0])
 
 
 def _cron(match: re.Match[str]) -> str:
@@ -262,9 +275,11 @@ def shape(text: str) -> tuple[str, set[str]]:
     shaper = _Shaper()
     if "{" in text:
         text = _objects(text)
+    if "." in text:
+        text = _DOTTED.sub(_dotted, text)
     if "[<host>]" in text:
         text = _NAMED_HOST.sub(_named_host, text)
-    if "=" in text or '"' in text or "'" in text:
+    if "=" in text or '"' in text or "'" in text or "`" in text:
         text = _PAIRS.sub(shaper.pair, text)
     text = _wording(text)
     if "<n>" in text:

@@ -159,7 +159,7 @@ def _lines(*paths: Path) -> Iterator[str]:
 def _tabbed(*paths: Path) -> Iterator[tuple[str, str]]:
     for line in _lines(*paths):
         site, tab, message = line.partition("\t")
-        if tab and " at " not in site:
+        if tab and site.strip() and not site.endswith("?"):
             yield site.rpartition(" ")[2], message
 
 
