@@ -29,7 +29,7 @@ from brainstemd.pipeline.vocabulary import is_known, is_protected
 VALUES_MIN = 3  # different words in one place, where the frame has two other words or more
 VALUES_MIN_BARE = 6  # where it has one
 VALUES_MIN_FIRST = 12  # of the line's first word: it is the subject more often than a value
-VALUES_MIN_SHAPED = 2  # where all are written as only names are (`MapTask`, `node-a`, `a.b`), or one is a placeholder already
+VALUES_MIN_SHAPED = 2  # where all are written as only names are (`MapTask`, `a_b`, `a.b`), or one is a placeholder already
 VALUES_PLENTY = 24  # so many are a variable, whatever they look like
 CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
@@ -59,9 +59,9 @@ _NEGATING = (
 
 # In front of a word its key (`type:`), brackets and quotes.
 _WORD = re.compile(
-    r"((?:[\w.-]{1,40}[:=])?[\"'(\[]{0,3})((?:[A-Za-z]|<\*>)(?:[\w.@\\$+/|-]|<\*>)*?)([\"')\],.;:!?]{0,3})\Z"
+    r"((?:[\w.-]{1,40}[:=])?[\"'(\[]{0,3})(\$?(?:[A-Za-z_]|<\*>)(?:[\w.@\\$+/|-]|<\*>)*?)([\"')\],.;:!?]{0,3})\Z"
 )
-_SHAPED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|\w[_.$@/|-]\w|<\*>")
+_SHAPED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|\w[_.$@]\w|<\*>")
 _LAST_PART = re.compile(r"[._-]")
 _TELLING_KEYS = STATUS_KEYS | EVENT_KEYS
 _PLACEHOLDER = re.compile(r"<(?!nonzero>)(?:[a-z]+|\*)((?: [a-z]+)*)>")
@@ -254,7 +254,7 @@ def _is_name(word: str, fixed: Mapping[str, int]) -> bool:
 
 def _least(found: set[str], others: int, at: int) -> int:
     """How many names the place must hold."""
-    if ANY in found or (others > 1 and all(map(_SHAPED.search, found))):
+    if (ANY in found and at) or (others > 1 and all(map(_SHAPED.search, found))):
         return VALUES_MIN_SHAPED
     if at == 0:
         return VALUES_MIN_FIRST

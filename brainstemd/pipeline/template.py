@@ -91,6 +91,9 @@ _TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeo
 _SQUARE = re.compile(r"\[([^\[\]]*)\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
+_COLLECTION = re.compile(
+    r"\b(\w{0,40}(?:Set|List|Vector|Map|Array|Seq|Buffer|Some|Queue|Stream|Tuple|Range|Iterator|Table))\([^()]*\)"
+)
 _GROUP = re.compile(r"(?<![\w>])\(([^()]*)\)")
 _ITEM = r"[^\s,;]+"
 _LIST = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})*\Z")
@@ -223,7 +226,7 @@ def _unit(match: re.Match[str]) -> str:
 
 def _square(match: re.Match[str]) -> str:
     inner = match[1].strip()
-    if not _LIST.match(inner) or "=" in inner or inner.lower() in STATE_WORDS:
+    if inner and (not _LIST.match(inner) or "=" in inner or inner.lower() in STATE_WORDS):
         return match.group()
     return f"[{_keep(ANY, inner.lower())}]"
 
@@ -294,6 +297,7 @@ def shape(text: str) -> tuple[str, set[str]]:
     if "[" in text:
         text = _SQUARE.sub(_square, text)
     if "(" in text:
+        text = _COLLECTION.sub(r"\1(<*>)", text)
         text = _CALL.sub(_call, text)
         text = _GROUP.sub(_group, text)
     if ":" in text:

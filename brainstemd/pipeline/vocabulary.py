@@ -42,7 +42,7 @@ LIFE_VERBS = _words(
     handle hang heal hold ignore import improve increase infect inform init initialize initiate insert install interrupt
     invalidate invoke join keep kill launch leave lift link listen load lock login logoff logon logout lose lost lower
     match merge migrate mirror miss modify mount move mute negotiate notify open overrun own pair park pass pause permit
-    ping place poll populate post power preempt prepare prevent print process promote prune publish pull purge push put
+    ping place poll populate post power preempt prepare prevent print promote prune publish pull purge push put
     quarantine query quiesce quit raise reach read reauthenticate rebind reboot rebuild receive recharge reconnect
     reconfigure recover recycle redirect reduce refresh refuse register reinitialize reject rekey release reload remove
     rename renew repair repeat replace replay replicate report request require reserve reset resize resolve respond restart
@@ -91,7 +91,7 @@ _NOUNS = _words(
     panel parameter parent parity part participant partition partner party password patch path pattern payload peak peer
     pending performance period peripheral permanent permission persistent phase phone physical pin pipe pipeline plan
     platform player plugin pod point pointer policy pool port portal position possible power precision prefix presence
-    pressure primary principal printer priority private privilege probe problem procedure producer product profile
+    pressure primary principal printer priority private privilege probe problem procedure process producer product profile
     program progress project prompt proper property protection protocol provider proxy public publisher quality query
     queue quick quorum quota race rack radio random range rate ratio raw reader ready real realm reason receiver recipient
     record recovery redundancy redundant reference refresh region registration registry regular relay release remote
