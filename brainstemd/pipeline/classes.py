@@ -65,7 +65,8 @@ _SHAPED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|\w[_.$@]\w|<\*>")
 _LAST_PART = re.compile(r"[._-]")
 _TELLING_KEYS = STATUS_KEYS | EVENT_KEYS
 _PLACEHOLDER = re.compile(r"<(?!nonzero>)(?:[a-z]+|\*)((?: [a-z]+)*)>")
-_RUN = re.compile(r"(<\*>)(?:[,;]? <\*>)+")
+_RUN = re.compile(r"<\*>(?:[,;:./@|#+-]{0,2} ?<\*>)+")
+_SLOT = re.compile(r"<[^<>]*>")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -158,7 +159,7 @@ def learn(bases: Iterable[Base]) -> Classes:
 
 def _form(base: Base) -> Base:
     """The template with all placeholders of one kind; what they keep of states stays."""
-    template = _RUN.sub(r"\1", _PLACEHOLDER.sub(r"<*\1>", base.template))
+    template = _RUN.sub(ANY, _PLACEHOLDER.sub(r"<*\1>", base.template))
     return Base(signature_id(template, base.code), template, base.code)
 
 
@@ -240,7 +241,7 @@ def _joined(
     others = sum(
         1
         for index, word in enumerate(words[id_])
-        if index != place.at and "<" not in word and _LETTERS.search(word)
+        if index != place.at and _LETTERS.search(_SLOT.sub("", word))
     )
     names = sum(1 for word in found if word == ANY or _is_name(word, fixed))
     if others == 0 or (len(found) < VALUES_PLENTY and (names < _least(found, others, place.at) or 2 * names < len(found))):

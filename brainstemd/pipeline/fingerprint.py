@@ -50,6 +50,8 @@ _CONTROLS = bytes(0x20 if c < 0x20 or c == 0x7F else c for c in range(256))
 _HEX = r"(?:\b(?=[a-f]{0,16}0)|(?<=\b0x))[0a-f]{3,}\b|\b(?=[A-F]{0,16}0)[0A-F]{3,}\b"
 _HEX_WORDS = re.compile(_HEX, re.ASCII).sub
 _RUNS = re.compile(rb"[0-9]+")
+# Hexadecimal words of eight or sixteen letters without a digit (hardly any word of a language is), and what is not a number.
+_LETTERS_ONLY = re.compile(r"(?<![\w.-])(?:(?:[a-f]{8}){1,2}|(?:[A-F]{8}){1,2}|NaN)(?![\w-]|\.\w)", re.ASCII)
 
 _RC = (
     r"rc|ret|retval|retcode|ret_code|returncode|return[ _-]?(?:code|value|status)|returned(?! -?0 [a-z]+s\b)"
@@ -380,6 +382,7 @@ class Fingerprinter:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
         if may_have_values(folded):
             folded = _HEX_WORDS("0f0f", folded)
+        folded = _LETTERS_ONLY.sub("0f0f", folded)
         if ":0" in folded:
             folded = _KLOG.sub(rf"\1 {TIME} 0 ", folded)
             if any(map(folded.__contains__, _MONTHS)):

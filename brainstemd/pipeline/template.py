@@ -25,6 +25,7 @@ from brainstemd.pipeline.lexicon import (
 from brainstemd.pipeline.placeholders import (
     ANY,
     HOST,
+    ID,
     NONZERO,
     NUMBER,
     RATE,
@@ -84,11 +85,12 @@ _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<
 # Names of properties, classes and members: three parts, or two with an underscore or a capital. A key before `=` is text.
 _DOTTED = re.compile(
     r"(?<![\w.@$/\\<>-])(?=[\w$-]*(?:\.[\w$-]*\.|_[\w$-]*\.|\.[\w$-]*_)|[A-Z][\w$-]*\.[A-Za-z_])"
-    r"[A-Za-z_][\w$-]*(?:\.[A-Za-z0_][\w$-]*)+(?![\w<(]|\.[\w<]| ?=)"
+    r"[A-Za-z_][\w$-]*(?:\.[A-Za-z0_][\w$-]*)+(?![\w(]|\.[\w<]| ?=)"
 )
 _TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeout|Abort|Exit)0*\Z")
 
 _SQUARE = re.compile(r"\[([^\[\]]*)\]")
+_NODES = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{0,64}-\[(?:<[a-z*]{1,9}>[ ,-]{0,2})+\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
 _COLLECTION = re.compile(
@@ -101,7 +103,7 @@ _LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z|[^\s,;|]+(?:\|[^\s,;|]+
 _NESTED_MAX = 4
 
 _COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*)(: ?)([A-Za-z][\w.@$\\-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
-_SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+-]{0,2} ?\1)+")
+_SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+:.-]{0,2} ?\1)+")
 
 
 class _Shaper:
@@ -217,6 +219,8 @@ def _command(match: re.Match[str]) -> str:
 def _unit(match: re.Match[str]) -> str:
     unit = match[1]
     lowered = unit.lower()
+    if unit == "%":
+        return f"{NUMBER}%"
     if lowered in TIME_UNITS:
         return TIME
     if lowered in SIZE_UNITS and unit != "b":
@@ -295,7 +299,7 @@ def shape(text: str) -> tuple[str, set[str]]:
     if "<host>" in text or "<mac>" in text:
         text = _RESTATED_HOST.sub(_restated_host, text)
     if "[" in text:
-        text = _SQUARE.sub(_square, text)
+        text = _NODES.sub(ID, _SQUARE.sub(_square, text))
     if "(" in text:
         text = _COLLECTION.sub(r"\1(<*>)", text)
         text = _CALL.sub(_call, text)
