@@ -31,7 +31,7 @@ from brainstemd.pipeline.forms import (
     without_ids,
     without_values,
 )
-from brainstemd.pipeline.placeholders import NONZERO, TIME, ZERO, mask_word
+from brainstemd.pipeline.placeholders import KEY_DIGIT, NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
@@ -87,6 +87,9 @@ _LONG_DATE = re.compile(
 )
 _KLOG = re.compile(r"^([IWEF])0 0:0:0\.0 0 ")  # the first letter is the severity
 _CLOCK_TAIL = re.compile(r"<time>(?:[ ,T]<time>)+(?: ?[AP]M\b)?")
+
+# `x509_name =`: a digit inside the name of a key is text.
+_KEY = re.compile(r"(?<![\w.-])[A-Za-z]{1,40}0?(?:_[A-Za-z0]{1,40}){1,6}(?= ?=(?![=>~]))")
 
 
 class _Spot:
@@ -260,6 +263,10 @@ def _marked(fork: _Fork, outcomes: tuple[str, ...]) -> str:
     return "".join(parts)
 
 
+def _plain_key(match: re.Match[str]) -> str:
+    return match[0].replace("0", KEY_DIGIT)
+
+
 def _spaced(folded: bytes) -> str:
     return " ".join(folded.decode("utf-8", "surrogatepass").replace("...", " ... ").split())
 
@@ -382,6 +389,8 @@ class Fingerprinter:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
         if may_have_values(folded):
             folded = _HEX_WORDS("0f0f", folded)
+        if "_" in folded and "=" in folded:
+            folded = _KEY.sub(_plain_key, folded)
         folded = _LETTERS_ONLY.sub("0f0f", folded)
         if ":0" in folded:
             folded = _KLOG.sub(rf"\1 {TIME} 0 ", folded)

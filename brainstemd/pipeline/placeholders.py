@@ -27,6 +27,7 @@ ZERO, NONZERO = (
     "\x01",
     "\x02",
 )  # stand for a number whose being zero matters; no folded text holds control characters
+KEY_DIGIT = "\ua78f"  # stands for the digits in the name of a key: a letter that no class knows
 
 _H = "[0a-fA-F]"
 _TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"

@@ -26,6 +26,7 @@ from brainstemd.pipeline.placeholders import (
     ANY,
     HOST,
     ID,
+    KEY_DIGIT,
     NONZERO,
     NUMBER,
     RATE,
@@ -311,7 +312,7 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = " ".join(_collapse(text.split()))
     if "0" in text:  # what folding left of digits inside words: `%ASA-6-302013` is not `%ASA-0-0`
         text = text.replace("0", NUMBER)
-    text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>")
+    text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>").replace(KEY_DIGIT, NUMBER)
     if len(text) > TEMPLATE_MAX:
         text = text[: TEMPLATE_MAX - 1] + "…"
     return text, shaper.status
