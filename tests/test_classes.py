@@ -55,6 +55,31 @@ OPPOSITES = [
     ("on_connect", "on_disconnect"),
     ("master", "slave"),
     ("enter", "leave"),
+    ("accepted", "rejected"),
+    ("enabled", "disabled"),
+    ("loaded", "unloaded"),
+    ("allowed", "denied"),
+    ("passed", "dropped"),
+    ("healthy", "degraded"),
+    ("online", "offline"),
+    ("login", "logout"),
+    ("plugged", "unplugged"),
+    ("primary", "secondary"),
+    ("link_up", "link_down"),
+    ("session.open", "session.close"),
+    ("VM_STARTED", "VM_STOPPED"),
+    ("PeerEstablished", "PeerLost"),
+    ("mount/ok", "mount/failed"),
+    ("verbunden", "getrennt"),
+    ("aktiviert", "deaktiviert"),
+    ("gestartet", "gestoppt"),
+    ("kommt", "geht"),
+    ("connecté", "déconnecté"),
+    ("activé", "désactivé"),
+    ("abierto", "cerrado"),
+    ("conectado", "desconectado"),
+    ("acceso", "spento"),
+    ("gestart", "gestopt"),
 ]
 FRAMES = [
     "Peer <host> was {} by operator",
@@ -64,6 +89,10 @@ FRAMES = [
     "event {} on ring <id> seen",
     "{}",
     "unit {} now",
+    "member node7 of ring: type:{} epoch=7",
+    "Changed to {} ({}) for /srv/x",
+    "status[{}] set by controller",
+    "line=<4> phase={} of bus 0xff",
 ]
 
 
@@ -123,7 +152,9 @@ def test_opposites_are_never_one_class(pair: tuple[str, str]) -> None:
     """Whatever else varies around them, in every frame: polarity collisions are 0."""
     of = Fingerprinter().of
     for frame in FRAMES:
-        messages = [(word, f"{frame.format(word)} {name}") for word in (*pair, *NAMES) for name in NAMES]
+        messages = [
+            (word, f"{frame.format(word, word)} {name}") for word in (*pair, *NAMES) for name in NAMES[::2]
+        ]
         marks = [(word, of(message)) for word, message in messages]
         classes = learn(Base(mark.base, mark.template) for _, mark in marks)
         shown = {word: {classes.of(mark.base) for said, mark in marks if said == word} for word in pair}

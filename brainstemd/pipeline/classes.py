@@ -29,7 +29,9 @@ from brainstemd.pipeline.vocabulary import is_known, is_protected
 VALUES_MIN = 3  # different words in one place, where the frame has two other words or more
 VALUES_MIN_BARE = 6  # where it has one
 VALUES_MIN_FIRST = 12  # of the line's first word: it is the subject more often than a value
-VALUES_MIN_SHAPED = 2  # where all are written as only names are (`MapTask`, `a_b`, `a.b`), or one is a placeholder already
+VALUES_MIN_SHAPED = (
+    2  # where all are written as only names are (`MapTask`, `a_b`, `a.b`), or one is a placeholder already
+)
 VALUES_PLENTY = 24  # so many are a variable, whatever they look like
 CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
@@ -117,7 +119,9 @@ class Classes:
         past = [
             base.id
             for base in self._bases.values()
-            if id_ in _past_ids(base, 0) or id_ in _past_ids(base, 1) or (base.id in self._of and id_ in _past_ids(base, 2))
+            if id_ in _past_ids(base, 0)
+            or id_ in _past_ids(base, 1)
+            or (base.id in self._of and id_ in _past_ids(base, 2))
         ]
         return tuple(sorted({member for base in past for member in self._members(base)}))
 
@@ -244,7 +248,9 @@ def _joined(
         if index != place.at and _LETTERS.search(_SLOT.sub("", word))
     )
     names = sum(1 for word in found if word == ANY or _is_name(word, fixed))
-    if others == 0 or (len(found) < VALUES_PLENTY and (names < _least(found, others, place.at) or 2 * names < len(found))):
+    if others == 0 or (
+        len(found) < VALUES_PLENTY and (names < _least(found, others, place.at) or 2 * names < len(found))
+    ):
         return []
     return sorted(id_ for id_, _ in places)
 

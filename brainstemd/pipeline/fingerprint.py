@@ -35,7 +35,7 @@ from brainstemd.pipeline.placeholders import KEY_DIGIT, NONZERO, TIME, ZERO, mas
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
-SCHEME = "s1"
+SCHEME = "s2"
 MESSAGE_MAX = FORM_MAX  # characters; what stands behind is kept and tells no two messages apart
 CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time

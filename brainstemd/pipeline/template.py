@@ -38,6 +38,7 @@ from brainstemd.pipeline.placeholders import (
     ZERO,
     identifier,
 )
+from brainstemd.pipeline.vocabulary import OUTCOMES
 
 TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
 STATUS_MAX = 8  # pairs
@@ -57,7 +58,8 @@ _STATE_PHRASE = re.compile(r"[A-Za-z][\w /-]*\Z")
 _REQUEST = re.compile(r"(GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|PROPFIND|TRACE) ")
 
 _USER = re.compile(
-    r"(?<![\w.-])([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
+    r"(?<![\w.-])([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )"
+    r"(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
@@ -85,12 +87,13 @@ _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<
 
 # Names of properties, classes and members: three parts, or two with an underscore or a capital. A key before `=` is text.
 _DOTTED = re.compile(
-    r"(?<![\w.@$/\\<>-])(?=[\w$-]*(?:\.[\w$-]*\.|_[\w$-]*\.|\.[\w$-]*_)|[A-Z][\w$-]*\.[A-Za-z_])"
+    r"(?<![\w.@$/\\<>-])(?=[\w$-]*(?:\.[\w$-]*\.|_[\w$-]*\.|\.[\w$-]*_)|[A-Z][\w$-]*\.[A-Za-z_]"
+    r"|(?<=[ (\[])[a-z][\w-]+\.[a-z][\w-]+(?![\w.:]))"
     r"[A-Za-z_][\w$-]*(?:\.[A-Za-z0_][\w$-]*)+(?![\w(]|\.[\w<]| ?=)"
 )
 _TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeout|Abort|Exit)0*\Z")
 
-_SQUARE = re.compile(r"\[([^\[\]]*)\]")
+_SQUARE = re.compile(r"(\b[A-Za-z_]{2,20})?\[([^\[\]]*)\]")
 _NODES = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{0,64}-\[(?:<[a-z*]{1,9}>[ ,-]{0,2})+\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
@@ -145,7 +148,7 @@ class _Shaper:
         lowered = value.lower()
         if name in NAME_KEYS:
             return lowered if lowered in POLAR_WORDS else ANY
-        if lowered in STATE_WORDS:
+        if lowered in STATE_WORDS or lowered in OUTCOMES:
             return lowered
         if lowered in BOOLEAN_WORDS:
             return lowered if name in BOOLEAN_KEYS else ANY
@@ -160,9 +163,8 @@ class _Shaper:
         lone = match.end() == len(match.string) or match.string[match.end()] != " "
         if value.lower() in BOOLEAN_WORDS and lone and name not in BOOLEAN_KEYS and name not in STATUS_KEYS:
             return f"{key}{colon}{ANY}"
-        if name in STATUS_KEYS and value[0] != "<":
-            if lone or value.lower() in STATE_WORDS:
-                self._note(name, value)
+        if name in STATUS_KEYS and value[0] != "<" and (lone or value.lower() in STATE_WORDS):
+            self._note(name, value)
         return match.group()
 
 
@@ -172,6 +174,10 @@ def _keep(placeholder: str, lowered: str) -> str:
     if not kept:
         return placeholder
     return f"{placeholder[:-1]} {' '.join(kept[:8])}>"
+
+
+def _tells(lowered: str) -> bool:
+    return lowered in STATE_WORDS or lowered in OUTCOMES
 
 
 def _quoted(inner: str) -> str:
@@ -230,10 +236,12 @@ def _unit(match: re.Match[str]) -> str:
 
 
 def _square(match: re.Match[str]) -> str:
-    inner = match[1].strip()
-    if inner and (not _LIST.match(inner) or "=" in inner or inner.lower() in STATE_WORDS):
+    name, inner = match[1] or "", match[2].strip()
+    if inner and (not _LIST.match(inner) or "=" in inner or _tells(inner.lower())):
         return match.group()
-    return f"[{_keep(ANY, inner.lower())}]"
+    if name.lower() in STATUS_KEYS and inner and "<" not in inner:
+        return match.group()
+    return f"{name}[{_keep(ANY, inner.lower())}]"
 
 
 def _braces(match: re.Match[str]) -> str:
@@ -242,7 +250,7 @@ def _braces(match: re.Match[str]) -> str:
 
 def _call(match: re.Match[str]) -> str:
     inner = match[1].strip()
-    if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or inner.lower() in STATE_WORDS:
+    if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or _tells(inner.lower()):
         return match.group()
     return f"({_keep(ANY, inner.lower())})"
 

@@ -55,6 +55,27 @@ LIFE_VERBS = _words(
     """
 )
 
+# The same in other languages that vendors log in, with and without their marks.
+_FOREIGN_STATES = _words(
+    """
+    verbunden getrennt gestartet gestoppt beendet geöffnet geoeffnet geschlossen aktiviert deaktiviert aktiv inaktiv
+    gesperrt entsperrt verfügbar verfuegbar erreichbar unerreichbar erfolgreich fehlgeschlagen angemeldet abgemeldet
+    ein aus an ab offen zu verloren wiederhergestellt gestört gestoert störung stoerung behoben ausgefallen angenommen
+    abgelehnt erlaubt verweigert eingehängt ausgehängt kommt geht gekommen gegangen
+    connecté connecte déconnecté deconnecte démarré demarre arrêté arrete ouvert fermé ferme activé active désactivé desactive
+    réussi reussi échoué echoue échec echec perdu rétabli retabli accepté accepte refusé refuse autorisé autorise bloqué bloque
+    monté monte démonté demonte disponible indisponible
+    conectado desconectado iniciado detenido abierto cerrado activado desactivado habilitado deshabilitado éxito exito fallido
+    fallo perdido restablecido aceptado rechazado permitido denegado bloqueado montado desmontado encendido apagado
+    conectada desconectada abierta cerrada iniciada parada parado ligado desligado aberto fechado falhou sucesso recusado aceito
+    connesso disconnesso avviato arrestato aperto chiuso attivato disattivato abilitato disabilitato riuscito fallito perso
+    ripristinato accettato rifiutato acceso spento
+    verbonden verbroken losgekoppeld gestart gestopt geopend gesloten ingeschakeld uitgeschakeld geslaagd mislukt aan uit hersteld
+    połączono rozłączono uruchomiono zatrzymano otwarto zamknięto włączono wyłączono udane nieudane
+    подключен отключен запущен остановлен открыт закрыт включен выключен успешно ошибка
+    """
+)
+
 # Nouns and adjectives of the trade.
 _NOUNS = _words(
     """
@@ -119,7 +140,19 @@ _ENGLISH = re.compile(
     r"|ked|led|ted|ded|yed|wed|xed|zed)\Z"
 )
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_TELLING = STATE_WORDS | POLAR_WORDS | LIFE_VERBS
+
+
+def _participles(verb: str) -> tuple[str, ...]:
+    if verb.endswith("e"):
+        return (verb + "d",)
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return (verb[:-1] + "ied",)
+    return (verb + "ed", verb + verb[-1] + "ed")
+
+
+# What a lone value in brackets or behind `=` says of a life: `status[acquired]` is no `status[released]`.
+OUTCOMES = _FOREIGN_STATES | {word for verb in LIFE_VERBS for word in _participles(verb)}
+_TELLING = STATE_WORDS | POLAR_WORDS | LIFE_VERBS | _FOREIGN_STATES
 _KNOWN = _NOUNS | STATUS_KEYS | frozenset(f"{noun}s" for noun in _NOUNS)
 
 
