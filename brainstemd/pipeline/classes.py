@@ -3,8 +3,8 @@
 Two steps. Templates that differ in the kinds of their placeholders alone are one *form*: a slot that holds a number here and
 an identifier there is one slot. Forms that differ in one word, in a frame that is equal otherwise, are one *class* when that
 word takes enough values and most of them look like names rather than text, or when the same slot holds a placeholder elsewhere.
-A class is a view: counts stay under the base ids. It is a pure function of the *set* of templates, of neither their order nor their number of lines, so that two machines
-that have seen the same templates have the same classes.
+A class is a view: counts stay under the base ids. It is a pure function of the *set* of templates, of neither their order nor
+their number of lines, so that two machines that have seen the same templates have the same classes.
 
 What tells what happened never varies: states, opposites, verbs, and the sentence's small words keep templates apart
 (vocabulary.py), and so do templates that read as different states (states.py). So a class never joins an up with a down.
