@@ -7,8 +7,8 @@ Three witnesses, by what the program can tell (`recipes.sh` makes it tell):
 - a *call site*: file and line, or class, method and line. Two sites that ever wrote the same text but for digits are one,
   as a reader of the lines cannot tell them apart.
 
-A line that no witness explains is dropped, and so is one whose format has hardly any text (`%s: %s`): nobody can say what
-its template is. `python tests/fingerprint/label.py RAW OUT` reads what `recipes.sh` left in RAW and writes LogHub-format sets.
+A line that no witness explains is dropped, and so is one whose format has hardly any text of it (`%s: %s`): nobody can
+say what its template is. `python tests/fingerprint/label.py RAW OUT` reads what `recipes.sh` left in RAW and writes LogHub-format sets.
 """
 
 from __future__ import annotations
@@ -28,6 +28,9 @@ LABEL_LINES_MAX = (
 )
 SET_LINES_MAX = 600
 TEXT_MIN = 5  # letters of a format's own text
+TEXT_SHARE_MIN = (
+    1 / 3
+)  # of a line's letters: what a format explains less of has its real text in a value (`InnoDB: %s`)
 LINE_MAX = 300  # characters; longer lines are dumps
 
 Row = tuple[str, str]  # message, true template
@@ -88,8 +91,13 @@ def _fits(line: str, parts: list[str]) -> bool:
 def by_format(lines: Iterable[str], formats: Formats) -> Iterator[Row]:
     for line in lines:
         template = formats(line)
-        if template is not None:
+        if template is not None and _explains(template, line):
             yield line, template
+
+
+def _explains(template: str, line: str) -> bool:
+    own = sum(map(str.isalpha, template.replace("<*>", "")))
+    return own >= TEXT_SHARE_MIN * sum(map(str.isalpha, line))
 
 
 def by_site(pairs: Iterable[tuple[str, str]]) -> Iterator[Row]:
@@ -118,7 +126,9 @@ def by_record(path: Path) -> Iterator[Row]:
         if form == message:
             ready.append((site, message))
         elif sum(map(str.isalpha, _PYTHON.sub("", form))) >= TEXT_MIN:
-            yield message, " ".join(_PYTHON.sub("<*>", form).split())
+            template = " ".join(_PYTHON.sub("<*>", form).split())
+            if _explains(template, message):
+                yield message, template
     yield from by_site(ready)
 
 
