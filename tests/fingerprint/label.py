@@ -1,6 +1,6 @@
 """The true template of each line that a program wrote, told by its source and never by a person or by our own masks.
 
-Three witnesses, by what the program can tell (`recipes.sh` makes it tell):
+Three witnesses, by what the program can tell (`recipes/*.sh` make it tell):
 
 - a *format string* that the logging library was handed (Python's `record.msg`), or that is found in the program's binary
   and matches the whole line; of several the one with the most text of its own;
@@ -8,7 +8,8 @@ Three witnesses, by what the program can tell (`recipes.sh` makes it tell):
   as a reader of the lines cannot tell them apart.
 
 A line that no witness explains is dropped, and so is one whose format has hardly any text of it (`%s: %s`): nobody can
-say what its template is. `python tests/fingerprint/label.py RAW OUT` reads what `recipes.sh` left in RAW and writes LogHub-format sets.
+say what its template is. `python tests/fingerprint/label.py RAW OUT ROOT` reads what recipes/*.sh left in RAW
+and writes LogHub-format sets.
 """
 
 from __future__ import annotations
@@ -137,7 +138,7 @@ def kept(rows: Iterable[Row]) -> list[Row]:
     rng = random.Random(1)
     by_label: dict[str, list[tuple[int, Row]]] = defaultdict(list)
     for index, (message, template) in enumerate(rows):
-        message = _HOSTS.sub("site.example", message.strip().replace(HERE, "/srv"))
+        message = _HOSTS.sub("site.example", message.strip().replace(HERE, "/srv").replace("/root", "/srv"))
         if message and "\n" not in message and len(message) <= LINE_MAX and any(map(str.isalpha, message)):
             by_label[template].append((index, (message, template)))
     out = []
