@@ -234,3 +234,34 @@ def test_names_are_neither(word: str) -> None:
     """A name is no text."""
     assert not is_protected(word)
     assert not is_known(word)
+
+
+def test_kinds_of_placeholders_are_one_slot() -> None:
+    """A node that is named by a number, a host name or an address is a node."""
+    values = ("n7", "web.example.com", "10.0.0.1", "0x7f", "/srv/x")
+    assert len({base.template for base in bases(*map("lost contact with {}".format, values))}) > 2
+    assert len(set(ids(*map("lost contact with {}".format, values)))) == 1
+
+
+def test_a_state_beside_a_placeholder_is_text() -> None:
+    """`eth0-down` and `eth0-up` are identifiers that say opposite things."""
+    assert len(set(ids("watch saw eth0-down again", "watch saw eth0-up again", "watch saw eth0 again"))) == 3
+
+
+def test_a_value_elsewhere_is_a_value_here() -> None:
+    """One name is enough where the slot holds an identifier in another line."""
+    assert len(set(ids("problems with node vm today", "problems with node n07 today"))) == 1
+
+
+def test_a_line_begins_with_its_subject() -> None:
+    """Eight daemons that started are eight events; a name in the middle of a line is a value."""
+    assert len(set(ids(*(f"{name} finished its startup" for name in NAMES[:8])))) == 8
+
+
+def test_the_id_of_a_form_is_that_of_the_class_it_grows_into() -> None:
+    """A slot that held kinds of placeholders alone, and now names too, is shown under the id it had."""
+    early = bases("mail for 7 kept here", "mail for 10.0.0.1 kept here")
+    (one,) = learn(early).found.values()
+    grown = learn([*early, *bases(*(f"mail for {name} kept here" for name in NAMES))])
+    assert {grown.of(base.id) for base in early} == {one.id}
+    assert set(grown.resolve(one.id)) > {base.id for base in early}
