@@ -129,6 +129,23 @@ DRAWS: dict[str, Draw] = {
     "uuid": lambda rng: "-".join(_hex(rng, size) for size in (8, 4, 4, 4, 12)),
     "ver": lambda rng: f"{rng.randrange(9)}.{rng.randrange(30)}.{rng.randrange(9)}",
     "word": lambda rng: "shop",
+    "bool": lambda rng: rng.choice(("true", "false")),
+    "dbl": lambda rng: rng.choice((f"{rng.uniform(0, 99):.2f}", f"{rng.random():.3e}", "7", "-1", "NaN")),
+    "exe": lambda rng: rng.choice(("chat.exe", "tool_x64.exe", "cloud-sync.exe")),
+    "hashlist": lambda rng: ", ".join(_hex(rng, 8) for _ in range(rng.randrange(1, 6))),
+    "hexword": lambda rng: rng.choice((_hex(rng, 8), "deadbeef", "fffffffc", "00000000")),
+    "ids": lambda rng: ", ".join(f"MapTask {rng.randrange(99)}" for _ in range(rng.randrange(4))),
+    "life": lambda rng: rng.choice(("00:12", "01:02:33", "<1 sec", "5 sec", "2 min")),
+    "mid": lambda rng: f"R{rng.randrange(8)}-M{rng.randrange(2)}" + rng.choice(("", "-N3", "-N12-C:J04-U11")),
+    "nodelist": lambda rng: rng.choice(("node-7", "node-[3-17]", "node-[0-9 12-30]", "node-[1, 4]")),
+    "obj": lambda rng: f"com.acme.ui.{rng.choice(('Window', 'Bar'))}{{{_hex(rng, 7)} u0 a}}",
+    "pct": lambda rng: rng.choice(("5%", "99.1%", "12 %")),
+    "pkg": lambda rng: f"Update_KB{rng.randrange(10**6)}~31bf38ad~amd64~~6.1.{rng.randrange(9)}.2",
+    "regs": lambda rng: " ".join(f"r{n:02}=0x{_hex(rng, 8)}" for n in range(rng.randrange(2, 8))),
+    "rsz": lambda rng: rng.choice(("403 bytes", "1293 bytes (1.26 KB)", "12 bytes")),
+    "steps": lambda rng: "##".join(str(rng.randrange(10**6)) for _ in range(rng.randrange(3, 6))),
+    "uidlist": lambda rng: str(rng.sample(range(10**5), rng.randrange(5))),
+    "winp": lambda rng: rng.choice((r"C:\Windows\x.dll", r"\SystemRoot\WinSxS\amd64_a_31bf_6.1\core.dll")),
 }
 _SLOT = re.compile(r"\{(\w+)\}")
 

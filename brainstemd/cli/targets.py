@@ -48,7 +48,7 @@ async def resolve(
         return Target(owner, target, source, entity, None)
     raise UsageError(
         f"{target!r} is neither an item nor a signature",
-        hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s1-…)",
+        hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s2-…)",
     )
 
 

@@ -1,9 +1,10 @@
 """The learned layer over base signatures: which words are names that no lexical class catches (docs/fingerprint.md).
 
-Signatures whose templates differ in one word, in a frame that is equal otherwise, are one *class* when that word takes at
-least `VALUES_MIN` values and most of them look like names rather than text. A class is a view: counts stay under the base
-ids. It is a pure function of the *set* of templates, of neither their order nor their number of lines, so that two machines
-that have seen the same templates have the same classes.
+Two steps. Templates that differ in the kinds of their placeholders alone are one *form*: a slot that holds a number here and
+an identifier there is one slot. Forms that differ in one word, in a frame that is equal otherwise, are one *class* when that
+word takes enough values and most of them look like names rather than text, or when the same slot holds a placeholder elsewhere.
+A class is a view: counts stay under the base ids. It is a pure function of the *set* of templates, of neither their order nor
+their number of lines, so that two machines that have seen the same templates have the same classes.
 
 What tells what happened never varies: states, opposites, verbs, and the sentence's small words keep templates apart
 (vocabulary.py), and so do templates that read as different states (states.py). So a class never joins an up with a down.
@@ -20,12 +21,17 @@ from itertools import combinations
 from typing import NamedTuple
 
 from brainstemd.pipeline.fingerprint import signature_id
+from brainstemd.pipeline.lexicon import EVENT_KEYS, STATUS_KEYS
 from brainstemd.pipeline.placeholders import ANY
 from brainstemd.pipeline.states import read_state
 from brainstemd.pipeline.vocabulary import is_known, is_protected
 
 VALUES_MIN = 3  # different words in one place, where the frame has two other words or more
 VALUES_MIN_BARE = 6  # where it has one
+VALUES_MIN_FIRST = 12  # of the line's first word: it is the subject more often than a value
+VALUES_MIN_SHAPED = (
+    2  # where all are written as only names are (`MapTask`, `a_b`, `a.b`), or one is a placeholder already
+)
 VALUES_PLENTY = 24  # so many are a variable, whatever they look like
 CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
@@ -53,7 +59,16 @@ _NEGATING = (
     "sub",
 )
 
-_WORD = re.compile(r"([\"'(\[]{0,3})([A-Za-z][\w.@\\$+-]*?)([\"')\],.;:!?]{0,3})\Z")
+# In front of a word its key (`type:`), brackets and quotes.
+_WORD = re.compile(
+    r"((?:[\w.-]{1,40}[:=])?[\"'(\[]{0,3})(\$?(?:[A-Za-z_]|<\*>)(?:[\w.@\\$+/|-]|<\*>)*?)([\"')\],.;:!?]{0,3})\Z"
+)
+_SHAPED = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]|\w[_.$@]\w|<\*>")
+_LAST_PART = re.compile(r"[._-]")
+_TELLING_KEYS = STATUS_KEYS | EVENT_KEYS
+_PLACEHOLDER = re.compile(r"<(?!nonzero>)(?:[a-z]+|\*)((?: [a-z]+)*)>")
+_RUN = re.compile(r"<\*>(?:[,;:./@|#+-]{0,2} ?<\*>)+")
+_SLOT = re.compile(r"<[^<>]*>")
 _LETTERS = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -104,7 +119,9 @@ class Classes:
         past = [
             base.id
             for base in self._bases.values()
-            if id_ in _past_ids(base, 1) or (base.id in self._of and id_ in _past_ids(base, 2))
+            if id_ in _past_ids(base, 0)
+            or id_ in _past_ids(base, 1)
+            or (base.id in self._of and id_ in _past_ids(base, 2))
         ]
         return tuple(sorted({member for base in past for member in self._members(base)}))
 
@@ -124,21 +141,36 @@ class _Place(NamedTuple):
 def learn(bases: Iterable[Base]) -> Classes:
     """The classes of a set of base signatures."""
     known = {base.id: base for base in bases}
-    words = {id_: base.template.split(" ") for id_, base in known.items()}
-    frames, fixed = _frames(known, words)
+    forms: dict[str, Base] = {}  # by the id that a class of this form alone has
+    members: dict[str, list[str]] = defaultdict(list)
+    for base in known.values():
+        form = _form(base)
+        forms[form.id] = form
+        members[form.id].append(base.id)
+    words = {id_: form.template.split(" ") for id_, form in forms.items()}
+    frames, fixed = _frames(forms, words)
     sets = _Sets()
+    for id_, found in members.items():
+        if len(found) > 1:
+            sets.join(id_, id_)
     for places in frames.values():
-        for alike in _same_state(places, known):
+        for alike in _same_state(places, forms):
             joined = _joined(alike, fixed, words)
             for other in joined[1:]:
                 sets.join(joined[0], other)
-    return Classes(_classes(sets, known, words), known)
+    return Classes(_classes(sets, forms, words, members), known)
+
+
+def _form(base: Base) -> Base:
+    """The template with all placeholders of one kind; what they keep of states stays."""
+    template = _RUN.sub(ANY, _PLACEHOLDER.sub(r"<*\1>", base.template))
+    return Base(signature_id(template, base.code), template, base.code)
 
 
 def _frames(
     known: Mapping[str, Base], words: Mapping[str, list[str]]
 ) -> tuple[dict[int, list[tuple[str, _Place]]], dict[str, int]]:
-    """The frames in which a word takes `VALUES_MIN` values or more, and in how many others each word stands.
+    """The frames in which a word takes `VALUES_MIN_SHAPED` values or more, and in how many others each word stands.
 
     A first pass counts frames by a short hash, so that the many with one value need no room.
     """
@@ -146,16 +178,16 @@ def _frames(
     for id_, row in words.items():
         for place in _places(known[id_], row):
             slot = place.frame % _COUNTERS
-            counts[slot] = min(counts[slot] + 1, VALUES_MIN)
+            counts[slot] = min(counts[slot] + 1, VALUES_MIN_SHAPED)
     frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
     fixed: dict[str, int] = defaultdict(int)
     for id_, row in words.items():
         for place in _places(known[id_], row):
-            if counts[place.frame % _COUNTERS] < VALUES_MIN:
+            if counts[place.frame % _COUNTERS] < VALUES_MIN_SHAPED:
                 fixed[place.word] += 1
             else:
                 frames[place.frame].append((id_, place))
-    for frame in [frame for frame, places in frames.items() if len(places) < VALUES_MIN]:
+    for frame in [frame for frame, places in frames.items() if len(places) < VALUES_MIN_SHAPED]:
         for _, place in frames.pop(frame):
             fixed[place.word] += 1
     return frames, fixed
@@ -178,7 +210,12 @@ def _places(base: Base, row: list[str]) -> Iterator[_Place]:
 def _parts(word: str) -> tuple[str, str, str] | None:
     """Punctuation, the word, punctuation; None for what never varies."""
     match = _WORD.match(word)
-    return None if match is None or is_protected(match[2]) else (match[1], match[2], match[3])
+    if match is None or is_protected(match[2]):
+        return None
+    key = match[1].rstrip("\"'([")
+    if key and _LAST_PART.split(key[:-1])[-1].lower() in _TELLING_KEYS and match[2] != ANY:
+        return None
+    return match[1], match[2], match[3]
 
 
 def _same_state(
@@ -202,29 +239,50 @@ def _joined(
 ) -> list[str]:
     """The base ids of one frame that are one class; [] when its word is no variable."""
     found = {place.word for _, place in places}
-    if len(found) < VALUES_MIN:
+    if len(found) < VALUES_MIN_SHAPED:
         return []
     id_, place = min(places)
     others = sum(
         1
         for index, word in enumerate(words[id_])
-        if index != place.at and "<" not in word and _LETTERS.search(word)
+        if index != place.at and _LETTERS.search(_SLOT.sub("", word))
     )
-    names = sum(1 for word in found if not is_known(word) and fixed.get(word, 0) <= CONTEXTS_MAX)
-    least = VALUES_MIN if others > 1 else VALUES_MIN_BARE
-    if others == 0 or (len(found) < VALUES_PLENTY and (names < least or 2 * names < len(found))):
+    names = sum(1 for word in found if word == ANY or _is_name(word, fixed))
+    if others == 0 or (
+        len(found) < VALUES_PLENTY and (names < _least(found, others, place.at) or 2 * names < len(found))
+    ):
         return []
     return sorted(id_ for id_, _ in places)
 
 
-def _classes(sets: _Sets, known: Mapping[str, Base], words: Mapping[str, list[str]]) -> Iterator[Class]:
-    for members in sets.all():
-        rows = [words[id_] for id_ in members]
+def _is_name(word: str, fixed: Mapping[str, int]) -> bool:
+    return _SHAPED.search(word) is not None or (not is_known(word) and fixed.get(word, 0) <= CONTEXTS_MAX)
+
+
+def _least(found: set[str], others: int, at: int) -> int:
+    """How many names the place must hold."""
+    if (ANY in found and at) or (others > 1 and all(map(_SHAPED.search, found))):
+        return VALUES_MIN_SHAPED
+    if at == 0:
+        return VALUES_MIN_FIRST
+    return VALUES_MIN if others > 1 else VALUES_MIN_BARE
+
+
+def _classes(
+    sets: _Sets, forms: Mapping[str, Base], words: Mapping[str, list[str]], members: Mapping[str, list[str]]
+) -> Iterator[Class]:
+    for joined in sets.all():
+        rows = [words[id_] for id_ in joined]
         merged = [_merged(column) for column in zip(*rows, strict=True)]
-        if sum(1 for index, word in enumerate(merged) if word != rows[0][index]) > VARYING_MAX:
-            continue
-        template = " ".join(merged)
-        yield Class(signature_id(template, known[members[0]].code), template, tuple(members))
+        groups = [joined]
+        if sum(1 for index, word in enumerate(merged) if len({row[index] for row in rows}) > 1) > VARYING_MAX:
+            groups = [[id_] for id_ in joined]  # too different: each form for itself
+        for group in groups:
+            found = sorted(base for id_ in group for base in members[id_])
+            if len(found) < 2:
+                continue
+            template = " ".join(merged) if len(group) > 1 else forms[group[0]].template
+            yield Class(signature_id(template, forms[group[0]].code), template, tuple(found))
 
 
 def _merged(column: tuple[str, ...]) -> str:
@@ -236,10 +294,11 @@ def _merged(column: tuple[str, ...]) -> str:
 
 
 def _past_ids(base: Base, count: int) -> set[str]:
-    """The ids of all classes that this template can have been in with so many varying places."""
+    """The ids of all classes that this template can have been in with so many varying words."""
+    base = _form(base)
     row = base.template.split(" ")
     found = set()
-    for chosen in combinations([place.at for place in _places(base, row)], count):
+    for chosen in combinations([place.at for place in _places(base, row) if place.word != ANY], count):
         wide = [_merged((word, "")) if at in chosen else word for at, word in enumerate(row)]
         found.add(signature_id(" ".join(wide), base.code))
     return found

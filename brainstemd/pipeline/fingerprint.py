@@ -31,11 +31,11 @@ from brainstemd.pipeline.forms import (
     without_ids,
     without_values,
 )
-from brainstemd.pipeline.placeholders import NONZERO, TIME, ZERO, mask_word
+from brainstemd.pipeline.placeholders import KEY_DIGIT, NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
-SCHEME = "s1"
+SCHEME = "s2"
 MESSAGE_MAX = FORM_MAX  # characters; what stands behind is kept and tells no two messages apart
 CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
@@ -50,6 +50,8 @@ _CONTROLS = bytes(0x20 if c < 0x20 or c == 0x7F else c for c in range(256))
 _HEX = r"(?:\b(?=[a-f]{0,16}0)|(?<=\b0x))[0a-f]{3,}\b|\b(?=[A-F]{0,16}0)[0A-F]{3,}\b"
 _HEX_WORDS = re.compile(_HEX, re.ASCII).sub
 _RUNS = re.compile(rb"[0-9]+")
+# Hexadecimal words of eight or sixteen letters without a digit (hardly any word of a language is), and what is not a number.
+_LETTERS_ONLY = re.compile(r"(?<![\w.-])(?:(?:[a-f]{8}){1,2}|(?:[A-F]{8}){1,2}|NaN)(?![\w-]|\.\w)", re.ASCII)
 
 _RC = (
     r"rc|ret|retval|retcode|ret_code|returncode|return[ _-]?(?:code|value|status)|returned(?! -?0 [a-z]+s\b)"
@@ -85,6 +87,9 @@ _LONG_DATE = re.compile(
 )
 _KLOG = re.compile(r"^([IWEF])0 0:0:0\.0 0 ")  # the first letter is the severity
 _CLOCK_TAIL = re.compile(r"<time>(?:[ ,T]<time>)+(?: ?[AP]M\b)?")
+
+# `x509_name =`: a digit inside the name of a key is text.
+_KEY = re.compile(r"(?<![\w.-])[A-Za-z]{1,40}0?(?:_[A-Za-z0]{1,40}){1,6}(?= ?=(?![=>~]))")
 
 
 class _Spot:
@@ -258,6 +263,10 @@ def _marked(fork: _Fork, outcomes: tuple[str, ...]) -> str:
     return "".join(parts)
 
 
+def _plain_key(match: re.Match[str]) -> str:
+    return match[0].replace("0", KEY_DIGIT)
+
+
 def _spaced(folded: bytes) -> str:
     return " ".join(folded.decode("utf-8", "surrogatepass").replace("...", " ... ").split())
 
@@ -380,6 +389,9 @@ class Fingerprinter:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
         if may_have_values(folded):
             folded = _HEX_WORDS("0f0f", folded)
+        if "_" in folded and "=" in folded:
+            folded = _KEY.sub(_plain_key, folded)
+        folded = _LETTERS_ONLY.sub("0f0f", folded)
         if ":0" in folded:
             folded = _KLOG.sub(rf"\1 {TIME} 0 ", folded)
             if any(map(folded.__contains__, _MONTHS)):

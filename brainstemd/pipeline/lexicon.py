@@ -116,7 +116,7 @@ REVERSED_DOMAINS = "com|org|net|edu|gov|io|de|cn|java|javax|jdk|sun|android|kotl
 FILE_ENDINGS = (
     "log|txt|conf|cfg|cnf|ini|xml|json|ya?ml|toml|properties|jar|war|zip|gz|tgz|bz0|bz|xz|zst|tar|rpm|deb|dll|exe|sys|pid"
     "|sock|lock|tmp|bak|csv|sql|db|sqlite|dat|bin|img|iso|qcow0|vmdk|pem|crt|cer|key|html?|php|jsp|aspx?|css|png|jpe?g|gif"
-    "|pdf|plist|mui|cab|msi|cat|mum|nib|kext|app|bundle|framework|dylib|ko|out|err|journal|seg|idx|wal|swp|cache|dmp|core"
+    "|pdf|plist|mui|cab|msi|cat|mum|nib|kext|app|bundle|framework|dylib|ko|out|err|journal|seg|idx|wal|swp|cache|dmp|core|java|scala|kt|py|pyc|cc|cpp|cxx|hpp|hh|rs|rb|erl|lua|pl|sh|aof|rdb"
 )
 UNIT_ENDINGS = "service|socket|mount|automount|timer|scope|slice|target|device"
 

@@ -27,6 +27,7 @@ ZERO, NONZERO = (
     "\x01",
     "\x02",
 )  # stand for a number whose being zero matters; no folded text holds control characters
+KEY_DIGIT = "\ua78f"  # stands for the digits in the name of a key: a letter that no class knows
 
 _H = "[0a-fA-F]"
 _TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"
@@ -42,6 +43,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("bundle", r"(?<![\w.@/$-])(?:com|org|net|io|edu|de|cn)(?:\.[a-z0_][a-z0_-]*){2,}(?![\w$])(?!\.\w)"),
     ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
+    ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w=-])(?!\.\w)"),
     ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}(?:'\w{1,64})?@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
     (
         "domain",
@@ -64,19 +66,18 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         "ipv4",
         r"(?:(?<![\w.-])[A-Za-z][\w-]*(?:\.[\w-]+)*/|(?<![\w.])/?)0\.0\.0\.0(?:[:/#]0)?(?![\w])(?!\.\w)",
     ),
-    ("blob", r"(?:(?<![\w+/=])[A-Za-z0+]|(?<=[:=])/)[A-Za-z0+/_-]{15,}={0,2}(?![\w=])"),
+    ("blob", r"(?:(?<![\w+/=])[A-Za-z0+]|(?<=[:=])/)[A-Za-z0+/_-]{15,}={0,2}(?![\w=]|\.\w)"),
     (
         "winpath",
         r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
         r"|(?<!\w)%[A-Za-z]+%\\[^\s\"'<>|,;)\]]*|(?<![\w.\\()~-])[\w.()~-]+\\[\w.()~-]+\\[^\s\"'<>|,;)\]]*",
     ),
     ("path", rf"(?<![\w.>)\]}}/\x01\x02])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
-    ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w.=-])"),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
     (
         "version",
         r"(?<![\w.])(?:0:)?[vV]?0(?:\.0){2,}(?:[A-Za-z][A-Za-z0]*)?(?:[-+~_.][A-Za-z0]+)*(?!\w)"
-        r"|(?<![\w.])(?:0:)?(?:[vV]0(?:\.0)*|0\.0(?:[A-Za-z][A-Za-z0]*)?(?:[-+~][A-Za-z0]+)(?:[-+~_.][A-Za-z0]+)*)(?!\w)",
+        r"|(?<![\w.])(?!0\.0[eE][-+]0(?![\w.]))(?:0:)?(?:[vV]0(?:\.0)*|0\.0(?:[A-Za-z][A-Za-z0]*)?(?:[-+~][A-Za-z0]+)(?:[-+~_.][A-Za-z0]+)*)(?!\w)",
     ),
     ("port", r"(?<![\w./-])[A-Za-z][A-Za-z-]{1,40}0(?:[/.:]0)+(?![\w/])"),
     ("relpath", rf"(?<![\w./@~-])[\w.~@-]+/[\w.~@%+:-]+/[\w.~@%+:/-]*{_PATH_END}"),
@@ -154,10 +155,10 @@ def _word(text: str) -> str:
         return NUMBER
     if _NUMBER_WORD.match(text):
         return NUMBER + text[1:]
-    return _identifier(text)
+    return identifier(text)
 
 
-def _identifier(text: str) -> str:
+def identifier(text: str) -> str:
     """`<id>`, with the opposites in it: `eth0-down` is no `eth0-up`."""
     kept = [part for part in map(_bare, _JOINERS.split(text)) if part in POLAR_WORDS]
     camel = _CAMEL.search(text)
@@ -236,7 +237,7 @@ _COMPUTED: dict[str, Callable[[str], str]] = {
     "plain": str,
     "word": _word,
     "colons": _colons,
-    "port": _identifier,
+    "port": identifier,
     "blob": _blob,
     "base64": _base64,
     "mnemonic": str,

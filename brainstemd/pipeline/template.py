@@ -25,6 +25,8 @@ from brainstemd.pipeline.lexicon import (
 from brainstemd.pipeline.placeholders import (
     ANY,
     HOST,
+    ID,
+    KEY_DIGIT,
     NONZERO,
     NUMBER,
     RATE,
@@ -34,7 +36,9 @@ from brainstemd.pipeline.placeholders import (
     USER,
     VERSION,
     ZERO,
+    identifier,
 )
+from brainstemd.pipeline.vocabulary import OUTCOMES
 
 TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
 STATUS_MAX = 8  # pairs
@@ -42,7 +46,7 @@ STATUS_VALUE_MAX = 32  # characters
 _PERIOD_MAX = 6  # words in one element of a list
 
 _PAIRS = re.compile(
-    r'"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
+    r'(?:(?<=[{,])|(?<=[{,] )|^)"(?P<jkey>[\w.@ -]{1,64})" ?: ?(?P<jvalue>"(?:[^"\\]|\\.)*"|[^\s,\[\]{}"]+)'
     r"|(?<![\w.<-])(?P<key>[A-Za-z_][\w.-]*|<id>) ?=(?![=>~])(?: (?![\w.-]+ ?=))?"
     r"""(?P<value>"[^"]*"|'[^']*'|\[[^\[\]]*\]|\{[^{}]*\}|[\w.]*\([^()]*\)|(?:[^\s,;|&)\]}"']|(?<=\w)'(?=\w)|\|(?![\w.-]{1,40}=))*)"""
     r'|(?<!\w)\\?"(?P<double>[^"]*)"'
@@ -54,7 +58,8 @@ _STATE_PHRASE = re.compile(r"[A-Za-z][\w /-]*\Z")
 _REQUEST = re.compile(r"(GET|POST|PUT|DELETE|HEAD|OPTIONS|PATCH|CONNECT|PROPFIND|TRACE) ")
 
 _USER = re.compile(
-    r"\b([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
+    r"(?<![\w.-])([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )"
+    r"(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
@@ -80,17 +85,29 @@ _RESTATED_HOST = re.compile(r"(<host>|<mac>) ?(?:\(([^\s()]{0,256})\)|\[(?:<host
 _NAMED_HOST = re.compile(r"(?<![\w.>\]-])([A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
 _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
 
-_SQUARE = re.compile(r"\[([^\[\]]*)\]")
+# Names of properties, classes and members: three parts, or two with an underscore or a capital. A key before `=` is text.
+_DOTTED = re.compile(
+    r"(?<![\w.@$/\\<>-])(?=[\w$-]*(?:\.[\w$-]*\.|_[\w$-]*\.|\.[\w$-]*_)|[A-Z][\w$-]*\.[A-Za-z_]"
+    r"|(?<=[ (\[])[a-z][\w-]+\.[a-z][\w-]+(?![\w.:]))"
+    r"[A-Za-z_][\w$-]*(?:\.[A-Za-z0_][\w$-]*)+(?![\w(]|\.[\w<]| ?=)"
+)
+_TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeout|Abort|Exit)0*\Z")
+
+_SQUARE = re.compile(r"(\b[A-Za-z_]{2,20})?\[([^\[\]]*)\]")
+_NODES = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{0,64}-\[(?:<[a-z*]{1,9}>[ ,-]{0,2})+\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
+_COLLECTION = re.compile(
+    r"\b(\w{0,40}(?:Set|List|Vector|Map|Array|Seq|Buffer|Some|Queue|Stream|Tuple|Range|Iterator|Table))\([^()]*\)"
+)
 _GROUP = re.compile(r"(?<![\w>])\(([^()]*)\)")
 _ITEM = r"[^\s,;]+"
 _LIST = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})*\Z")
-_LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z")
+_LIST_OF_TWO = re.compile(rf"{_ITEM}(?:[,;] ?{_ITEM})+\Z|[^\s,;|]+(?:\|[^\s,;|]+)+\Z")
 _NESTED_MAX = 4
 
 _COLON = re.compile(r"(?<![\w.<])([A-Za-z_][\w-]*)(: ?)([A-Za-z][\w.@$\\-]*|<[a-z]+>)(?=$|[\s,;)\]}])")
-_SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+-]{0,2} ?\1)+")
+_SAME = re.compile(r"(<[a-z*]+>)(?:[,;/|#&+:.-]{0,2} ?\1)+")
 
 
 class _Shaper:
@@ -131,7 +148,7 @@ class _Shaper:
         lowered = value.lower()
         if name in NAME_KEYS:
             return lowered if lowered in POLAR_WORDS else ANY
-        if lowered in STATE_WORDS:
+        if lowered in STATE_WORDS or lowered in OUTCOMES:
             return lowered
         if lowered in BOOLEAN_WORDS:
             return lowered if name in BOOLEAN_KEYS else ANY
@@ -143,12 +160,11 @@ class _Shaper:
         name = key.lower()
         if name in NAME_KEYS and value.lower() not in STATE_WORDS:
             return f"{key}{colon}{ANY}"
-        if value.lower() in BOOLEAN_WORDS and name not in BOOLEAN_KEYS and name not in STATUS_KEYS:
+        lone = match.end() == len(match.string) or match.string[match.end()] != " "
+        if value.lower() in BOOLEAN_WORDS and lone and name not in BOOLEAN_KEYS and name not in STATUS_KEYS:
             return f"{key}{colon}{ANY}"
-        if name in STATUS_KEYS and value[0] != "<":
-            lone = match.end() == len(match.string) or match.string[match.end()] != " "
-            if lone or value.lower() in STATE_WORDS:
-                self._note(name, value)
+        if name in STATUS_KEYS and value[0] != "<" and (lone or value.lower() in STATE_WORDS):
+            self._note(name, value)
         return match.group()
 
 
@@ -158,6 +174,10 @@ def _keep(placeholder: str, lowered: str) -> str:
     if not kept:
         return placeholder
     return f"{placeholder[:-1]} {' '.join(kept[:8])}>"
+
+
+def _tells(lowered: str) -> bool:
+    return lowered in STATE_WORDS or lowered in OUTCOMES
 
 
 def _quoted(inner: str) -> str:
@@ -190,6 +210,11 @@ def _agent(match: re.Match[str]) -> str:
     return match.group() if match[2].lower() in STATE_WORDS else f"by {match[1]} {ANY}"
 
 
+def _dotted(match: re.Match[str]) -> str:
+    """That of an exception tells what happened."""
+    return match[0] if _TROUBLE.search(match[0]) else identifier(match[0])
+
+
 def _cron(match: re.Match[str]) -> str:
     return f"({USER}) {match[1]} ({_keep(STRING, match[2].lower())})"
 
@@ -201,6 +226,8 @@ def _command(match: re.Match[str]) -> str:
 def _unit(match: re.Match[str]) -> str:
     unit = match[1]
     lowered = unit.lower()
+    if unit == "%":
+        return f"{NUMBER}%"
     if lowered in TIME_UNITS:
         return TIME
     if lowered in SIZE_UNITS and unit != "b":
@@ -209,10 +236,12 @@ def _unit(match: re.Match[str]) -> str:
 
 
 def _square(match: re.Match[str]) -> str:
-    inner = match[1].strip()
-    if not _LIST.match(inner) or "=" in inner or inner.lower() in STATE_WORDS:
+    name, inner = match[1] or "", match[2].strip()
+    if inner and (not _LIST.match(inner) or "=" in inner or _tells(inner.lower())):
         return match.group()
-    return f"[{_keep(ANY, inner.lower())}]"
+    if name.lower() in STATUS_KEYS and inner and "<" not in inner:
+        return match.group()
+    return f"{name}[{_keep(ANY, inner.lower())}]"
 
 
 def _braces(match: re.Match[str]) -> str:
@@ -221,7 +250,7 @@ def _braces(match: re.Match[str]) -> str:
 
 def _call(match: re.Match[str]) -> str:
     inner = match[1].strip()
-    if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or inner.lower() in STATE_WORDS:
+    if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or _tells(inner.lower()):
         return match.group()
     return f"({_keep(ANY, inner.lower())})"
 
@@ -262,9 +291,11 @@ def shape(text: str) -> tuple[str, set[str]]:
     shaper = _Shaper()
     if "{" in text:
         text = _objects(text)
+    if "." in text:
+        text = _DOTTED.sub(_dotted, text)
     if "[<host>]" in text:
         text = _NAMED_HOST.sub(_named_host, text)
-    if "=" in text or '"' in text or "'" in text:
+    if "=" in text or '"' in text or "'" in text or "`" in text:
         text = _PAIRS.sub(shaper.pair, text)
     text = _wording(text)
     if "<n>" in text:
@@ -277,8 +308,9 @@ def shape(text: str) -> tuple[str, set[str]]:
     if "<host>" in text or "<mac>" in text:
         text = _RESTATED_HOST.sub(_restated_host, text)
     if "[" in text:
-        text = _SQUARE.sub(_square, text)
+        text = _NODES.sub(ID, _SQUARE.sub(_square, text))
     if "(" in text:
+        text = _COLLECTION.sub(r"\1(<*>)", text)
         text = _CALL.sub(_call, text)
         text = _GROUP.sub(_group, text)
     if ":" in text:
@@ -288,7 +320,7 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = " ".join(_collapse(text.split()))
     if "0" in text:  # what folding left of digits inside words: `%ASA-6-302013` is not `%ASA-0-0`
         text = text.replace("0", NUMBER)
-    text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>")
+    text = text.replace(ZERO, "0").replace(NONZERO, "<nonzero>").replace(KEY_DIGIT, NUMBER)
     if len(text) > TEMPLATE_MAX:
         text = text[: TEMPLATE_MAX - 1] + "…"
     return text, shaper.status

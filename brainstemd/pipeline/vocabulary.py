@@ -42,7 +42,7 @@ LIFE_VERBS = _words(
     handle hang heal hold ignore import improve increase infect inform init initialize initiate insert install interrupt
     invalidate invoke join keep kill launch leave lift link listen load lock login logoff logon logout lose lost lower
     match merge migrate mirror miss modify mount move mute negotiate notify open overrun own pair park pass pause permit
-    ping place poll populate post power preempt prepare prevent print process promote prune publish pull purge push put
+    ping place poll populate post power preempt prepare prevent print promote prune publish pull purge push put
     quarantine query quiesce quit raise reach read reauthenticate rebind reboot rebuild receive recharge reconnect
     reconfigure recover recycle redirect reduce refresh refuse register reinitialize reject rekey release reload remove
     rename renew repair repeat replace replay replicate report request require reserve reset resize resolve respond restart
@@ -52,6 +52,27 @@ LIFE_VERBS = _words(
     trim trip trust try unban unbind unblock unfreeze uninstall unjoin unlink unload unlock unmount unmute unpair unplug
     unregister unseal unsubscribe untrust update upgrade upload download use validate vanish verify view wait wake warn
     watch withdraw write yield won wins lost leads follows primary secondary active passive
+    """
+)
+
+# The same in other languages that vendors log in, with and without their marks.
+_FOREIGN_STATES = _words(
+    """
+    verbunden getrennt gestartet gestoppt beendet geöffnet geoeffnet geschlossen aktiviert deaktiviert aktiv inaktiv
+    gesperrt entsperrt verfügbar verfuegbar erreichbar unerreichbar erfolgreich fehlgeschlagen angemeldet abgemeldet
+    ein aus an ab offen zu verloren wiederhergestellt gestört gestoert störung stoerung behoben ausgefallen angenommen
+    abgelehnt erlaubt verweigert eingehängt ausgehängt kommt geht gekommen gegangen
+    connecté connecte déconnecté deconnecte démarré demarre arrêté arrete ouvert fermé ferme activé active désactivé desactive
+    réussi reussi échoué echoue échec echec perdu rétabli retabli accepté accepte refusé refuse autorisé autorise bloqué bloque
+    monté monte démonté demonte disponible indisponible
+    conectado desconectado iniciado detenido abierto cerrado activado desactivado habilitado deshabilitado éxito exito fallido
+    fallo perdido restablecido aceptado rechazado permitido denegado bloqueado montado desmontado encendido apagado
+    conectada desconectada abierta cerrada iniciada parada parado ligado desligado aberto fechado falhou sucesso recusado aceito
+    connesso disconnesso avviato arrestato aperto chiuso attivato disattivato abilitato disabilitato riuscito fallito perso
+    ripristinato accettato rifiutato acceso spento
+    verbonden verbroken losgekoppeld gestart gestopt geopend gesloten ingeschakeld uitgeschakeld geslaagd mislukt aan uit hersteld
+    połączono rozłączono uruchomiono zatrzymano otwarto zamknięto włączono wyłączono udane nieudane
+    подключен отключен запущен остановлен открыт закрыт включен выключен успешно ошибка
     """
 )
 
@@ -91,7 +112,7 @@ _NOUNS = _words(
     panel parameter parent parity part participant partition partner party password patch path pattern payload peak peer
     pending performance period peripheral permanent permission persistent phase phone physical pin pipe pipeline plan
     platform player plugin pod point pointer policy pool port portal position possible power precision prefix presence
-    pressure primary principal printer priority private privilege probe problem procedure producer product profile
+    pressure primary principal printer priority private privilege probe problem procedure process producer product profile
     program progress project prompt proper property protection protocol provider proxy public publisher quality query
     queue quick quorum quota race rack radio random range rate ratio raw reader ready real realm reason receiver recipient
     record recovery redundancy redundant reference refresh region registration registry regular relay release remote
@@ -119,7 +140,19 @@ _ENGLISH = re.compile(
     r"|ked|led|ted|ded|yed|wed|xed|zed)\Z"
 )
 _PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-_TELLING = STATE_WORDS | POLAR_WORDS | LIFE_VERBS
+
+
+def _participles(verb: str) -> tuple[str, ...]:
+    if verb.endswith("e"):
+        return (verb + "d",)
+    if verb.endswith("y") and verb[-2] not in "aeou":
+        return (verb[:-1] + "ied",)
+    return (verb + "ed", verb + verb[-1] + "ed")
+
+
+# What a lone value in brackets or behind `=` says of a life: `status[acquired]` is no `status[released]`.
+OUTCOMES = _FOREIGN_STATES | {word for verb in LIFE_VERBS for word in _participles(verb)}
+_TELLING = STATE_WORDS | POLAR_WORDS | LIFE_VERBS | _FOREIGN_STATES
 _KNOWN = _NOUNS | STATUS_KEYS | frozenset(f"{noun}s" for noun in _NOUNS)
 
 

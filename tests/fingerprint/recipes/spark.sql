@@ -1,0 +1,12 @@
+CREATE TABLE t1 AS SELECT id, id % 7 AS k, cast(rand()*1000 as int) AS v FROM range(0, 20000, 1, 5);
+CREATE TABLE t2 AS SELECT id AS k, concat('name', id) AS n FROM range(0, 7);
+SELECT n, count(*), sum(v) FROM t1 JOIN t2 ON t1.k = t2.k GROUP BY n ORDER BY n;
+CACHE TABLE t1;
+SELECT k, max(v) FROM t1 GROUP BY k;
+SET spark.sql.autoBroadcastJoinThreshold=-1;
+SET spark.sql.adaptive.enabled=false;
+SELECT a.k, count(*) FROM t1 a JOIN t1 b ON a.id = b.id GROUP BY a.k;
+UNCACHE TABLE t1;
+SELECT * FROM missing_table;
+INSERT INTO t2 VALUES (9, 'x'), (10, 'y');
+DROP TABLE t1;
