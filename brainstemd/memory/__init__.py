@@ -25,6 +25,7 @@ from brainstemd.memory.backup import (
 )
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
+from brainstemd.memory.joining import joined, renamed
 from brainstemd.memory.keys import REST
 from brainstemd.memory.lock import lock
 from brainstemd.memory.reads import Totals
@@ -46,10 +47,12 @@ __all__ = [
     "cursor_in",
     "hash_id",
     "inspect",
+    "joined",
     "key_id",
     "lock",
     "name_of",
     "prepare_upgrade",
+    "renamed",
     "restore_backup",
     "rotate",
 ]
