@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from brainstemd.attention import Outcome, attend, numbered
+from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING
+from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded
 from brainstemd.digest import Digest, compose
@@ -108,6 +110,18 @@ async def _report(
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )
     return Report(digest, outcome, view)
+
+
+def former_items(made: Report) -> dict[str, str]:
+    """Item id → the one that took its place when a class was learned: it is about the word that varies since."""
+    found: dict[str, str] = {}
+    for key_id in made.view.replaced():
+        for key in made.view.behind(key_id):
+            old, new = (key.tenant, key.signature, key.state, key.source, key.entity), made.view.identity(key)
+            found.update(
+                (story_id(old, family), story_id(new, family)) for family in (HAPPENING, ABSENCE, CREEPING)
+            )
+    return {old: new for old, new in found.items() if old != new}
 
 
 async def _facts(store: Store, view: View, histories: Sequence[History]) -> dict[str, SignatureFacts]:

@@ -5,8 +5,8 @@ Memory counts under base ids for ever; nothing here is stored. A view is a funct
 - the operators' `split` and `pin` notes recorded before it.
 
 Invariants
-- Nothing crosses tenants, and what one source says does not change another's classes: the classes of a source are learned
-  from the templates that two sources or more of its tenant have said, and from its own.
+- What one source says does not change another's classes, nor what one tenant says another's: the classes of a source are
+  learned from the templates that two tenants or more have said, those that two sources or more of its tenant have, and its own.
 - No count is mixed: under a class each word that varies is the entity of its key, where the key has none. Histories are
   joined only where their keys would be one: an operator pinned them, or an improved scheme renamed them.
 - What an older scheme named is read under the id that the present one gives to its samples.
@@ -14,16 +14,17 @@ Invariants
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from brainstemd.memory import Store, joined, renamed
 from brainstemd.models import History, KeyFacts, Note, SignatureFacts
 from brainstemd.pipeline import Fingerprinter, decode, normalise
 from brainstemd.pipeline.classes import VALUES_MIN, Base, Classes, learn
-from brainstemd.pipeline.fingerprint import SCHEME
-from brainstemd.pipeline.past import fits, open_words, past_members
+from brainstemd.pipeline.fingerprint import SCHEME, signature_id
+from brainstemd.pipeline.past import fits, open_words, past_class
 
 TAUGHT_MAX = 50_000  # templates that teach one set of classes; of more, those of smallest id
 _CHAIN_MAX = 8  # pins that point to one another
@@ -71,16 +72,16 @@ async def view_at(
 ) -> View:
     """The view as of an instant, of one tenant or of all; what a tenant sees is the same in both."""
     scheme = scheme or present_scheme()
-    seen = await store.seen(at_us, tenant)
+    seen = await store.seen(at_us)
     facts = dict(await store.signature_facts({signature for _, _, signature in seen}))
-    keys, successors = await _successors(store, facts, at_us, tenant, scheme)
+    keys, successors = await _successors(store, facts, at_us, scheme)
     seen += [(key.tenant, key.source, successors[key.id].id) for key in keys]
     heeded = [note for note in notes if note.recorded_us <= at_us and note.kind in ("split", "pin")]
-    return View(seen, facts, successors, heeded, scheme.version)
+    return View(seen, facts, successors, heeded, scheme.version, tenant)
 
 
 async def _successors(
-    store: Store, facts: Mapping[str, SignatureFacts], at_us: int, tenant: str | None, scheme: Scheme
+    store: Store, facts: Mapping[str, SignatureFacts], at_us: int, scheme: Scheme
 ) -> tuple[list[KeyFacts], dict[int, SignatureFacts]]:
     """The keys that an older scheme named and that have a sample, and for each its signature in the present scheme.
 
@@ -89,7 +90,7 @@ async def _successors(
     old = {id_ for id_ in facts if not id_.startswith(f"{scheme.version}-")}
     if not old:
         return [], {}
-    keys = [key for key in await store.keys(tenant=tenant) if key.signature in old]
+    keys = [key for key in await store.keys() if key.signature in old]
     samples = await store.samples({key.id for key in keys}, at_us)
     found = {
         key.id: min((scheme.of(raw) for _, raw in samples[key.id]), key=lambda one: one.id)
@@ -100,7 +101,7 @@ async def _successors(
 
 
 class _Rule:
-    """A `split` or `pin`: which base signatures it is about, and what they are then."""
+    """What a note is about: base signatures by their ids, or all whose templates fit a class."""
 
     def __init__(self, note: Note) -> None:
         self.tenant = note.tenant
@@ -109,10 +110,16 @@ class _Rule:
         self.joins = note.kind == "pin" and (note.template is not None or bool(note.members))
         self.id = note.signature or ""
 
-    def about(self, tenant: str, base: str, template: str) -> bool:
-        if self.tenant not in (None, tenant):
+    def about(self, tenant: str, base: SignatureFacts) -> bool:
+        return self.tenant in (None, tenant) and (base.id in self.named or self.fits(base))
+
+    def fits(self, base: SignatureFacts) -> bool:
+        if self.pattern is None or not fits(self.pattern, base.template):
             return False
-        return base in self.named or (self.pattern is not None and fits(self.pattern, template))
+        foreign = not self.id.startswith(
+            f"{SCHEME}-"
+        )  # of another scheme: how its id was made is not known here
+        return foreign or signature_id(self.pattern, base.event_code or None) == self.id
 
 
 class View:
@@ -125,14 +132,18 @@ class View:
         successors: Mapping[int, SignatureFacts],
         notes: Sequence[Note],
         scheme: str,
+        tenant: str | None = None,
     ) -> None:
         self._facts = dict(facts)
         self._facts.update((one.id, one) for one in successors.values())
         self._successors = successors
         self._scheme = scheme
         self._rules = [_Rule(note) for note in sorted(notes, key=lambda note: note.recorded_us)]
+        said = _by_source(seen, scheme)
+        public = _shared(set().union(*sources.values()) for sources in said.values())
+        self._public = _learned(public, self._facts)
         self._classes = {
-            tenant: _Tenant(sources, self._facts) for tenant, sources in _by_source(seen, scheme).items()
+            name: _Tenant(said[name], self._facts, public) for name in said if tenant in (None, name)
         }
         self._shown: dict[tuple[str, str, str], Shown] = {}
         self._keys: dict[
@@ -142,7 +153,6 @@ class View:
             list
         )  # tenant, id of any scheme
         self._entities: defaultdict[tuple[str, str], set[str]] = defaultdict(set)  # tenant, shown id
-        self._patterns = {rule.id: rule.pattern for rule in self._rules if rule.pattern is not None}
 
     # ------------------------------------------------------------------ one key
 
@@ -173,42 +183,42 @@ class View:
         if ruled is not None:
             return ruled
         classes = self._classes.get(tenant)
-        one = None if classes is None else classes.of(source, base)
+        one = _class_in(self._public, base)
+        if one is None and classes is not None:
+            one = classes.of(source, base)
         if one is None:
             return Shown(base, "", "")
         return Shown(one[0], one[1], self._words(one[1], base))
 
     def _ruled(self, tenant: str, base: str) -> Shown | None:
         """What the newest of the operators' words makes of a base signature; None when there is none."""
-        id_, template = base, self._template(base)
-        found = None
+        id_, found = base, None
         for _ in range(_CHAIN_MAX):
-            rule = self._rule(tenant, id_, template)
+            rule = self._rule(tenant, self._known(id_))
             if rule is None:
                 break
-            found = Shown(id_, "", "") if not rule.joins else self._joined(rule, base)
+            found = self._pinned(rule, base) if rule.joins else Shown(id_, "", "")
             if found.id == id_ or rule.pattern is not None:
                 break
-            id_, template = found.id, self._template(found.id)
+            id_ = found.id
         return found
 
-    def _rule(self, tenant: str, id_: str, template: str) -> _Rule | None:
-        return next((rule for rule in reversed(self._rules) if rule.about(tenant, id_, template)), None)
+    def _rule(self, tenant: str, base: SignatureFacts) -> _Rule | None:
+        return next((rule for rule in reversed(self._rules) if rule.about(tenant, base)), None)
 
-    def _joined(self, rule: _Rule, base: str) -> Shown:
+    def _pinned(self, rule: _Rule, base: str) -> Shown:
         pattern = rule.pattern or ""
         return Shown(rule.id, pattern, self._words(pattern, base))
 
-    def _template(self, id_: str) -> str:
-        facts = self._facts.get(id_)
-        return "" if facts is None else facts.template
+    def _known(self, id_: str) -> SignatureFacts:
+        return self._facts.get(id_) or SignatureFacts(id_, "", "", "", "")
 
     def _words(self, pattern: str, base: str) -> str:
-        template = self._template(base)
+        template = self._known(base).template
         return " ".join(open_words(pattern, template)) if pattern and fits(pattern, template) else ""
 
     def _class_facts(self, shown: Shown, base: str) -> SignatureFacts:
-        facts = self._facts.get(base, SignatureFacts(base, "", "", "", ""))
+        facts = self._known(base)
         return facts._replace(id=shown.id, template=shown.template or facts.template)
 
     # ------------------------------------------------------------------ names → keys
@@ -219,19 +229,25 @@ class View:
         found = [key for key in known if id_ in (key.signature, self.base(key), self.of(key).id)]
         if found:
             return found
-        behind = self.members(id_, known)
-        return [key for key in known if self.base(key) in behind]
+        past = self._past(id_, known)
+        return [key for key in known if past is not None and past.fits(self._known(self.base(key)))]
 
-    def members(self, id_: str, keys: Iterable[KeyFacts]) -> frozenset[str]:
-        """The base ids behind a class that is shown no more; none for an id that was never a class of theirs."""
-        bases = {self.base(key) for key in keys}
-        pattern = self._patterns.get(id_)
-        if pattern is not None:
-            return frozenset(base for base in bases if fits(pattern, self._template(base)))
-        return frozenset(past_members(id_, map(self._as_base, sorted(bases))))
+    def pattern(self, id_: str, keys: Sequence[KeyFacts]) -> str | None:
+        """The template of a class, of today or of an earlier day; None for a base signature and for what is neither."""
+        if any(id_ in (key.signature, self.base(key)) for key in keys):
+            return None
+        shown = next((shown for key in keys if (shown := self.of(key)).id == id_), None)
+        if shown is not None:
+            return shown.template or None
+        past = self._past(id_, keys)
+        return None if past is None else past.pattern
 
-    def _as_base(self, id_: str) -> Base:
-        return _as_base(self._facts.get(id_, SignatureFacts(id_, "", "", "", "")))
+    def _past(self, id_: str, keys: Iterable[KeyFacts]) -> _Rule | None:
+        told = next((rule for rule in self._rules if rule.id == id_ and rule.pattern is not None), None)
+        if told is not None:
+            return told
+        found = past_class(id_, (_as_base(self._known(base)) for base in sorted({*map(self.base, keys)})))
+        return found and _Rule(Note("", 0, "", signature=id_, template=found.template))
 
     # ------------------------------------------------------------------ histories and notes
 
@@ -267,6 +283,10 @@ class View:
             return key.tenant, base, key.state, key.source, key.entity
         return key.tenant, shown.id, key.state, key.source, key.entity or shown.words
 
+    def replaced(self) -> list[int]:
+        """The ids of the keys of `histories` that show other keys than memory has."""
+        return list(self._keys)
+
     def behind(self, key_id: int) -> tuple[KeyFacts, ...]:
         """The keys, as memory has them, whose lines a history of `histories` shows; () where it is the key itself."""
         return self._keys.get(key_id, ())
@@ -292,19 +312,20 @@ class View:
         scopes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         for key in self._meant(note):
             tenant, signature, _, _, entity = self.identity(key)
-            if signature != note.signature and note.entity in (None, key.entity, entity):
+            about = {None, key.entity, entity, self._words(note.template or "", self.base(key))}
+            if signature != note.signature and note.entity in about:
                 scopes[tenant, signature].add(entity)
         out = []
         for (tenant, signature), entities in sorted(scopes.items()):
             whole = note.entity is None and entities == self._entities[tenant, signature]
-            shown = note._replace(tenant=tenant, signature=signature, item=None)
-            out += [shown] if whole else [shown._replace(entity=one) for one in sorted(entities)]
+            shown = note._replace(tenant=tenant, signature=signature, entity=None, item=None)
+            out += [shown] if whole else [shown._replace(entity=one or None) for one in sorted(entities)]
         return out
 
     def _meant(self, note: Note) -> Iterator[KeyFacts]:
         rule = _Rule(note)
         for (tenant, name), keys in self._by_name.items():
-            if note.tenant in (None, tenant) and rule.about(tenant, name, self._template(name)):
+            if rule.about(tenant, self._known(name)):
                 yield from keys
 
 
@@ -322,25 +343,31 @@ def _as_base(facts: SignatureFacts) -> Base:
 
 
 class _Tenant:
-    """The classes of one tenant: those that its sources have in common, and each source's own."""
+    """The classes of one tenant beside the public ones: those that its sources have in common, and each source's own."""
 
-    def __init__(self, sources: Mapping[str, Collection[str]], facts: Mapping[str, SignatureFacts]) -> None:
-        speakers: defaultdict[str, int] = defaultdict(int)
-        for said in sources.values():
-            for id_ in said:
-                speakers[id_] += 1
-        common = {id_ for id_, count in speakers.items() if count > 1}
-        self._common = _learned(common, facts)
-        self._own = {
-            source: _learned(said, facts) for source, said in sources.items() if not common.issuperset(said)
-        }
+    def __init__(
+        self, sources: Mapping[str, set[str]], facts: Mapping[str, SignatureFacts], public: set[str]
+    ) -> None:
+        common = _shared(sources.values())
+        self._common = None if common <= public else _learned(common, facts)
+        known = common | public
+        self._own = {source: _learned(said, facts) for source, said in sources.items() if not said <= known}
 
     def of(self, source: str, base: str) -> tuple[str, str] | None:
-        """(id, template) of the class of a base signature at a source; None when it is in none."""
-        for classes in (self._common, self._own.get(source)):
-            if classes is not None and (id_ := classes.of(base)) != base:
-                return id_, classes.template(base) or ""
-        return None
+        """The class of a base signature at a source; None when it is in none."""
+        return _class_in(self._common, base) or _class_in(self._own.get(source), base)
+
+
+def _class_in(classes: Classes | None, base: str) -> tuple[str, str] | None:
+    """(id, template) of the class of a base signature; None when it is in none."""
+    id_ = base if classes is None else classes.of(base)
+    return None if id_ == base or classes is None else (id_, classes.template(base) or "")
+
+
+def _shared(parts: Iterable[Collection[str]]) -> set[str]:
+    """What two parts or more hold."""
+    counts = Counter(chain.from_iterable(parts))
+    return {id_ for id_, count in counts.items() if count > 1}
 
 
 def _learned(ids: Collection[str], facts: Mapping[str, SignatureFacts]) -> Classes | None:

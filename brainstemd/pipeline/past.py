@@ -18,8 +18,8 @@ _PLACES_MAX = 8  # of one template that are tried together
 _BEFORE, _AFTER = "\"'([", "\"')],.;:!?"
 
 
-def past_members(id_: str, bases: Iterable[Base]) -> tuple[str, ...]:
-    """The base ids, sorted, of all templates that a class of this id can hold; () when no class of them has that id.
+def past_class(id_: str, bases: Iterable[Base]) -> Base | None:
+    """The class (its id, template and event code) that some of these templates have made or could make under an id.
 
     Cost: linear in the templates but for the words that vary, of which the first eight of each are tried together.
     """
@@ -27,10 +27,8 @@ def past_members(id_: str, bases: Iterable[Base]) -> tuple[str, ...]:
     places = _varying(known)
     for base in known:
         if base.id in places and (pattern := _pattern(id_, base, places[base.id])) is not None:
-            return tuple(
-                sorted(one.id for one in known if one.code == base.code and fits(pattern, one.template))
-            )
-    return ()
+            return Base(id_, pattern, base.code)
+    return None
 
 
 def fits(pattern: str, template: str) -> bool:
