@@ -112,16 +112,16 @@ async def _report(
     return Report(digest, outcome, view)
 
 
-def former_items(made: Report) -> dict[str, str]:
-    """Item id → the one that took its place when a class was learned: it is about the word that varies since."""
-    found: dict[str, str] = {}
+def former_items(made: Report) -> dict[str, set[str]]:
+    """Item id → those that took its place since: when a class is learned or grows, an item is about the words that vary."""
+    found: dict[str, set[str]] = {}
     for key_id in made.view.replaced():
         for key in made.view.behind(key_id):
-            old, new = (key.tenant, key.signature, key.state, key.source, key.entity), made.view.identity(key)
-            found.update(
-                (story_id(old, family), story_id(new, family)) for family in (HAPPENING, ABSENCE, CREEPING)
-            )
-    return {old: new for old, new in found.items() if old != new}
+            new = made.view.identity(key)
+            for old in made.view.former_identities(key):
+                for family in (HAPPENING, ABSENCE, CREEPING):
+                    found.setdefault(story_id(old, family), set()).add(story_id(new, family))
+    return found
 
 
 async def _facts(store: Store, view: View, histories: Sequence[History]) -> dict[str, SignatureFacts]:

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, combinations
 from typing import NamedTuple
 
 from brainstemd.memory import Store, joined, renamed
@@ -29,6 +29,7 @@ from brainstemd.pipeline.past import fits, open_words, past_class
 TAUGHT_MAX = 50_000  # templates that teach one set of classes; of more, those of smallest id
 _CHAIN_MAX = 8  # pins that point to one another
 
+Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, entity
 Refingerprint = Callable[[bytes], SignatureFacts]
 
 
@@ -133,6 +134,7 @@ class View:
         notes: Sequence[Note],
         scheme: str,
         tenant: str | None = None,
+        taught_max: int = TAUGHT_MAX,
     ) -> None:
         self._facts = dict(facts)
         self._facts.update((one.id, one) for one in successors.values())
@@ -141,9 +143,16 @@ class View:
         self._rules = [_Rule(note) for note in sorted(notes, key=lambda note: note.recorded_us)]
         said = _by_source(seen, scheme)
         public = _shared(set().union(*sources.values()) for sources in said.values())
-        self._public = _learned(public, self._facts)
+
+        def learned(ids: Collection[str]) -> Classes | None:
+            """The classes of a set of templates; of too many, of those with the smallest ids."""
+            taught = sorted(ids)[:taught_max]
+            bases = [_as_base(self._facts[id_]) for id_ in taught if id_ in self._facts]
+            return learn(bases) if len(bases) >= VALUES_MIN else None
+
+        self._public = learned(public)
         self._classes = {
-            name: _Tenant(said[name], self._facts, public) for name in said if tenant in (None, name)
+            name: _Tenant(said[name], learned, public) for name in said if tenant in (None, name)
         }
         self._shown: dict[tuple[str, str, str], Shown] = {}
         self._keys: dict[
@@ -253,7 +262,7 @@ class View:
 
     def histories(self, items: Iterable[History]) -> list[History]:
         """Histories under what they are shown as; those of one key then are joined."""
-        groups: defaultdict[tuple[str, str, str, str, str], list[History]] = defaultdict(list)
+        groups: defaultdict[Identity, list[History]] = defaultdict(list)
         for item in items:
             key, identity = item.key, self.identity(item.key)
             groups[identity].append(item)
@@ -271,7 +280,7 @@ class View:
             found.append(joined(group, key) if len(group) > 1 else group[0]._replace(key=key))
         return [renamed(item, aliases) for item in found] if aliases else found
 
-    def identity(self, key: KeyFacts) -> tuple[str, str, str, str, str]:
+    def identity(self, key: KeyFacts) -> Identity:
         """The parts of the key under which attention judges it.
 
         A key about another entity than the word that varies keeps its base id: its class would hold two kinds of entities.
@@ -282,6 +291,16 @@ class View:
         if key.entity and key.entity.casefold() != shown.words.casefold():
             return key.tenant, base, key.state, key.source, key.entity
         return key.tenant, shown.id, key.state, key.source, key.entity or shown.words
+
+    def former_identities(self, key: KeyFacts) -> list[Identity]:
+        """Under which a key can have been judged before what is learned now: by its own signature, by fewer words."""
+        tenant, shown, state, source, entity = self.identity(key)
+        found = [(tenant, name, state, source, key.entity) for name in {key.signature, self.base(key)}]
+        if not key.entity:
+            words = entity.split(" ")
+            fewer = (part for count in range(1, len(words)) for part in combinations(words, count))
+            found += [(tenant, shown, state, source, " ".join(part)) for part in fewer]
+        return found
 
     def replaced(self) -> list[int]:
         """The ids of the keys of `histories` that show other keys than memory has."""
@@ -346,12 +365,15 @@ class _Tenant:
     """The classes of one tenant beside the public ones: those that its sources have in common, and each source's own."""
 
     def __init__(
-        self, sources: Mapping[str, set[str]], facts: Mapping[str, SignatureFacts], public: set[str]
+        self,
+        sources: Mapping[str, set[str]],
+        learned: Callable[[Collection[str]], Classes | None],
+        public: set[str],
     ) -> None:
         common = _shared(sources.values())
-        self._common = None if common <= public else _learned(common, facts)
+        self._common = None if common <= public else learned(common)
         known = common | public
-        self._own = {source: _learned(said, facts) for source, said in sources.items() if not said <= known}
+        self._own = {source: learned(said) for source, said in sources.items() if not said <= known}
 
     def of(self, source: str, base: str) -> tuple[str, str] | None:
         """The class of a base signature at a source; None when it is in none."""
@@ -368,10 +390,3 @@ def _shared(parts: Iterable[Collection[str]]) -> set[str]:
     """What two parts or more hold."""
     counts = Counter(chain.from_iterable(parts))
     return {id_ for id_, count in counts.items() if count > 1}
-
-
-def _learned(ids: Collection[str], facts: Mapping[str, SignatureFacts]) -> Classes | None:
-    if len(ids) < VALUES_MIN:
-        return None
-    taught = sorted(ids)[:TAUGHT_MAX]
-    return learn(_as_base(facts[id_]) for id_ in taught if id_ in facts)

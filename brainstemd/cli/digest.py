@@ -77,8 +77,9 @@ def _names(made: Report, target: str) -> Iterator[tuple[Outcome, str]]:
     if explain(made.outcome, target):
         yield made.outcome, target
         return
-    if (item := former_items(made).get(target)) and explain(made.outcome, item):
-        yield made.outcome, item
+    items = [item for item in former_items(made).get(target, ()) if explain(made.outcome, item)]
+    if items:
+        yield from ((made.outcome, item) for item in sorted(items))
         return
     verdicts, view = made.outcome.verdicts, made.view
     keys = [key for id_ in verdicts for key in view.behind(id_) or (verdicts[id_].key,)]

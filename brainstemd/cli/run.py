@@ -126,7 +126,7 @@ async def deliver(store: Store, config: Config, at_us: int, *, whole: bool) -> l
         made = await report(store, config, at_us, tenant=tenant)
         for old, new in former_items(made).items():
             if old in known:
-                known.setdefault(new, known[old])
+                known |= {item: known[old] for item in new if item not in known}
         rows = delivery.whole(made.digest) if whole else delivery.changes(made.digest, known)
         told |= {row.item: row for row in rows}
     return list(told.values())
