@@ -22,7 +22,7 @@ from brainstemd.notes import load_notes, unreadable
 from brainstemd.pipeline import decode
 from brainstemd.senders import is_blind
 from brainstemd.spool import Reader, fetch
-from brainstemd.view import View, view_at
+from brainstemd.view import Scheme, View, view_at
 
 _EVIDENCE_LINES = 3
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
@@ -54,21 +54,28 @@ async def report(
     tenant: str | None = None,
     window_us: int | None = None,
     top: int | None = None,
+    scheme: Scheme | None = None,
 ) -> Report:
-    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only.
+    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only. `scheme`: of ids, today's by default.
 
     All reads see one state of memory, whatever a worker commits meanwhile.
     """
     async with store.snapshot():
-        return await _report(store, config, at_us, tenant, window_us, top)
+        return await _report(store, config, at_us, tenant, window_us, top, scheme)
 
 
 async def _report(
-    store: Store, config: Config, at_us: int, tenant: str | None, window_us: int | None, top: int | None
+    store: Store,
+    config: Config,
+    at_us: int,
+    tenant: str | None,
+    window_us: int | None,
+    top: int | None,
+    scheme: Scheme | None,
 ) -> Report:
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
     notes = [note for note in load_notes(config.state_dir) if note.recorded_us <= at_us]
-    view = await view_at(store, notes, at_us, tenant=tenant)
+    view = await view_at(store, notes, at_us, tenant=tenant, scheme=scheme)
     kept, rest = apart(await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US))
     histories = view.histories(kept)
     signatures = await _facts(store, view, histories)
