@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import chain, combinations
+from itertools import accumulate, chain, combinations
 from typing import NamedTuple
 
 from brainstemd.memory import Store, joined, renamed
@@ -26,7 +26,7 @@ from brainstemd.pipeline.classes import VALUES_MIN, Base, Classes, learn
 from brainstemd.pipeline.fingerprint import SCHEME, signature_id
 from brainstemd.pipeline.past import fits, open_words, past_class
 
-TAUGHT_MAX = 50_000  # templates that teach one set of classes; of more, those of smallest id
+TAUGHT_WORDS_MAX = 400_000  # of the templates that teach one set of classes; of more, those of smallest id do
 _CHAIN_MAX = 8  # pins that point to one another
 
 Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, entity
@@ -134,7 +134,7 @@ class View:
         notes: Sequence[Note],
         scheme: str,
         tenant: str | None = None,
-        taught_max: int = TAUGHT_MAX,
+        taught_words: int = TAUGHT_WORDS_MAX,
     ) -> None:
         self._facts = dict(facts)
         self._facts.update((one.id, one) for one in successors.values())
@@ -146,9 +146,10 @@ class View:
 
         def learned(ids: Collection[str]) -> Classes | None:
             """The classes of a set of templates; of too many, of those with the smallest ids."""
-            taught = sorted(ids)[:taught_max]
-            bases = [_as_base(self._facts[id_]) for id_ in taught if id_ in self._facts]
-            return learn(bases) if len(bases) >= VALUES_MIN else None
+            bases = [_as_base(self._facts[id_]) for id_ in sorted(ids) if id_ in self._facts]
+            words = accumulate(base.template.count(" ") + 1 for base in bases)
+            taught = [base for base, sum_ in zip(bases, words, strict=True) if sum_ <= taught_words]
+            return learn(taught) if len(taught) >= VALUES_MIN else None
 
         self._public = learned(public)
         self._classes = {

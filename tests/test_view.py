@@ -128,9 +128,9 @@ def test_one_source_changes_no_other(groups: list[tuple[str, str, list[str]]], f
 def test_a_flood_teaches_a_bounded_number() -> None:
     """Of more templates than may teach, those of smallest id do: a function of the set."""
     rng = random.Random(3)
-    flood = [facts_of(f"it is {''.join(rng.choices('bcdfgklmnprstvz', k=9))} again") for _ in range(600)]
+    flood = [facts_of(f"ran {''.join(rng.choices('bcdfgklmnprstvz', k=9))} again today") for _ in range(600)]
     seen = [("acme", "flooder", one.id) for one in flood]
-    view = View(seen, {one.id: one for one in flood}, {}, (), SCHEME, taught_max=500)
+    view = View(seen, {one.id: one for one in flood}, {}, (), SCHEME, taught_words=500 * 4)
     shown = sorted(one.id for one in flood if view.of(key(one, "flooder")).id != one.id)
     assert shown == sorted(one.id for one in flood)[:500]
 
