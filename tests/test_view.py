@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import random
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,7 +20,7 @@ from brainstemd.cli import main
 from brainstemd.cli.run import deliver
 from brainstemd.config import Memory
 from brainstemd.memory import Store, joined
-from brainstemd.models import DAY_US, SECOND_US, History, Key, KeyFacts, Note, SignatureFacts
+from brainstemd.models import DAY_US, SECOND_US, Day, History, Key, KeyFacts, Note, SignatureFacts, Slot
 from brainstemd.notes import load_notes, record
 from brainstemd.pipeline.fingerprint import SCHEME, Fingerprinter
 from brainstemd.report import Report, report
@@ -165,6 +166,59 @@ async def test_joined_histories_are_what_one_key_would_have(tmp_path: Path) -> N
     assert len(parts) == 2
     assert joined(parts, whole.key) == whole
     assert whole.weeks
+
+
+def day(number: int, lines: int = 1) -> Day:
+    start = number * DAY_US
+    slots = tuple(Slot(n, 1, (0,)) for n in range(lines))
+    return Day(number, lines, start, start + (lines - 1) * 300 * SECOND_US, slots)
+
+
+def test_words_that_never_came_back_are_one() -> None:
+    """Six of them at a source are values, as a number is: their lines are one history. A word that came back is an entity."""
+    words = ["alice", "bob", "carol", "jdoe", "olga", "henk", "dmitri", "kowalski"]
+    said = [("acme", source, mailed(name)) for name in words for source in ("nas-1", "nas-2")]
+    view = view_of(said)
+    back = History(key(mailed("alice")), (day(3), day(9)), (), ())
+    loud = History(key(mailed("bob")), (day(4, 3),), (), ())
+    once = [History(key(mailed(name)), (day(number),), (), ()) for number, name in enumerate(words[2:])]
+    elsewhere = [History(key(mailed(name), "nas-2"), (day(1),), (), ()) for name in words[:5]]
+    shown = view.histories([back, loud, *once, *elsewhere])
+    assert sorted(item.key.entity for item in shown if item.key.source == "nas-1") == ["", "alice", "bob"]
+    assert sorted(item.key.entity for item in shown if item.key.source == "nas-2") == sorted(words[:5])
+    (crowd,) = [item for item in shown if not item.key.entity]
+    assert [one.day for one in crowd.days] == list(range(6))
+    assert {behind.id for behind in view.behind(crowd.key.id)} == {item.key.id for item in once}
+    for name, entities in (("kowalski", [None]), ("carol", [None, "carol"])):
+        mute = Note("mute", 1, "ana", "acme", mailed(name).id, end_us=END_US)
+        heeded = view.notes([mute])
+        assert [one.entity for one in heeded] == entities, "a word about one is none about the crowd"
+        assert heeded[0] == mute
+
+
+@given(SAID)
+@settings(max_examples=40)
+def test_a_view_loses_no_line(groups: list[tuple[str, str, list[str]]]) -> None:
+    """Whatever is joined or renamed: lines by day and source are the same, and each key is shown once."""
+    said = sorted(set(flat(groups)))
+    items = [
+        History(key(one, source, tenant=tenant), (day(number % 3), day(3 + number % 5, 2)), (), ())
+        for number, (tenant, source, one) in enumerate(said)
+    ]
+    view = view_of(said)
+    shown = view.histories(items)
+    assert counted(items) == counted(shown)
+    behind = [own for item in shown for own in view.spread([item.key.id])]
+    assert sorted(behind) == sorted(item.key.id for item in items)
+
+
+def counted(items: Iterable[History]) -> Counter[tuple[str, str, int]]:
+    found: Counter[tuple[str, str, int]] = Counter()
+    for item in items:
+        for one in item.days:
+            found[item.key.tenant, item.key.source, one.day] += one.lines
+            assert one.lines == sum(slot.count for slot in one.slots)
+    return found
 
 
 # ---------------------------------------------------------------- split and pin
@@ -332,6 +386,8 @@ def test_split_and_pin_as_commands(place: Path, capsys: pytest.CaptureFixture[st
     (class_,) = [json.loads(line) for line in run(place, capsys, "signatures", "--json")]
     assert len(class_["members"]) == len(NAMES)
     run(place, capsys, "split", class_["id"], "--note", "four accounts")
+    (item,) = json.loads(*run(place, capsys, "digest", "--at", END.isoformat(), "--format", "json"))["items"]
+    assert item["signature"]["id"] == class_["id"], "as of then nobody had split it"
     apart = [json.loads(line) for line in run(place, capsys, "signatures", "--json")]
     assert sorted(one["id"] for one in apart) == class_["members"]
     (noted,) = load_notes(config(place).state_dir)
