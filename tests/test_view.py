@@ -324,6 +324,26 @@ async def test_a_class_is_not_used_before_it_was_learned(place: Path) -> None:
     assert (late.entity, late.state, len(late.evidence)) == ("alice", "ongoing", 3)
 
 
+async def test_a_fault_is_told_whose_lines_never_say_the_same_twice(place: Path) -> None:
+    """Three lines a day, each with a word that was never seen: one item, with all of them."""
+    rng = random.Random(4)
+    said: list[tuple[datetime, str]] = []
+    for hours in range(9 * 24, 0, -8):
+        word = "".join(rng.choice("bdfgklmnprst") + rng.choice("aeiou") for _ in range(4))
+        when = END - timedelta(hours=hours, minutes=-rng.randrange(7 * 60))
+        said.append((when, f"app-1 worker: lock of {word} was lost, giving up"))
+        said += [
+            (END - timedelta(hours=hours), f"{host} worker: cache refreshed") for host in ("app-2", "app-3")
+        ]
+    lines = [f"<11>{when:%b} {when.day:2d} {when:%H:%M:%S} {text}" for when, text in sorted(said)]
+    await replayed(place, archive(place / "a.log", [line.encode() for line in lines]))
+    (item,) = (await made(place, END_US)).digest.items
+    assert item.signature is not None
+    lost = [line for line in lines if "lost" in line]
+    assert (item.signature.template, item.count) == ("lock of <*> was lost, giving up", len(lost))
+    assert item.evidence == lost[-3:]
+
+
 async def test_two_machines_that_saw_the_same_show_the_same(tmp_path: Path) -> None:
     """In another order and another number of archives."""
     one, two = tmp_path / "one", tmp_path / "two"
