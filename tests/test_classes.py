@@ -1,4 +1,4 @@
-"""The learned layer: a function of the set of templates, careful with what tells what happened."""
+"""The learned layer: a function of the set of templates, careful with what tells what happened, every id resolves."""
 
 from __future__ import annotations
 
@@ -157,6 +157,19 @@ def test_a_class_keeps_what_tells(templates: list[str]) -> None:
 
 def hash_of(template: str) -> str:
     return template.encode().hex()
+
+
+def test_every_id_that_was_shown_resolves() -> None:
+    """A class's id of a smaller set finds its members, and those that joined later, in the larger one."""
+    early = bases(*map(greeting, NAMES[:4]))
+    (one,) = learn(early).found.values()
+    places = ("Leipzig", "Gdansk", "Porto", "Lyon")
+    late = [*early, *bases(*(f"quota warning mailed for alice {place}" for place in places))]
+    grown = learn(late)
+    assert one.id not in grown.found
+    assert set(grown.resolve(one.id)) >= {base.id for base in early}
+    assert grown.resolve(early[0].id) == (early[0].id,)
+    assert grown.resolve("s1-0000000000000000") == ()
 
 
 @pytest.mark.parametrize(

@@ -324,6 +324,42 @@ async def test_a_class_is_not_used_before_it_was_learned(place: Path) -> None:
     assert (late.entity, late.state, len(late.evidence)) == ("alice", "ongoing", 3)
 
 
+async def test_as_of_any_instant(tmp_path: Path) -> None:
+    """Names come one after the other, words come back, crowds form: a memory cut at an instant and the whole one give the same
+    bytes for it."""
+    rng = random.Random(11)
+    names = ["alice", "bob", "carol", "jdoe", "olga", "henk", "dmitri", "kowalski", "mwagner", "tkrause"]
+    said: list[tuple[int, bytes]] = []
+    for _ in range(500):
+        t_us = END_US - 9 * DAY_US + rng.randrange(9 * DAY_US // SECOND_US) * SECOND_US
+        known = names[: 1 + (t_us - END_US + 9 * DAY_US) * 12 // (9 * DAY_US)]
+        text = rng.choice(
+            ("sync of {} aborted, giving up", "quota warning mailed for {} tonight", "mail for {} left")
+        )
+        when = datetime.fromtimestamp(t_us // SECOND_US, UTC)
+        host = f"nas-{rng.choice('112')}"
+        line = f"<11>{when:%b} {when.day:2d} {when:%H:%M:%S} {host} syncer: {text.format(rng.choice(known))}"
+        said.append((t_us, line.encode()))
+    said.sort()
+    (tmp_path / "whole").mkdir()
+    await replayed(tmp_path / "whole", archive(tmp_path / "whole.log", [line for _, line in said]))
+    classes = set()
+    for part in range(1, 8):
+        at_us = END_US - 9 * DAY_US + part * 9 * DAY_US // 8 + 1
+        root = tmp_path / str(part)
+        root.mkdir()
+        await replayed(
+            root, archive(tmp_path / f"{part}.log", [line for t_us, line in said if t_us <= at_us])
+        )
+        cut = await digest_at(root, at_us)
+        assert await digest_at(tmp_path / "whole", at_us) == cut
+        classes.update(
+            item["signature"]["template"] for item in json.loads(cut)["items"] if item["signature"]
+        )
+    assert any("<*>" in template for template in classes)
+    assert any("<*>" not in template for template in classes)
+
+
 async def test_a_fault_is_told_whose_lines_never_say_the_same_twice(place: Path) -> None:
     """Three lines a day, each with a word that was never seen: one item, with all of them."""
     rng = random.Random(4)
