@@ -9,7 +9,7 @@ Invariants
   learned from what two tenants or more have said, what two sources or more of its tenant have, and what it has said itself.
 - A word that comes back is the entity of its key, where the key has none: members of a class stay siblings, and no count
   of theirs is mixed. Histories are joined only where their keys are one: an operator pinned them, an improved scheme
-  renamed them, or they are the crowd of words at one source of which none ever came back.
+  renamed them, their class has no word of theirs, or they are the crowd of words at one source that never came back.
 - What an older scheme named is read under the id that the present one gives to its samples.
 """
 
