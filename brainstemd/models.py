@@ -317,6 +317,8 @@ class Note(NamedTuple):
     weekly: bool = False
     ticket: str | None = None
     text: str = ""
+    template: str | None = None  # of the class that `signature` names: which base signatures are meant
+    members: tuple[str, ...] = ()  # pin: the ids that become one, beside `signature`
 
 
 # ---------------------------------------------------------------- attention and digest

@@ -18,6 +18,7 @@ from brainstemd.spool import append_note, read_notes
 
 STREAM = "notes"
 TEXT_CHARS_MAX = 4000
+MEMBERS_MAX = 200  # ids of one pin: a note is a record of the spool, which has an end
 
 _Name = Annotated[str, StringConstraints(min_length=1, max_length=1000)]
 _ABOUT = ("ack", "mute", "fixed", "mattered", "split", "pin")  # notes about a signature or an item
@@ -43,11 +44,15 @@ class Payload(BaseModel):
     weekly: bool = False
     ticket: _Name | None = None
     text: str = Field(default="", max_length=TEXT_CHARS_MAX)
+    template: Annotated[str, StringConstraints(min_length=1, max_length=2000)] | None = None
+    members: list[_Name] = Field(default=[], max_length=MEMBERS_MAX)
 
     @model_validator(mode="after")
     def _can_be_meant(self) -> Self:
         if self.kind in _ABOUT and self.signature is None and self.item is None:
             raise ValueError(f"{self.kind} must name a signature or an item")
+        if self.kind in ("split", "pin") and (self.signature is None or self.tenant is None):
+            raise ValueError(f"{self.kind} must name a signature and its tenant")
         if self.kind == "mute" and self.end_us is None:
             raise ValueError("mute must say until when")
         if self.kind == "incident" and self.start_us is None:
@@ -61,12 +66,14 @@ class Payload(BaseModel):
 
 def note_from_payload(payload: dict[str, Any]) -> Note:
     """The note that a payload holds. Raises ValueError when it cannot be meant."""
-    return Note(**Payload.model_validate(payload).model_dump())
+    found = Payload.model_validate(payload).model_dump()
+    return Note(**found | {"members": tuple(found["members"])})
 
 
 def note_payload(note: Note) -> dict[str, Any]:
     """The payload of a note, without what it leaves open. Raises ValueError when it cannot be meant."""
-    return Payload.model_validate(note._asdict()).model_dump(exclude_defaults=True)
+    fields = note._asdict() | {"members": list(note.members)}
+    return Payload.model_validate(fields).model_dump(exclude_defaults=True)
 
 
 def load_notes(state_dir: Path) -> list[Note]:

@@ -5,22 +5,25 @@ Everything in it is as of `at_us`: memory hands over nothing later. Reads only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from brainstemd.attention import Outcome, attend, numbered
+from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING
+from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store
-from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, Story
+from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, SignatureFacts, Story
 from brainstemd.notes import load_notes, unreadable
 from brainstemd.pipeline import decode
 from brainstemd.senders import is_blind
 from brainstemd.skewed import skewed
 from brainstemd.spool import Reader, fetch
+from brainstemd.view import Scheme, View, view_at
 
 _EVIDENCE_LINES = 3
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
@@ -35,11 +38,13 @@ _MEMORY_GAPS = {
     "brings them back",
 }
 _NUMBERS_US = 28 * DAY_US
+_Dated = TypeVar("_Dated", bound=tuple[int, Any])
 
 
 class Report(NamedTuple):
     digest: Digest
     outcome: Outcome
+    view: View
 
 
 async def report(
@@ -50,25 +55,35 @@ async def report(
     tenant: str | None = None,
     window_us: int | None = None,
     top: int | None = None,
+    scheme: Scheme | None = None,
 ) -> Report:
-    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only.
+    """The digest as of `at_us` and the verdicts behind it. `store` may be read-only. `scheme`: of ids, today's by default.
 
     All reads see one state of memory, whatever a worker commits meanwhile.
     """
     async with store.snapshot():
-        return await _report(store, config, at_us, tenant, window_us, top)
+        return await _report(store, config, at_us, tenant, window_us, top, scheme)
 
 
 async def _report(
-    store: Store, config: Config, at_us: int, tenant: str | None, window_us: int | None, top: int | None
+    store: Store,
+    config: Config,
+    at_us: int,
+    tenant: str | None,
+    window_us: int | None,
+    top: int | None,
+    scheme: Scheme | None,
 ) -> Report:
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
-    histories, rest = apart(await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US))
-    signatures = await store.signature_facts({history.key.signature for history in histories})
+    notes = [note for note in load_notes(config.state_dir) if note.recorded_us <= at_us]
+    view = await view_at(store, notes, at_us, tenant=tenant, scheme=scheme)
+    kept, rest = apart(await store.histories(at_us, tenant=tenant, horizon_us=_HORIZON_US))
+    histories = view.histories(kept)
+    signatures = await _facts(store, view, histories)
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
-    lines = await store.lines(numbered(histories, signatures, at_us), at_us, _NUMBERS_US)
+    lines = await _lines(store, view, numbered(histories, signatures, at_us), at_us)
     outcome = attend(
         histories,
         signatures,
@@ -76,11 +91,11 @@ async def _report(
         window_us=window_us,
         since_us=at_us if since_us is None else since_us,
         gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
-        notes=[note for note in load_notes(config.state_dir) if note.recorded_us <= at_us],
+        notes=view.notes(notes),
         config=config.attention,
         said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
     )
-    evidence = await _evidence(store, config.state_dir / "spool", outcome.stories, at_us)
+    evidence = await _evidence(store, view, config.state_dir / "spool", outcome.stories, at_us)
     for story in outcome.stories:
         if story.quotes:
             quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
@@ -103,7 +118,37 @@ async def _report(
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )
-    return Report(digest, outcome)
+    return Report(digest, outcome, view)
+
+
+def former_items(made: Report) -> dict[str, set[str]]:
+    """Item id → those that took its place since: when a class is learned or grows, an item is about the words that vary."""
+    found: dict[str, set[str]] = {}
+    for key_id in made.view.replaced():
+        for key in made.view.behind(key_id):
+            new = made.view.identity(key)
+            for old in made.view.former_identities(key):
+                for family in (HAPPENING, ABSENCE, CREEPING):
+                    found.setdefault(story_id(old, family), set()).add(story_id(new, family))
+    return found
+
+
+async def _facts(store: Store, view: View, histories: Sequence[History]) -> dict[str, SignatureFacts]:
+    """What is known of the signatures of these histories, classes among them."""
+    ids = {history.key.signature for history in histories}
+    known = dict(await store.signature_facts(ids))
+    return known | {id_: facts for id_ in ids if id_ not in known and (facts := view.facts(id_)) is not None}
+
+
+async def _lines(
+    store: Store, view: View, key_ids: Iterable[int], at_us: int
+) -> dict[int, list[tuple[int, bytes]]]:
+    """key → the (t_us, raw) kept of it, of all keys that it stands for."""
+    shown_by = view.spread(key_ids)
+    found: dict[int, list[tuple[int, bytes]]] = {}
+    for own, kept in sorted((await store.lines(shown_by, at_us, _NUMBERS_US)).items()):
+        found.setdefault(shown_by[own], []).extend(kept)
+    return found
 
 
 def _speaking(histories: Iterable[History], since_us: int) -> set[tuple[str, str]]:
@@ -156,19 +201,26 @@ async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int
 
 
 async def _evidence(
-    store: Store, spool: Path, stories: Sequence[Story], at_us: int
+    store: Store, view: View, spool: Path, stories: Sequence[Story], at_us: int
 ) -> dict[int, list[bytes]]:
     """The last lines of each key that will be told, from the spool; where its segment is gone, memory's samples."""
     key_ids = sorted(set(_told_keys(stories[:_STORIES_WITH_EVIDENCE])))
-    recent = await store.recent_positions(key_ids, at_us, _EVIDENCE_LINES)
+    shown_by = view.spread(key_ids)
+    recent = _newest_of(await store.recent_positions(sorted(shown_by), at_us, _EVIDENCE_LINES), shown_by)
     lines = fetch(spool, [where for found in recent.values() for _, where in found])
-    evidence = {
-        key: [lines[where] for _, where in sorted(found) if where in lines] for key, found in recent.items()
-    }
-    missing = [key for key in key_ids if not evidence.get(key)]
-    for key, samples in (await store.samples(missing, at_us)).items():
-        evidence[key] = [raw for _, raw in sorted(samples)][:_EVIDENCE_LINES]
+    evidence = {key: [lines[where] for _, where in found if where in lines] for key, found in recent.items()}
+    missing = [own for own, key in shown_by.items() if not evidence.get(key)]
+    for key, samples in _newest_of(await store.samples(missing, at_us), shown_by).items():
+        evidence[key] = [raw for _, raw in samples]
     return evidence
+
+
+def _newest_of(found: Mapping[int, Iterable[_Dated]], shown_by: Mapping[int, int]) -> dict[int, list[_Dated]]:
+    """The newest few of all keys that one stands for, oldest first."""
+    merged: dict[int, list[_Dated]] = {}
+    for own, dated in found.items():
+        merged.setdefault(shown_by[own], []).extend(dated)
+    return {key: sorted(dated)[-_EVIDENCE_LINES:] for key, dated in merged.items()}
 
 
 def _told_keys(stories: Iterable[Story]) -> Iterable[int]:

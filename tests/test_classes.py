@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import random
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -13,7 +11,6 @@ from hypothesis import strategies as st
 from brainstemd.pipeline.classes import VALUES_MIN, Base, learn
 from brainstemd.pipeline.fingerprint import Fingerprinter
 from brainstemd.pipeline.vocabulary import is_known, is_protected
-from tests.daemon_kit import BASE, cli
 
 NAMES = (
     "alice",
@@ -191,21 +188,6 @@ def test_a_class_keeps_what_tells(templates: list[str]) -> None:
 
 def hash_of(template: str) -> str:
     return template.encode().hex()
-
-
-def test_a_note_on_a_class_is_told_its_members(tmp_path: Path) -> None:
-    """`fingerprint` shows a class's id; a command that needs a base signature names those behind it."""
-    (tmp_path / "brainstemd.toml").write_text(BASE)
-    messages = list(map(greeting, NAMES[:4]))
-    lines = [f"<13>Mar 22 00:00:0{n} nas-1 mailer: {message}\n" for n, message in enumerate(messages)]
-    (tmp_path / "old.log").write_text("".join(lines))
-    config = ("--config", str(tmp_path / "brainstemd.toml"))
-    assert cli(*config, "replay", str(tmp_path / "old.log"), "--year", "2026").returncode == 0
-    shown = json.loads(cli("fingerprint", stdin="\n".join(messages)).stdout.splitlines()[0])
-    answer = cli(*config, "ack", shown["signature"], "--tenant", "default")
-    assert answer.returncode == 2
-    assert shown["base"] in answer.stderr
-    assert cli(*config, "ack", shown["base"], "--tenant", "default").returncode == 0
 
 
 def test_every_id_that_was_shown_resolves() -> None:

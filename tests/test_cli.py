@@ -23,7 +23,7 @@ ROOT = Path(__file__).parent.parent
 DESIGN = {
     "Run": {"run", "health"},
     "Read": {"digest", "why", "signatures", "show", "events"},
-    "Tell it": {"ack", "mute", "fixed", "mattered", "incident", "maintenance"},
+    "Tell it": {"ack", "mute", "fixed", "mattered", "split", "pin", "incident", "maintenance"},
     "Import and test": {"replay", "backtest", "demo", "bench", "decode", "fingerprint"},
     "Look after": {"spool", "backup", "restore", "rebuild", "config"},
 }

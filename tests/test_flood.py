@@ -17,7 +17,7 @@ from brainstemd.memory import REST, Store
 from brainstemd.models import SECOND_US, Cursor, Framing, Origin, Record, RecordKind
 from brainstemd.pipeline import Identity
 from brainstemd.report import report
-from tests.bench.flood import flood, others
+from tests.bench.flood import flood, others, viewed
 from tests.bench.traffic import START, mixed
 
 T0 = int(START.timestamp()) * SECOND_US
@@ -64,10 +64,10 @@ def lines_of(directory: Path, where: str) -> int:
         return found
 
 
-@pytest.mark.parametrize("kind", ["lines", "entities", "hosts"])
+@pytest.mark.parametrize("kind", ["lines", "counter", "entities", "hosts"])
 async def test_a_flood_leaves_other_sources_alone(kind: str, tmp_path: Path) -> None:
-    """Unique lines, unique users, invented hostnames: every row of the sources that [[source]] names is the same, the rows
-    of the flood are few, and their lines are all counted."""
+    """Unique lines, a counter in a word, unique users, invented hostnames: every row of the sources that [[source]] names is
+    the same, and the classes under which they are shown; the rows of the flood are few, and their lines are all counted."""
     names = ("asa-*", "fgt-*", "web-*", "sw-*", "srv-*", "fw-*", "*-[0-9]*", "[!f]*")
     config = Config(memory=FEW, source=(Source(match=(RELAY,), relay=True), Source(match=names)))
     quiet, loud = worlds(kind)
@@ -75,6 +75,7 @@ async def test_a_flood_leaves_other_sources_alone(kind: str, tmp_path: Path) -> 
         (tmp_path / name).mkdir()
         await remember(tmp_path / name, records, config)
     assert others(tmp_path / "quiet") == others(tmp_path / "loud")
+    assert (await viewed(tmp_path / "quiet"))[2] == (await viewed(tmp_path / "loud"))[2]
     assert lines_of(tmp_path / "loud", "source LIKE 'flood%' OR source = '*'") == 1_500
     with closing(sqlite3.connect(tmp_path / "loud" / "memory.db")) as db:
         keys = db.execute("SELECT count(*) FROM key WHERE source LIKE 'flood%'").fetchone()[0]

@@ -27,8 +27,8 @@ EVERY_KIND = [
     Note("mattered", AT_US, "ana", signature=OWN, ticket="OPS-7"),
     Note("incident", AT_US, "ana", source="fw-01", start_us=AT_US - DAY_US),
     Note("maintenance", AT_US, "ana", tenant="acme", start_us=AT_US, end_us=AT_US + SECOND_US, weekly=True),
-    Note("split", AT_US, "ana", signature=OWN),
-    Note("pin", AT_US, "ana", item=ITEM),
+    Note("split", AT_US, "ana", tenant="acme", signature=OWN, template="mail for <*> left"),
+    Note("pin", AT_US, "ana", tenant="acme", signature=OWN, members=(SHARED,)),
 ]
 
 
@@ -53,6 +53,9 @@ def test_a_note_survives_its_payload(note: Note) -> None:
         {"recorded_us": 0},
         {"recorded_us": "2026"},
         {"text": "x" * 4001},
+        {"kind": "split", "tenant": None},
+        {"kind": "pin", "signature": None, "item": ITEM},
+        {"kind": "pin", "members": [SHARED] * 201},
     ],
 )
 def test_what_cannot_be_meant_is_refused(change: dict[str, Any]) -> None:

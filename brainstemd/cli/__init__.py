@@ -56,6 +56,8 @@ COMMANDS: dict[str, Entry] = {
     "mute": Entry("brainstemd.cli.notes:mute", "Tell it", "Not interesting for a while."),
     "fixed": Entry("brainstemd.cli.notes:fixed", "Tell it", "Repaired; say so if it comes back."),
     "mattered": Entry("brainstemd.cli.notes:mattered", "Tell it", "This was worth knowing; name the ticket."),
+    "split": Entry("brainstemd.cli.notes:split", "Tell it", "Take a learned class apart."),
+    "pin": Entry("brainstemd.cli.notes:pin", "Tell it", "Keep signatures as one, or one as it is."),
     "incident": Entry("brainstemd.cli.notes:incident", "Tell it", "Record an outage that happened."),
     "maintenance": Entry("brainstemd.cli.notes:maintenance", "Tell it", "Announce planned work."),
     "replay": Entry("brainstemd.cli.replay:replay", "Import and test", "Take archived logs into memory."),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 
 import click
 
-from brainstemd.attention import explain
+from brainstemd.attention import Outcome, Verdict, explain
 from brainstemd.cli import App
 from brainstemd.cli.arguments import DURATION, INSTANT, iso
 from brainstemd.cli.store import reading
@@ -15,7 +17,7 @@ from brainstemd.config import Config
 from brainstemd.digest import neutralise, render_html, render_json, render_text
 from brainstemd.errors import UsageError
 from brainstemd.models import SECOND_US
-from brainstemd.report import Report, report
+from brainstemd.report import Report, former_items, report
 
 _RENDER = {"text": render_text, "json": render_json, "html": render_html}
 
@@ -56,7 +58,7 @@ def why(app: App, target: str, at_us: int | None, tenant: str | None) -> None:
     """Every part of the score, its inputs and its baseline; also what kept something out of the digest."""
     instant = asyncio.run(_instant_of(app.config, target)) if at_us is None else at_us
     made = asyncio.run(_report(app.config, instant, tenant, None, None))
-    lines = explain(made.outcome, target)
+    lines = [line for name in _names(made, target) for line in explain(*name)]
     if not lines:
         raise UsageError(
             f"nothing in memory at {iso(instant)} is called {target!r}",
@@ -65,6 +67,29 @@ def why(app: App, target: str, at_us: int | None, tenant: str | None) -> None:
     click.echo(f"as of {iso(instant)}")
     for line in lines:
         click.echo(neutralise(line))
+
+
+def _names(made: Report, target: str) -> Iterator[tuple[Outcome, str]]:
+    """Under which names the target is found, and in which outcome: what was shown; else what an older id stands for now.
+
+    A base signature that a class holds is explained by its own keys, under their own names.
+    """
+    if explain(made.outcome, target):
+        yield made.outcome, target
+        return
+    items = [item for item in former_items(made).get(target, ()) if explain(made.outcome, item)]
+    if items:
+        yield from ((made.outcome, item) for item in sorted(items))
+        return
+    verdicts, view = made.outcome.verdicts, made.view
+    keys = [key for id_ in verdicts for key in view.behind(id_) or (verdicts[id_].key,)]
+    meant = {key.id for key in view.named(target, keys)}
+    shown_by = view.spread(verdicts)
+    signatures: dict[str, dict[int, Verdict]] = {}
+    for key_id in sorted({shown_by[own] for own in meant}):
+        signatures.setdefault(verdicts[key_id].key.signature, {})[key_id] = verdicts[key_id]
+    for signature, found in signatures.items():
+        yield replace(made.outcome, verdicts=found), signature
 
 
 async def _report(

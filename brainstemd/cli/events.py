@@ -13,7 +13,7 @@ import click
 
 from brainstemd.cli import App
 from brainstemd.cli.arguments import INSTANT, iso
-from brainstemd.cli.store import reading
+from brainstemd.cli.store import reading, view_of_today
 from brainstemd.config import Config
 from brainstemd.digest import neutralise, neutralise_json
 from brainstemd.errors import UsageError
@@ -22,6 +22,7 @@ from brainstemd.models import KeyFacts, Record, SignatureFacts
 from brainstemd.pipeline import decode, event_json, normalise
 from brainstemd.report import report
 from brainstemd.spool.lookup import lookup
+from brainstemd.view import View
 
 _CHUNK = 2_000  # lines looked up in the spool at a time
 _END = 1 << 62
@@ -70,10 +71,11 @@ def events(app: App, /, as_json: bool, limit: int | None, **options: Any) -> Non
 
 @click.command(epilog="Example: brainstemd signatures --tenant acme --text tunnel")
 @filtered
+@click.option("--base", is_flag=True, help="Without learned classes: each base signature by itself.")
 @click.pass_obj
-def signatures(app: App, /, as_json: bool, **options: Any) -> None:
+def signatures(app: App, /, as_json: bool, base: bool, **options: Any) -> None:
     """The message shapes in memory with their counts, the most frequent first."""
-    asyncio.run(_signatures(app.config, Filter(**options), as_json))
+    asyncio.run(_signatures(app.config, Filter(**options), as_json, base))
 
 
 @click.command(
@@ -114,18 +116,16 @@ class Line(NamedTuple):
     """One line with all that is known of it."""
 
     t_us: int
-    key: KeyFacts | None
+    key: KeyFacts | None  # with the signature under which it is shown
     raw: bytes
     record: Record
 
 
 async def _lines(config: Config, store: Store, wanted: Filter, *, newest_first: bool) -> AsyncIterator[Line]:
     key_ids = None
+    view = await view_of_today(store, config, wanted.tenant)
     if any((wanted.tenant, wanted.source, wanted.entity, wanted.signature)):
-        keys = await store.keys(
-            tenant=wanted.tenant, source=wanted.source, entity=wanted.entity, signature=wanted.signature
-        )
-        key_ids = {key.id for key in keys}
+        key_ids = {key.id for key in await _wanted_keys(store, view, wanted)}
     since = -_END if wanted.since_us is None else wanted.since_us
     until = _END if wanted.until_us is None else wanted.until_us
     known: dict[int, KeyFacts | None] = {}
@@ -133,7 +133,8 @@ async def _lines(config: Config, store: Store, wanted: Filter, *, newest_first: 
     size = 50 if newest_first else _CHUNK
     async for event in store.events(since, until, key_ids=key_ids, newest_first=newest_first):
         if event.key_id not in known:
-            known[event.key_id] = await store.key(event.key_id)
+            key = await store.key(event.key_id)
+            known[event.key_id] = key and key._replace(signature=view.of(key).id)
         chunk.append(event)
         if len(chunk) >= size:
             for line in _looked_up(config, chunk, known, wanted.text):
@@ -141,6 +142,11 @@ async def _lines(config: Config, store: Store, wanted: Filter, *, newest_first: 
             chunk, size = [], _CHUNK
     for line in _looked_up(config, chunk, known, wanted.text):
         yield line
+
+
+async def _wanted_keys(store: Store, view: View, wanted: Filter) -> list[KeyFacts]:
+    keys = await store.keys(tenant=wanted.tenant, source=wanted.source, entity=wanted.entity)
+    return keys if wanted.signature is None else view.named(wanted.signature, keys)
 
 
 def _looked_up(
@@ -194,20 +200,26 @@ class _Total:
         self.count = 0
         self.first_us, self.last_us = _END, -_END
         self.sources: set[str] = set()
+        self.members: set[str] = set()
 
-    def add(self, source: str, lines: int, first_us: int, last_us: int) -> None:
+    def add(self, key: KeyFacts, lines: int, first_us: int, last_us: int) -> None:
         self.count += lines
         self.first_us, self.last_us = min(self.first_us, first_us), max(self.last_us, last_us)
-        self.sources.add(source)
+        self.sources.add(key.source)
+        self.members.add(key.signature)
 
 
-async def _signatures(config: Config, wanted: Filter, as_json: bool) -> None:
+async def _signatures(config: Config, wanted: Filter, as_json: bool, base: bool) -> None:
     async with reading(config) as store:
-        totals = await _totals(store, wanted)
-        facts = await store.signature_facts({signature for _, signature in totals})
+        view = await view_of_today(store, config, wanted.tenant)
+        totals = await _totals(store, view, wanted, base)
+        members = {member for total in totals.values() for member in total.members}
+        facts = dict(await store.signature_facts(members))
         for (tenant, signature), total in sorted(totals.items(), key=lambda item: (-item[1].count, item[0])):
-            known = facts[signature]
-            if wanted.text and wanted.text.casefold() not in known.template.casefold():
+            known = facts.get(signature) or view.facts(signature)
+            assert known is not None, "what is shown is a signature of memory or a class of the view"
+            templates = [known.template, *(facts[member].template for member in total.members)]
+            if wanted.text and all(wanted.text.casefold() not in each.casefold() for each in templates):
                 continue
             if as_json:
                 click.echo(_encoded(_signature_object(tenant, known, total)))
@@ -221,17 +233,16 @@ async def _signatures(config: Config, wanted: Filter, as_json: bool) -> None:
                 )
 
 
-async def _totals(store: Store, wanted: Filter) -> dict[tuple[str, str], _Total]:
-    keys = await store.keys(
-        tenant=wanted.tenant, source=wanted.source, entity=wanted.entity, signature=wanted.signature
-    )
+async def _totals(store: Store, view: View, wanted: Filter, base: bool) -> dict[tuple[str, str], _Total]:
+    keys = await _wanted_keys(store, view, wanted)
     totals: dict[tuple[str, str], _Total] = {}
     for key, lines, first_us, last_us in await store.summaries(keys):
         if wanted.since_us is not None and last_us < wanted.since_us:
             continue
         if wanted.until_us is not None and first_us > wanted.until_us:
             continue
-        totals.setdefault((key.tenant, key.signature), _Total()).add(key.source, lines, first_us, last_us)
+        shown = key.signature if base else view.of(key).id
+        totals.setdefault((key.tenant, shown), _Total()).add(key, lines, first_us, last_us)
     return totals
 
 
@@ -244,6 +255,7 @@ def _signature_object(tenant: str, facts: SignatureFacts, total: _Total) -> dict
         "first_seen": iso(total.first_us),
         "last_seen": iso(total.last_us),
         "sources": sorted(total.sources),
+        "members": sorted(total.members - {facts.id}),
     }
 
 
@@ -252,7 +264,8 @@ def _signature_object(tenant: str, facts: SignatureFacts, total: _Total) -> dict
 
 async def _show(config: Config, target: str, tenant: str | None, as_json: bool, limit: int) -> None:
     async with reading(config) as store:
-        keys = await _keys_of(config, store, target, tenant)
+        view = await view_of_today(store, config, tenant)
+        keys = await _keys_of(config, store, view, target, tenant)
         facts = await store.signature_facts({key.signature for key in keys})
         newest = await store.newest_us() or 0
         recent = await store.recent_positions({key.id for key in keys}, newest, limit)
@@ -265,9 +278,12 @@ async def _show(config: Config, target: str, tenant: str | None, as_json: bool, 
                 if (p.segment, p.offset) in records
             ]
             if as_json:
-                click.echo(_encoded(_key_object(key, facts[key.signature], lines, first_us, last_us, shown)))
+                one = _key_object(key, facts[key.signature], lines, first_us, last_us, shown)
+                click.echo(_encoded(one | {"class": _class_of(view, key)}))
                 continue
             click.echo(neutralise(f"{key.signature}  {facts[key.signature].template}"))
+            if class_ := _class_of(view, key):
+                click.echo(neutralise(f"  shown as {class_}  {view.of(key).template}".rstrip()))
             about = f"{key.entity_kind} {key.entity}".strip() or "-"
             click.echo(
                 neutralise(
@@ -280,7 +296,14 @@ async def _show(config: Config, target: str, tenant: str | None, as_json: bool, 
                 click.echo(neutralise(f"    {iso(line.t_us)}  {line.raw.decode('utf-8', 'replace').strip()}"))
 
 
-async def _keys_of(config: Config, store: Store, target: str, tenant: str | None) -> list[KeyFacts]:
+def _class_of(view: View, key: KeyFacts) -> str | None:
+    shown = view.of(key).id
+    return None if shown == key.signature else shown
+
+
+async def _keys_of(
+    config: Config, store: Store, view: View, target: str, tenant: str | None
+) -> list[KeyFacts]:
     keys: list[KeyFacts] = []
     if target.startswith("i-"):
         told = [row for row in await store.told(0) if row.item == target]
@@ -290,13 +313,13 @@ async def _keys_of(config: Config, store: Store, target: str, tenant: str | None
             else [time.time_ns() // 1000, await store.watermark_us() or 0]
         )
         for at_us in instants:
-            outcome = (await report(store, config, at_us, tenant=tenant)).outcome
-            for story in outcome.stories:
+            made = await report(store, config, at_us, tenant=tenant)
+            for story in made.outcome.stories:
                 if story.id == target:
-                    found = [await store.key(key_id) for key_id in story.key_ids]
+                    found = [await store.key(key_id) for key_id in made.view.spread(story.key_ids)]
                     return [key for key in found if key is not None]
     else:
-        keys = await store.keys(tenant=tenant, signature=target)
+        keys = view.named(target, await store.keys(tenant=tenant))
     if not keys:
         raise UsageError(
             f"memory has nothing called {target!r}",

@@ -1,4 +1,4 @@
-"""`ack`, `mute`, `fixed`, `mattered`, `incident add`, `maintenance add`: what operators tell brainstemd.
+"""`ack`, `mute`, `fixed`, `mattered`, `split`, `pin`, `incident add`, `maintenance add`: what operators tell brainstemd.
 
 Each writes one note into `<state_dir>/notes`; the daemon need not run, and the next digest heeds it.
 """
@@ -16,7 +16,7 @@ import click
 
 from brainstemd.cli import App
 from brainstemd.cli.arguments import DURATION, INSTANT, iso
-from brainstemd.cli.targets import Target, resolve, tenant_of_source
+from brainstemd.cli.targets import Target, resolve, resolve_signature, tenant_of_source
 from brainstemd.digest import neutralise
 from brainstemd.errors import UsageError
 from brainstemd.models import DAY_US, Note
@@ -116,6 +116,64 @@ def mattered(
 ) -> None:
     """This was worth knowing: it weighs more next time, and says so."""
     _tell(app, "mattered", target, tenant, source, entity, text=text, who=who, ticket=ticket)
+
+
+def _about_signatures(command: _Command) -> _Command:
+    """What `split` and `pin` take."""
+    for decorate in (
+        click.pass_obj,
+        click.option("--who", help="Who says so; default: the user who runs the command."),
+        click.option("--note", "text", default="", help="Why, in your own words."),
+        click.option("--tenant", help="Whose; needed for a signature that several tenants have."),
+    ):
+        command = decorate(command)
+    return command
+
+
+@click.command(
+    epilog="Example: brainstemd split s1-9f86d081884c7d65 --tenant acme --note 'two jobs, not one'"
+)
+@click.argument("signature", metavar="CLASS|SIGNATURE")
+@_about_signatures
+def split(app: App, signature: str, tenant: str | None, text: str, who: str | None) -> None:
+    """Not one kind of message: the templates of a class (or one signature of it) stand for themselves from now on."""
+    _rule(app, "split", [signature], tenant, text, who)
+
+
+@click.command(epilog="Example: brainstemd pin s1-9f86d081884c7d65 s1-3a7bd3e2360a3d29 --tenant acme")
+@click.argument("signatures", metavar="CLASS|SIGNATURE...", nargs=-1, required=True)
+@_about_signatures
+def pin(app: App, signatures: tuple[str, ...], tenant: str | None, text: str, who: str | None) -> None:
+    """Whatever is learned: a class stays one, a signature stays by itself; of several, all count as the first from now on."""
+    _rule(app, "pin", list(dict.fromkeys(signatures)), tenant, text, who)
+
+
+def _rule(app: App, kind: str, signatures: list[str], tenant: str | None, text: str, who: str | None) -> None:
+    found = asyncio.run(_resolved(app, signatures, tenant))
+    note = Note(
+        kind,
+        _now_us(),
+        who or _user(),
+        tenant=found.tenant,
+        signature=found.signature,
+        text=text,
+        template=found.template,
+        members=tuple(signatures[1:]),
+    )
+    _put(app, note, f"{kind} {' '.join(signatures)} ({_scope(found)})")
+
+
+async def _resolved(app: App, signatures: list[str], tenant: str | None) -> Target:
+    """The first of them; all must be known, and the first one's tenant's."""
+    first = await resolve_signature(app.config, signatures[0], tenant)
+    for other in signatures[1:]:
+        found = await resolve_signature(app.config, other, first.tenant)
+        if found.template is not None:
+            raise UsageError(
+                f"{other} is a learned class",
+                hint="name it first, or its members: `brainstemd show` lists them",
+            )
+    return first
 
 
 @click.group(
@@ -256,6 +314,7 @@ def _tell(
         end_us=end_us,
         ticket=ticket,
         text=text,
+        template=found.template,
     )
     until = f", until {iso(end_us)}" if end_us is not None else ""
     _put(app, note, f"{kind} {target} ({_scope(found)}{until})")

@@ -114,7 +114,7 @@ async def _digest(config: Config, at_us: int, *, whole: bool) -> list[Told]:
 async def deliver(store: Store, config: Config, at_us: int, *, whole: bool) -> list[Told]:
     """Make and write the digest as of an instant, with `per_tenant` those of each tenant too. Returns what was told."""
     from brainstemd.digest import Delivery
-    from brainstemd.report import report
+    from brainstemd.report import former_items, report
 
     delivery = Delivery(config.digest_dir, per_tenant=config.digest.per_tenant)
     known = {row.item: row for row in await store.told(0)}  # oldest first: the newest telling of each stays
@@ -123,7 +123,10 @@ async def deliver(store: Store, config: Config, at_us: int, *, whole: bool) -> l
         tenants += sorted({facts.tenant for facts in await store.keys()})
     told: dict[str, Told] = {}
     for tenant in tenants:
-        digest = (await report(store, config, at_us, tenant=tenant)).digest
-        rows = delivery.whole(digest) if whole else delivery.changes(digest, known)
+        made = await report(store, config, at_us, tenant=tenant)
+        for old, new in former_items(made).items():
+            if old in known:
+                known |= {item: known[old] for item in new if item not in known}
+        rows = delivery.whole(made.digest) if whole else delivery.changes(made.digest, known)
         told |= {row.item: row for row in rows}
     return list(told.values())

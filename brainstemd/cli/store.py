@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from brainstemd.config import Config
 from brainstemd.errors import StoreError
 from brainstemd.memory import Store
+from brainstemd.models import DAY_US
+from brainstemd.notes import load_notes
+from brainstemd.view import View, view_at
 
 
 @asynccontextmanager
@@ -24,3 +28,9 @@ async def reading(config: Config) -> AsyncIterator[Store]:
         yield store
     finally:
         await store.close()
+
+
+async def view_of_today(store: Store, config: Config, tenant: str | None = None) -> View:
+    """What signatures are shown as, by all that memory has seen and all that operators have said."""
+    newest_us = max(time.time_ns() // 1000, await store.newest_us() or 0)
+    return await view_at(store, load_notes(config.state_dir), newest_us + DAY_US, tenant=tenant)

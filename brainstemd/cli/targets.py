@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from brainstemd.cli.store import reading
+from brainstemd.cli.store import reading, view_of_today
 from brainstemd.config import Config
 from brainstemd.errors import UsageError
 from brainstemd.memory import Store
-from brainstemd.pipeline.classes import Base, learn
 from brainstemd.report import report
 
 _ITEM = re.compile(r"i-[0-9a-f]{10}")
@@ -30,6 +29,7 @@ class Target(NamedTuple):
     source: str | None
     entity: str | None
     item: str | None
+    template: str | None = None  # of the class that the signature is, None where it is none
 
 
 async def resolve(
@@ -43,13 +43,23 @@ async def resolve(
         if tenant is not None and tenant != found.tenant:
             raise UsageError(f"{target} belongs to tenant {found.tenant!r}, not to {tenant!r}")
         return found._replace(source=source or found.source, entity=entity or found.entity)
-    if _SIGNATURE.fullmatch(target):
-        owner = await _tenant_of_signature(config, target, tenant)
-        return Target(owner, target, source, entity, None)
-    raise UsageError(
-        f"{target!r} is neither an item nor a signature",
-        hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s2-…)",
-    )
+    return await resolve_signature(config, target, tenant, source, entity)
+
+
+async def resolve_signature(
+    config: Config, target: str, tenant: str | None, source: str | None = None, entity: str | None = None
+) -> Target:
+    """The same for what must be a signature or a class."""
+    if not _SIGNATURE.fullmatch(target):
+        raise UsageError(
+            f"{target!r} is neither an item nor a signature",
+            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s2-…)",
+        )
+    async with reading(config) as store:
+        view, keys = await view_of_today(store, config), await store.keys()
+        owner = _owner(target, tenant, sorted({key.tenant for key in view.named(target, keys)}))
+        template = view.pattern(target, [key for key in keys if key.tenant == owner])
+    return Target(owner, target, source, entity, None, template)
 
 
 async def tenant_of_source(config: Config, source: str, tenant: str | None) -> str | None:
@@ -65,17 +75,9 @@ async def tenant_of_source(config: Config, source: str, tenant: str | None) -> s
     return tenants[0] if tenants else None
 
 
-async def _tenant_of_signature(config: Config, signature: str, tenant: str | None) -> str:
-    async with reading(config) as store:
-        tenants = sorted({key.tenant for key in await store.keys(signature=signature)})
-        members = () if tenants else await _members(store, signature)
+def _owner(signature: str, tenant: str | None, tenants: list[str]) -> str:
     if tenant is not None and tenant in tenants:
         return tenant
-    if members:
-        raise UsageError(
-            f"{signature} is a learned class: {_names(list(members))}",
-            hint="notes are kept for base signatures, which are for ever: name one of these",
-        )
     if not tenants or tenant is not None:
         where = f" of tenant {tenant!r}" if tenant is not None else ""
         raise UsageError(
@@ -85,13 +87,6 @@ async def _tenant_of_signature(config: Config, signature: str, tenant: str | Non
     if len(tenants) > 1:
         raise _several(signature, tenants)
     return tenants[0]
-
-
-async def _members(store: Store, signature: str) -> tuple[str, ...]:
-    """The base signatures of a class that memory's own signatures teach; () if it is none."""
-    facts = await store.signature_facts({key.signature for key in await store.keys()})
-    bases = (Base(one.id, one.template, one.event_code or None) for one in facts.values())
-    return learn(bases).resolve(signature)
 
 
 def _several(what: str, tenants: list[str]) -> UsageError:
@@ -109,16 +104,25 @@ async def _item(config: Config, item: str, now_us: int) -> Target:
     """What was told last under this id, else what a digest of now (or of the newest event) would tell."""
     if (config.state_dir / "memory.db").exists():
         async with reading(config) as store:
+            found: Target | None
             rows = [row for row in await store.told(0) if row.item == item]
             if rows:
                 last = max(rows, key=lambda row: row.at_us)
-                return _target(item, last.tenant, last.signature, last.entity, last.hosts)
-            found = written(config.digest_dir, item) or await _standing(store, config, item, now_us)
+                found = _target(item, last.tenant, last.signature, last.entity, last.hosts)
+            else:
+                found = written(config.digest_dir, item) or await _standing(store, config, item, now_us)
+            if found is not None and found.signature is not None:
+                found = found._replace(template=await _template(store, config, found.tenant, found.signature))
     else:
         found = written(config.digest_dir, item)
     if found is None:
         raise UsageError(f"no digest has told of {item}", hint="`brainstemd digest` shows what stands now")
     return found
+
+
+async def _template(store: Store, config: Config, tenant: str, signature: str) -> str | None:
+    view = await view_of_today(store, config, tenant)
+    return view.pattern(signature, await store.keys(tenant=tenant))
 
 
 def written(digest_dir: Path, item: str) -> Target | None:

@@ -25,15 +25,18 @@ from brainstemd.memory.backup import (
 )
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
+from brainstemd.memory.joining import joined, renamed
 from brainstemd.memory.keys import REST
 from brainstemd.memory.lock import lock
 from brainstemd.memory.reads import Totals
+from brainstemd.memory.samples import RAW_BYTES_MAX as SAMPLE_BYTES_MAX
 from brainstemd.memory.schema import SCHEMA_VERSION
 from brainstemd.memory.store import Store
 from brainstemd.memory.upgrade import Upgrade, prepare_upgrade
 
 __all__ = [
     "REST",
+    "SAMPLE_BYTES_MAX",
     "SCHEMA_VERSION",
     "Delta",
     "IndexedEvent",
@@ -46,10 +49,12 @@ __all__ = [
     "cursor_in",
     "hash_id",
     "inspect",
+    "joined",
     "key_id",
     "lock",
     "name_of",
     "prepare_upgrade",
+    "renamed",
     "restore_backup",
     "rotate",
 ]

@@ -410,6 +410,20 @@ async def keys(db: Database, **wanted: str | None) -> list[KeyFacts]:
     return [facts_of(row) for row in rows]
 
 
+async def seen(db: Database, at_us: int, tenant: str | None) -> list[tuple[str, str, str]]:
+    """(tenant, source, signature) of all that was first seen in a whole second before an instant.
+
+    `first_us` is a running minimum, and the only one that may be read as of the past: it can only fall, and a line that
+    makes it fall is one of before the instant. What the caps count together is nobody's signature.
+    """
+    rows = await db.rows(
+        "SELECT DISTINCT tenant, source, signature FROM key"
+        " WHERE first_us < ?1 AND signature <> ?2 AND source <> ?2 AND (?3 IS NULL OR tenant = ?3)",
+        (at_us - at_us % SECOND_US, REST, tenant),
+    )
+    return [(tenant_, source, signature) for tenant_, source, signature in rows]
+
+
 async def summaries(db: Database, facts: Iterable[KeyFacts], bounds: Bounds) -> list[KeySummary]:
     """Totals of keys over their day rows and, before those were rolled up, their week rows."""
     totals_: dict[int, tuple[int, int, int]] = {}

@@ -288,6 +288,10 @@ class Store:
         """Totals of these keys over everything that memory keeps."""
         return await reads.summaries(self._db, facts, await self._bounds())
 
+    async def seen(self, at_us: int, tenant: str | None = None) -> list[tuple[str, str, str]]:
+        """(tenant, source, signature) of all that was first seen before `at_us`, in whole seconds."""
+        return await reads.seen(self._db, at_us, tenant)
+
     async def signature_facts(self, ids: Collection[str]) -> Mapping[str, SignatureFacts]:
         """What is known of these signatures: pure functions of their ids."""
         return await reads.signature_facts(self._db, ids)

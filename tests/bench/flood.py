@@ -1,16 +1,21 @@
 """What floods cost memory: database, RSS and CPU with and without one, and whether other sources' memory is the same.
 
     python -m tests.bench.flood [--kind lines] [--flood 1000000] [--normal 100000]
+    python -m tests.bench.flood --learn
 
 Normal traffic of 50 hosts, and among it a flood from one sender over the same hours. Kinds: `lines` (each line a new
-signature, one host), `entities` (each line a new user), `hosts` (a relay that invents a hostname a line), `product` (new
+signature, one host), `lengths` (also of 1-60 words), `counter` (a running number spelled in letters within a word),
+`entities` (each line a new user), `hosts` (a relay that invents a hostname a line), `product` (new
 hosts with new lines), `known` (no flood: 100,000 signatures that 50 hosts share out and repeat). Each run drains its spool in a process of its own, under the default configuration.
+
+`--learn` has no memory in it: what classes cost that are learned from a flood's templates (view.py), and that a digest pays.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import json
 import random
 import sqlite3
@@ -28,15 +33,18 @@ from brainstemd.config import Config, Source
 from brainstemd.drain import drain
 from brainstemd.fold import Fold
 from brainstemd.memory import Store
-from brainstemd.models import Batch, Framing, Origin
-from brainstemd.pipeline import Identity
+from brainstemd.models import DAY_US, Batch, Framing, KeyFacts, Origin, SignatureFacts
+from brainstemd.pipeline import Fingerprinter, Identity
+from brainstemd.pipeline.fingerprint import SCHEME
 from brainstemd.process import resident_bytes
 from brainstemd.spool import Reader, Writer
+from brainstemd.view import View, view_at
 from tests.bench.traffic import START, mixed
 
 RELAY = "10.66.0.1"
 NORMAL = "10.9.0.1"
 CHUNK = 100
+KINDS = ("lines", "lengths", "counter", "entities", "hosts", "product", "known")
 KNOWN = 100_000
 OWN = "source NOT LIKE 'flood%' AND source <> '*'"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
@@ -46,11 +54,16 @@ def _word(rng: random.Random, size: int = 9) -> str:
     return "".join(rng.choices(_LETTERS, k=size))
 
 
+def _letters(number: int) -> str:
+    """A number in letters, as a program that has no digits would write it."""
+    return "".join(chr(97 + int(digit)) for digit in str(number))
+
+
 def flood(kind: str, count: int, hours: float) -> Iterator[bytes]:
     """`count` lines of one kind, spread evenly over some hours of event time."""
     rng = random.Random(7)
     step = timedelta(hours=hours) / max(1, count)
-    now = START
+    now, numbers = START, itertools.count()
     for _ in range(count):
         now += step
         stamp = now.strftime("%b ") + f"{now.day:2d}" + now.strftime(" %H:%M:%S")
@@ -61,6 +74,12 @@ def flood(kind: str, count: int, hours: float) -> Iterator[bytes]:
             host, text = f"flood-{number % 50}", f"app[7]: {_word(word)} {_word(word)} happened"
         elif kind in ("lines", "product"):
             text = f"app[7]: {_word(rng)} {_word(rng)} {_word(rng)} happened"
+        elif kind == "lengths":
+            text = "app[7]: " + " ".join(
+                _word(rng, rng.randrange(2, 12)) for _ in range(rng.randrange(1, 60))
+            )
+        elif kind == "counter":
+            text = f"app[7]: stage{_letters(next(numbers))}of the run is finished"
         elif kind == "entities":
             text = f"sshd[7]: Failed password for invalid user {_word(rng)} from 10.1.1.1 port 22 ssh2"
         else:
@@ -128,6 +147,39 @@ def others(directory: Path) -> dict[str, list[Any]]:
         }  # fmt: skip
 
 
+async def viewed(directory: Path) -> tuple[float, int, dict[Any, str]]:
+    """CPU seconds of the view of today, what the flood is shown as, and what every other source's keys are shown under."""
+    async with await Store.open(directory / "memory.db", readonly=True) as store:
+        cpu = time.process_time()
+        view = await view_at(store, [], (await store.newest_us() or 0) + DAY_US)
+        keys = await store.keys()
+        shown = {key: view.of(key).id for key in keys}
+        cpu = time.process_time() - cpu
+    floods = {id_ for key, id_ in shown.items() if key.source.startswith("flood")}
+    rest = {tuple(key): id_ for key, id_ in shown.items() if not key.source.startswith(("flood", "*"))}
+    return cpu, len(floods), rest
+
+
+def learn() -> None:
+    """The cost of the classes of 25,000 to 100,000 templates of one source."""
+    of = Fingerprinter().of
+    for kind in ("lines", "lengths", "counter"):
+        for count in (25_000, 50_000, 100_000):
+            texts = (line.split(b"app[7]: ")[1].decode() for line in flood(kind, count, 1))
+            marks = {mark.base: mark.template for mark in map(of, texts)}
+            facts = {id_: SignatureFacts(id_, template, "", "", "") for id_, template in marks.items()}
+            cpu = time.process_time()
+            view = View([("acme", "flood", id_) for id_ in facts], facts, {}, (), SCHEME)
+            cpu = time.process_time() - cpu
+            shown = {
+                view.of(KeyFacts(0, "acme", id_, "", "flood", "", "", "", "", 6, "", False, False))
+                for id_ in facts
+            }
+            print(
+                f"{kind:<10}{len(facts):>9,} templates {cpu:6.2f} s CPU  shown as {len({one.id for one in shown}):,}"
+            )
+
+
 def run(directory: Path, normal: list[bytes], kind: str | None, count: int) -> dict[str, Any]:
     directory.mkdir()
     fill(directory / "spool", normal, kind, count)
@@ -142,11 +194,15 @@ def run(directory: Path, normal: list[bytes], kind: str | None, count: int) -> d
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--kind", default="lines", choices=("lines", "entities", "hosts", "product", "known"))
+    parser.add_argument("--kind", default="lines", choices=KINDS)
     parser.add_argument("--flood", type=int, default=1_000_000)
     parser.add_argument("--normal", type=int, default=100_000)
     parser.add_argument("--drain", type=Path)
+    parser.add_argument("--learn", action="store_true")
     given = parser.parse_args()
+    if given.learn:
+        learn()
+        return
     if given.drain is not None:
         print(json.dumps(asyncio.run(drained(given.drain))))
         return
@@ -159,6 +215,12 @@ def main() -> None:
                 f"{kind or 'no flood':<10}{found['lines']:>9,} lines {found['cpu_us']:6.1f} µs CPU a line"
                 f"  database {found['db_mib']:6.1f} MiB  RSS {found['rss_mib']} MiB"
             )
+        (calm, _, before), (cpu, shown, after) = (asyncio.run(viewed(each)) for each in (quiet, loud))
+        same = "the same" if before == after else "DIFFERENT"
+        print(
+            f"view: {calm:.2f} s CPU without, {cpu:.2f} s with the flood, which is shown as {shown:,} signatures"
+        )
+        print(f"other sources' classes: {len(set(before.values())):,} signatures shown, {same}")
         print(f"turned away: {found['overflow']}")
         for table, rows in others(quiet).items():
             same = "the same" if rows == others(loud)[table] else "DIFFERENT"
