@@ -49,7 +49,9 @@ def title(candidate: Candidate, scene: Scene) -> str:
     if candidate.family == ABSENCE:
         return _missing(candidate, scene)
     if candidate.family == CREEPING:
-        return plain(f"{_said(candidate.unit, scene)} on {places_of(candidate.unit)}: {_creeps(candidate)}")
+        return plain(
+            f"{_said(candidate.unit, scene)} on {places_of(candidate.unit)}: {candidate.evidence[0].said}"
+        )
     heal = next((e for e in candidate.evidence if e.kind == "self_heal" and e.episodes), None)
     opened = next((e for e in candidate.evidence if e.open), None)
     unit = candidate.unit
@@ -90,11 +92,6 @@ def what(candidate: Candidate, scene: Scene) -> str:
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
     on_days = "1 day" if days == 1 else f"{days} days"
     return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
-
-
-def _creeps(candidate: Candidate) -> str:
-    found = candidate.evidence[0]
-    return f"the number creeps, {found.said}"
 
 
 def _missing(candidate: Candidate, scene: Scene) -> str:
