@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention import numbers, scoring, stories, tails, windows
+from brainstemd.attention import numbers, origins, scoring, stories, tails, windows
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
 from brainstemd.attention.evidence import Evidence
@@ -30,8 +30,8 @@ EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
 
 
-def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
-    """The keys whose lines may hold a number that creeps: on five days of the last 14, and lately."""
+def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
+    """The keys whose lines are read: for a number that creeps (on five days of the last 14), or an address that sprays."""
     today = at_us // SECOND_US // DAY
     holds: dict[str, bool] = {}
     out = set()
@@ -50,7 +50,7 @@ def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFac
             holds[signature] = facts is not None and numbers.may_hold(facts.template)
         if holds[signature]:
             out.add(history.key.id)
-    return out
+    return out | origins.asked(histories, signatures, at_us)
 
 
 def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:

@@ -11,6 +11,7 @@ from statistics import median
 from brainstemd.attention import (
     absence,
     creeping,
+    origins,
     phrases,
     population,
     scoring,
@@ -31,6 +32,7 @@ from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
 
+Said = Mapping[int, Sequence[tuple[int, str]]]  # key id -> (t_us, message) of its sampled lines
 YOUNG_STORIES = 5
 NEWS, AGEING = (
     5.0,
@@ -89,13 +91,14 @@ def attend(
     gaps: Sequence[Gap],
     notes: Sequence[Note],
     config: Attention,
-    said: Mapping[int, Sequence[tuple[int, str]]] | None = None,
+    said: Said | None = None,
 ) -> Outcome:
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
+    tried = origins.asked(known, signatures, at_us)
 
     def evaluate(
         at: int, items: list[History], only: set[int] | None = None, silent: set[int] | None = None
@@ -113,6 +116,8 @@ def attend(
             only=only,
             silent=silent,
             series=series,
+            said=said or {},
+            tried=tried,
         )
 
     now = evaluate(at_us, known)
@@ -150,6 +155,8 @@ def _evaluate(
     only: set[int] | None,
     silent: set[int] | None,
     series: Mapping[int, Sequence[Series]],
+    said: Said,
+    tried: set[int],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -168,8 +175,10 @@ def _evaluate(
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
+    stage.origins = origins.survey(said, tried, stage)
     stage.precursors = together.added(precursor.survey(stage), stage)
     screened, chronic, units = _screen(stage)
+    units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
     for level, identity, stats in units:
         if only is not None and only.isdisjoint(item.key.id for item in stats):

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import population, siblings, tails, valence, windows
+from brainstemd.attention import corrected, population, siblings, tails, valence, windows
 from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
@@ -29,7 +29,7 @@ YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
-    {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
+    {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "corrected", "precedent"}
 )
 
 
@@ -94,6 +94,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         *novelty_part(out, scene),
         *precedent_part(out, scene),
         *gap_part(unit, scene, gaps),
+        *corrected_part(unit, scene),
     ]
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
         parts.extend(habituation_part(out, scene))
@@ -361,6 +362,13 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
             f"foreseeable {foreseen.share:.0%}: {because}",
         )
     ]
+
+
+def corrected_part(unit: Unit, scene: Scene) -> list[Part]:
+    """A refusal that the same account put right at once: half of what a habit would take, times its share."""
+    share, because = corrected.share(unit, scene)
+    points = -scene.weights["habituation"] / 2 * share
+    return [Part("corrected", round(points, 1), because)] if points <= -0.05 else []
 
 
 def gap_part(unit: Unit, scene: Scene, gaps: Sequence[Gap]) -> list[Part]:

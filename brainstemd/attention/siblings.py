@@ -50,13 +50,12 @@ class Siblings(NamedTuple):
         by_rank = 10 * math.log2(1 + self.far) - alike
         if self.alike > max(FEW, COMPANY * (self.shown - 1)):  # the top of a broad field is in company
             by_rank = min(0.0, by_rank)
-        if self.shown > SPEAKING_MIN:  # of so many, chance lets some say as much: the largest is not its own
-            by_rank = min(by_rank, max(0.0, -10 * math.log2(self.others * self.p)))
-        if (
-            self.alike or self.shown <= SPEAKING_MIN
-        ):  # one is always the largest: it must stand clear of the next
-            return by_rank
-        return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
+        points = by_rank
+        if not self.alike and self.shown > SPEAKING_MIN:  # the largest must stand clear of the next
+            points = max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
+        if self.shown > SPEAKING_MIN:  # of so many, chance lets some say as much
+            points = min(points, max(0.0, -10 * math.log2(self.others * self.p)))
+        return points
 
     @property
     def comparable(self) -> bool:

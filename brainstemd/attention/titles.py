@@ -63,10 +63,11 @@ def title(candidate: Candidate, scene: Scene) -> str:
     if spread is not None:
         return plain(f"{_said(unit, scene)} spreads: {spread.said}, so far {places_of(unit)}")
     if sprayed is not None:
-        whom = PLURALS.get(unit.key.entity_kind, "of them") if unit.identity[4] == EVERY else "hosts"
+        whom = PLURALS.get(unit.key.entity_kind, "of them") if unit.level == SOURCE else "hosts"
         number, _, rest = sprayed.said.partition(" ")
-        place = f" on {places_of(unit)}" if unit.identity[4] == EVERY else ""
-        return plain(f"{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
+        place = f" on {places_of(unit)}" if unit.level == SOURCE else ""
+        origin = f"{unit.entity} tries accounts: " if unit.level == SOURCE and unit.entity else ""
+        return plain(f"{origin}{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
     burst = candidate.best("burst")
     if burst is not None and candidate.best("rising") is None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)}: {burst.said}")
@@ -155,7 +156,11 @@ def _said(unit: Unit, scene: Scene, with_many: bool = True) -> str:
         headline(scene.template(unit.signature), unit.entity, unit.key.entity_kind) or "a line without text"
     )
     app = plain(unit.key.app_name)
-    about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
+    about = (
+        f" ({plain(unit.entity)})"
+        if unit.entity and unit.level != SOURCE and plain(unit.entity) not in text
+        else ""
+    )
     if with_many and unit.identity[4] == EVERY and len(unit.stats) > 1 and unit.level == SOURCE:
         about = f" (for {len(unit.stats)} {PLURALS.get(unit.key.entity_kind, 'of them')})"
     return f'{app + ": " if app else ""}"{text}"{about}'

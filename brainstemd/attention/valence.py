@@ -21,7 +21,7 @@ reboot refuse reject reset restart retransmission retransmit retrie retries retr
 rollback shortage skip slow slowdown stale stall starve stop stuck suspect suspend terminate thrash
 throttle timeout trip unable unauthorized unavailable unclean uncorrectable underrun unexpected
 unhealthy unknown unreachable unreadable unresponsive unstable unsynchronized untrusted violate
-violation warn warning weak wrong
+violation weak wrong
 """
 FAULT = frozenset(_FAULT.split())
 _BENIGN = """

@@ -108,7 +108,7 @@ def _step(series: Series, asked: int) -> Drift | None:
         least = STEP_TIME_S if series.name.before == TIME_OF_DAY else 0.5 * max(abs(usual), abs(now))
         if abs(nearest) < least or max(before) - min(before) > 0.5 * abs(nearest):
             continue
-        floor = 120.0 if series.name.before == TIME_OF_DAY else abs(usual) / 100
+        floor = 120.0 if series.name.before == TIME_OF_DAY else max(abs(usual), abs(now)) / 100
         scale = max(1.4826 * median(abs(v - usual) for v in before), floor) * (1 + 1 / split) ** 0.5
         p = min(1.0, 2 * tails.student_tail(abs(nearest) / scale, split - 1) * len(splits) * asked)
         if scale and (best is None or p < best.p):
@@ -127,7 +127,7 @@ def _counts(series: Series, values: Sequence[float]) -> bool:
         not series.name.unit
         and values[0] >= COUNTER_MIN
         and values[-1] < 2 * values[0]
-        and all(a < b and b == int(b) for a, b in pairwise(values))
+        and all(a < b and 2 * b == int(2 * b) for a, b in pairwise(values))
     )
 
 
