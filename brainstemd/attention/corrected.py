@@ -1,8 +1,13 @@
-"""Corrected: a refused account that gets in a moment later has mistyped, and that is nobody's matter.
+"""What successes beside a failure say of it: put right at once, or one of many attempts.
+
+*Corrected*: a refused account that gets in a moment later has mistyped, and that is nobody's matter.
 
 share = (h - c)/(1 - c), not under 0: h of its occurrences are followed by a success of the same account in the same
 program of the same source within ten minutes; c is the share of the time that lies so close before one, so that an
 account that gets in all the time anyway (a service, from elsewhere) corrects nothing.
+
+*Among many*: what is no account and fails in at most a quarter of its active slots, while the same thing of the same
+program goes well in the others, is how such a thing goes: doors that refuse a badge, builds that fail.
 """
 
 from __future__ import annotations
@@ -14,6 +19,7 @@ from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
 
 WITHIN_S = 600
+WELL_MIN, FAILED_MIN = 0.75, 3
 COVER_MAX = 0.5  # who gets in at any time anyway corrects nothing by it
 
 
@@ -38,3 +44,16 @@ def share(unit: Unit, scene: Scene) -> tuple[float, str]:
         return 0.0, ""
     found = max(0.0, (hits / len(starts) - cover) / (1 - cover))
     return found, f"{hits} of {len(starts)} times the same account got in within 10 min"
+
+
+def among(unit: Unit, scene: Scene) -> tuple[float, str]:
+    """The share of its active slots in which it went well, from three quarters on; (0, "") under that."""
+    key = unit.key
+    if unit.level != KEY or key.outcome != "failure" or key.entity_kind == "user":
+        return 0.0, ""
+    known = scene.successes.get((key.tenant, key.source, key.app_name, key.entity), ())
+    well, failed = sum(item.slots for item in known), unit.slots
+    share = well / max(1, well + failed)
+    if share < WELL_MIN or failed < FAILED_MIN:
+        return 0.0, ""
+    return share, f"it went well in {well} five-minute slots of 14 days and failed in {failed}"

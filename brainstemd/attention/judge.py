@@ -44,6 +44,7 @@ UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
 # Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
+POSITIONS = frozenset({"interface", "disk", "volume", "module", "sensor"})  # their names are each host's own
 EVERYWHERE = frozenset({"user", "host", "neighbor", "domain", "certificate"})
 
 
@@ -240,7 +241,7 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
         if valence > 0 and not key.orderly:
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
-        if key.entity and not key.orderly and key.outcome != "success":
+        if key.entity and key.entity_kind not in POSITIONS and not key.orderly and key.outcome != "success":
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
         if valence > 0 and key.entity and not key.orderly:
             together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)

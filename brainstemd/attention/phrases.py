@@ -8,6 +8,7 @@ TEXT_MAX = 90
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
 _FILLED = {"user": "<user>", "service": "<unit>"}  # which placeholder the entity stood in
 _SPACES = re.compile(r"[\s…]*…[\s…]*")
+_COLUMNS = re.compile(r"[\t|]+")  # what stands between columns is no sentence
 _EMPTY_BRACKETS = re.compile(r"[\[({<][^\w\[\](){}<>]{0,40}[\])}>]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ENDS = " :;,.|=#<>[](){}/-\"'"
@@ -51,7 +52,8 @@ def quoted(template: str, entity: str = "", kind: str = "") -> str:
 def headline(template: str, entity: str = "", kind: str = "") -> str:
     """The telling piece of `quoted`: the first stretch between values that has three words, else all of it."""
     text = quoted(template, entity, kind)
-    pieces = [_trimmed(piece) for piece in _EMPTY_BRACKETS.sub("…", text).split("…")]
+    columns = quoted(_COLUMNS.sub(" <> ", template), entity, kind) if _COLUMNS.search(template) else text
+    pieces = [_trimmed(piece) for piece in _EMPTY_BRACKETS.sub("…", columns).split("…")]
     telling = next((piece for piece in pieces if len(_WORD.findall(piece)) >= _WORDS_ENOUGH), "")
     return telling or _bounded(" … ".join(piece for piece in pieces if _WORD.search(piece))) or text
 

@@ -365,10 +365,13 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
 
 
 def corrected_part(unit: Unit, scene: Scene) -> list[Part]:
-    """A refusal that the same account put right at once: half of what a habit would take, times its share."""
+    """A refusal put right at once takes half of what a habit would, times its share; one of many attempts a quarter."""
     share, because = corrected.share(unit, scene)
     points = -scene.weights["habituation"] / 2 * share
-    return [Part("corrected", round(points, 1), because)] if points <= -0.05 else []
+    if points <= -0.05:
+        return [Part("corrected", round(points, 1), because)]
+    share, because = corrected.among(unit, scene)
+    return [Part("corrected", round(-scene.weights["habituation"] / 4 * share, 1), because)] if share else []
 
 
 def gap_part(unit: Unit, scene: Scene, gaps: Sequence[Gap]) -> list[Part]:

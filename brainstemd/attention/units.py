@@ -220,7 +220,7 @@ def scene(
         at_hosts.add((key.tenant, key.source, program))
         out.exposure[key.tenant, key.source, program] += item.slots
         hosts[key.tenant].add(key.source)
-        if key.entity and key.outcome == "success" and key.entity_kind == "user":
+        if key.outcome == "success":
             successes[key.tenant, key.source, key.app_name, key.entity].append(item)
         if key.entity:
             things.add((key.tenant, key.source, program, key.entity_kind, key.entity))

@@ -23,6 +23,7 @@ MOVE_MIN = 1 / 7  # of the value it began with
 SCATTER_TIMES = 4.0
 CLOCKWORK, STEADY = 0.02, 0.1
 BOUND_DAYS = 30.0
+BOUND_DAYS_MIN = 8  # daily medians that a ragged line needs to say where it leads
 STEP_DAYS, LIKE_MIN = 6, 3  # days that a step may be old; like days that must have been met before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
@@ -72,12 +73,14 @@ def _window(series: Series, first: int) -> Drift | None:
     level = median(value - slope * (day - days[0]) for day, value in zip(days, values, strict=True))
     length = days[-1] - days[0]
     begin, end = level, level + slope * length
+    if min(values) >= 0:  # a line through numbers that are never negative may begin below zero
+        begin, end = max(0.0, begin), max(0.0, end)
     move = abs(end - begin)
     scatter = median(abs(v - level - slope * (d - days[0])) for d, v in zip(days, values, strict=True))
     base = median(values[: max(2, len(values) // 4)])
     bound, left = _bound(series, values[-1], slope)
     of_day = series.name.before == TIME_OF_DAY
-    if of_day or scatter > STEADY * move:
+    if of_day or scatter > (STEADY if len(values) >= BOUND_DAYS_MIN else CLOCKWORK) * move:
         bound = None  # too ragged to say when it gets anywhere
     far = move >= (STEP_TIME_S if of_day else MOVE_MIN * abs(base)) and move >= SCATTER_TIMES * scatter
     clockwork = STEADY if _counts(series, values) else CLOCKWORK
