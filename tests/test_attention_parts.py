@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, START, Say, World, find
 
-from brainstemd.attention import numbers, siblings, tails, valence, windows
+from brainstemd.attention import numbers, phrases, siblings, tails, valence, windows
 from brainstemd.attention.detectors import (
     after_change,
     burst,
@@ -212,6 +212,29 @@ def test_a_run_begins_after_a_week_of_silence() -> None:
     """A pause of seven days ends a run."""
     starts = [0, DAY // 2, DAY, 9 * DAY, 9 * DAY + HOUR]
     assert windows.run_start(starts) == 3
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        (
+            "Event|<n>|LOG_INFO|AMM|<n>|VSF link <n> of member <n> renegotiated",
+            "VSF link … of member … renegotiated",
+        ),
+        (
+            "id=<*> fw=<*> m=<*> msg=User login denied due to bad credentials n=<*> usr=<*>",
+            "User login denied due to bad credentials",
+        ),
+        (
+            "Security <n> N/A N/A Warning <id> A connection request was received",
+            "A connection request was received",
+        ),
+        ("(VI_GIT) Entering BACKUP STATE", "(VI_GIT) Entering BACKUP STATE"),
+    ],
+)
+def test_a_headline_is_the_telling_piece(template: str, said: str) -> None:
+    """Columns, empty values, bare keys and cut brackets are no part of what a person would quote."""
+    assert phrases.headline(template) == said
 
 
 def test_dates_are_civil() -> None:

@@ -25,6 +25,7 @@ CLOCKWORK, STEADY = 0.02, 0.1
 BOUND_DAYS = 30.0
 BOUND_DAYS_MIN = 8  # daily medians that a ragged line needs to say where it leads
 STEP_DAYS, LIKE_MIN = 6, 3  # days that a step may be old; like days that must have been met before it
+STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
 
@@ -109,14 +110,22 @@ def _step(series: Series, asked: int) -> Drift | None:
         if (now > usual) != (nearest > 0) or any((v > usual) != (now > usual) for v in after):
             continue
         least = STEP_TIME_S if series.name.before == TIME_OF_DAY else 0.5 * max(abs(usual), abs(now))
-        if abs(nearest) < least or max(before) - min(before) > 0.5 * abs(nearest):
+        if abs(nearest) < least or max(before) - min(before) > STEP_CLEAR * abs(nearest):
             continue
-        floor = 120.0 if series.name.before == TIME_OF_DAY else max(abs(usual), abs(now)) / 100
+        floor = _floor(series, usual, now)
         scale = max(1.4826 * median(abs(v - usual) for v in before), floor) * (1 + 1 / split) ** 0.5
         p = min(1.0, 2 * tails.student_tail(abs(nearest) / scale, split - 1) * len(splits) * asked)
         if scale and (best is None or p < best.p):
             best = Drift(series, p, usual, now, days[-1] - days[split - 1], len(days), None, 0.0, True, True)
     return best
+
+
+def _floor(series: Series, usual: float, now: float) -> float:
+    """The least scatter of a number: two minutes of the day, a hundredth, of a bare number what a count scatters by."""
+    if series.name.before == TIME_OF_DAY:
+        return 120.0
+    counted = 0.0 if series.name.unit else max(1.0, abs(usual)) ** 0.5
+    return max(abs(usual) / 100, abs(now) / 100, counted)
 
 
 def is_weekend(day: int) -> bool:
