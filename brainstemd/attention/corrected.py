@@ -17,10 +17,21 @@ from bisect import bisect_right
 from brainstemd.attention import windows
 from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
+from brainstemd.models import Part
 
 WITHIN_S = 600
 WELL_MIN, FAILED_MIN = 0.75, 3
 COVER_MAX = 0.5  # who gets in at any time anyway corrects nothing by it
+
+
+def part(unit: Unit, scene: Scene) -> list[Part]:
+    """A refusal put right at once takes half of what a habit would, times its share; one of many attempts a quarter."""
+    found, because = share(unit, scene)
+    points = -scene.weights["habituation"] / 2 * found
+    if points > -0.05:
+        found, because = among(unit, scene)
+        points = -scene.weights["habituation"] / 4 * found
+    return [Part("corrected", round(points, 1), because)] if found else []
 
 
 def share(unit: Unit, scene: Scene) -> tuple[float, str]:

@@ -94,7 +94,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         *novelty_part(out, scene),
         *precedent_part(out, scene),
         *gap_part(unit, scene, gaps),
-        *corrected_part(unit, scene),
+        *corrected.part(unit, scene),
     ]
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
         parts.extend(habituation_part(out, scene))
@@ -362,16 +362,6 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
             f"foreseeable {foreseen.share:.0%}: {because}",
         )
     ]
-
-
-def corrected_part(unit: Unit, scene: Scene) -> list[Part]:
-    """A refusal put right at once takes half of what a habit would, times its share; one of many attempts a quarter."""
-    share, because = corrected.share(unit, scene)
-    points = -scene.weights["habituation"] / 2 * share
-    if points <= -0.05:
-        return [Part("corrected", round(points, 1), because)]
-    share, because = corrected.among(unit, scene)
-    return [Part("corrected", round(-scene.weights["habituation"] / 4 * share, 1), because)] if share else []
 
 
 def gap_part(unit: Unit, scene: Scene, gaps: Sequence[Gap]) -> list[Part]:
