@@ -62,6 +62,33 @@ def test_one_that_creeps_is_told() -> None:
     assert set(story.quotes) <= {t for t, _ in said[story.key_ids[0]]}
 
 
+def test_one_that_shrinks_at_once_is_told() -> None:
+    """A number that has another size since three nights is a story, in words that say so."""
+    world, said = site(
+        lambda job, day: (35 if day >= DAYS - 4 else 900) + day % 3 if job == 3 else steady(job, day)
+    )
+    story = find(world.attend(said=said), "set-3")
+    assert story is not None
+    assert "the number is lower for" in story.title
+
+
+def test_one_that_comes_late_is_told() -> None:
+    """A nightly job that comes hours later since some nights, and says that all is well, is a story; its likes are not."""
+    world, said = World(DAYS), Lines()
+    for job in range(6):
+        say = replace(DONE, host=f"acme-bk-{job}", entity=f"set-{job}", text="copy of <*> finished ok")
+        for day in range(DAYS):
+            late = 3 * HOUR if job == 3 and day >= DAYS - 4 else 0
+            t = START + day * DAY + 2 * HOUR + 60 * job + 17 * (day % 5) + late
+            world.say(t, say)
+            said.setdefault(say.key().id, []).append((t * SECOND_US, f"copy of set-{job} finished ok"))
+        world.every(HOUR, Say(f"acme-bk-{job}", "ordinary line"))
+    outcome = world.attend(said=said)
+    assert [story.title for story in outcome.stories] == [
+        'copyd: "copy … finished ok" (set-3) on acme-bk-3: comes later for 3 days, 02:03 → 05:04 UTC'
+    ], told(outcome)
+
+
 @pytest.mark.parametrize(
     "number",
     [

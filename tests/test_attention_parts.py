@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, START, Say, World, find
 
-from brainstemd.attention import numbers, siblings, tails, valence, windows
+from brainstemd.attention import numbers, phrases, siblings, tails, valence, windows
 from brainstemd.attention.detectors import (
     after_change,
     burst,
@@ -199,10 +199,42 @@ def test_a_clock_is_foreseen_and_a_burst_at_even_steps_is_not() -> None:
     assert windows.foreseen(bursts, at, START).share < 0.2
 
 
+@pytest.mark.parametrize(
+    ("hours", "fits"),
+    [(1, True), (6, True), (8.01, True), (24, True), (48, True), (6.3, False), (7, False), (17, False)],
+)
+def test_timetables_divide_a_day(hours: float, fits: bool) -> None:
+    """What people set up comes round in a day; what counts from its last time does not."""
+    assert windows.timetabled(hours * HOUR) == fits
+
+
 def test_a_run_begins_after_a_week_of_silence() -> None:
     """A pause of seven days ends a run."""
     starts = [0, DAY // 2, DAY, 9 * DAY, 9 * DAY + HOUR]
     assert windows.run_start(starts) == 3
+
+
+@pytest.mark.parametrize(
+    ("template", "said"),
+    [
+        (
+            "Event|<n>|LOG_INFO|AMM|<n>|VSF link <n> of member <n> renegotiated",
+            "VSF link … of member … renegotiated",
+        ),
+        (
+            "id=<*> fw=<*> m=<*> msg=User login denied due to bad credentials n=<*> usr=<*>",
+            "User login denied due to bad credentials",
+        ),
+        (
+            "Security <n> N/A N/A Warning <id> A connection request was received",
+            "A connection request was received",
+        ),
+        ("(VI_GIT) Entering BACKUP STATE", "(VI_GIT) Entering BACKUP STATE"),
+    ],
+)
+def test_a_headline_is_the_telling_piece(template: str, said: str) -> None:
+    """Columns, empty values, bare keys and cut brackets are no part of what a person would quote."""
+    assert phrases.headline(template) == said
 
 
 def test_dates_are_civil() -> None:
@@ -234,6 +266,21 @@ def test_words(text: str, fault: bool, benign: bool) -> None:
     assert (bool(found.fault), bool(found.benign)) == (fault, benign), found
 
 
+@pytest.mark.parametrize(
+    ("text", "again"),
+    [
+        ("session lost, but reconnected", "reconnected"),
+        ("media error corrected from parity", "corrected"),
+        ("checkpoint fell back to the standard one", "fell back"),
+        ("received a request, result ready", ""),
+        ("report released and registered", ""),
+    ],
+)
+def test_words_of_putting_right(text: str, again: str) -> None:
+    """Doing a second time what an ordinary day does once says that something had been wrong."""
+    assert valence.words(text).again == again
+
+
 def test_siblings_that_never_said_it_count() -> None:
     """Ten tunnels, one that drops: nine siblings with nothing are far from it; when all drop, none of it is its own."""
     found = siblings.compare(20, 9, siblings.counts([20]), "tunnels")
@@ -256,6 +303,13 @@ def test_the_largest_of_a_broad_field_is_not_its_own() -> None:
     field = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12]
     assert siblings.compare(12, 9, siblings.counts(field), "hosts").points <= 0
     assert siblings.compare(60, 9, siblings.counts([*field[:-1], 60]), "hosts").points > 5
+
+
+def test_the_largest_of_many_by_chance_is_not_its_own() -> None:
+    """Three of one among ninety that have one or none is what chance gives; ten of one is not."""
+    field = [1] * 50 + [0] * 38
+    assert siblings.compare(3, 88, siblings.counts([*field, 3]), "accounts").points < 5
+    assert siblings.compare(10, 88, siblings.counts([*field, 10]), "accounts").points > 20
 
 
 def test_a_louder_host_is_allowed_to_say_more() -> None:

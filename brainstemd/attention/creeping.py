@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention import numbers, scoring, stories, tails, windows
+from brainstemd.attention import numbers, origins, scoring, stories, tails, windows
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.numbers import Name, Series
+from brainstemd.attention.numbers import TIME_OF_DAY, Name, Series
 from brainstemd.attention.scoring import CREEPING, Candidate
 from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
 from brainstemd.attention.windows import DAY
@@ -30,8 +30,8 @@ EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
 
 
-def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
-    """The keys whose lines may hold a number that creeps: on five days of the last 14, and lately."""
+def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
+    """The keys whose lines are read: for a number that creeps (on five days of the last 14), or an address that sprays."""
     today = at_us // SECOND_US // DAY
     holds: dict[str, bool] = {}
     out = set()
@@ -41,13 +41,16 @@ def numbered(histories: Iterable[History], signatures: Mapping[str, SignatureFac
             continue
         if sum(day.lines for day in days[-numbers.DAYS_MIN :]) > DENSE_LINES * numbers.DAYS_MIN:
             continue
+        if sum(day.lines for day in days) <= numbers.ONCE_A_DAY * len(days):
+            out.add(history.key.id)  # what comes once a day comes at some time of it
+            continue
         signature = history.key.signature
         if signature not in holds:
             facts = signatures.get(signature)
             holds[signature] = facts is not None and numbers.may_hold(facts.template)
         if holds[signature]:
             out.add(history.key.id)
-    return out
+    return out | origins.asked(histories, signatures, at_us)
 
 
 def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:
@@ -62,11 +65,12 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
             found[key] = known
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
     kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, way
-    tried: Counter[str] = Counter()
+    tried: Counter[tuple[str, bool]] = Counter()
     today = scene.at_s // DAY
     for key, series in found.items():
         facts = stats[key].key
-        tried[facts.tenant] += len(series)
+        for one in series:
+            tried[facts.tenant, one.name.before == TIME_OF_DAY] += 1
         for one in series:
             drifted = drift.detect(one, len(series)) if _fresh(one, today) else None
             kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, _way(drifted)))
@@ -76,7 +80,12 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
     for key, drifts in sorted(moving.items()):
         item = stats[key]
         best = min(
-            (_candidate(item, one, kinds, tried[item.key.tenant], scene) for one in drifts),
+            (
+                _candidate(
+                    item, one, kinds, tried[item.key.tenant, one.series.name.before == TIME_OF_DAY], scene
+                )
+                for one in drifts
+            ),
             key=lambda c: -c.score,
         )
         out.append(best)
@@ -128,15 +137,41 @@ def _candidate(
 
 def _evidence(found: Drift) -> Evidence:
     name, unit = found.series.name.before, found.series.name.unit
-    said = f"{show(found.begin, unit)} → {show(found.end, unit)} in {found.days} days"
-    because = (
-        f'the number after "{name}" went from {show(found.begin, unit)} to {show(found.end, unit)} in {found.days} days, '
-        f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
-    )
-    begun = (found.series.days[0] + numbers.DAYS_MIN) * DAY
+    begin, end = show(found.begin, unit), show(found.end, unit)
+    days = found.days
+    if name == TIME_OF_DAY:
+        begin, end, name = _of_day(found.begin), _of_day(found.end), "the time of the day"
+        said = (
+            f"comes {'later' if found.end > found.begin else 'earlier'}, {begin} → {end} UTC in {days} days"
+        )
+    else:
+        said = f"the number creeps, {begin} → {end} in {days} days"
+        name = f'the number after "{name}"'
+    if found.stepped:
+        way = "higher" if found.end > found.begin else "lower"
+        since = "since yesterday" if days <= 2 else f"for {days - 1} days"
+        if found.series.name.before == TIME_OF_DAY:
+            said = f"comes {'later' if way == 'higher' else 'earlier'} {since}, {begin} → {end} UTC"
+        else:
+            said = f"the number is {way} {since}, {begin} → {end}"
+        because = f"{name} was {begin} and is {end} {since}: chance {found.p:.1g} (Student's t of the nearest of these days)"
+    else:
+        because = (
+            f"{name} went from {begin} to {end} in {days} days, "
+            f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
+        )
+    begun = (
+        found.series.days[-1] - days + 2 if found.stepped else found.series.days[0] + numbers.DAYS_MIN
+    ) * DAY
     return Evidence(
         "drift", "drift", found.p, because, expected_s=begun, quotes=found.series.lines[-QUOTES:], said=said
     )
+
+
+def _of_day(seconds: float) -> str:
+    """A time of the day, UTC."""
+    minutes = round(seconds / 60) % 1440
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def show(value: float, unit: str) -> str:
@@ -185,6 +220,10 @@ def _others(others: int, alike: int, scene: Scene) -> list[Part]:
 
 
 def _effect(found: Drift) -> Part:
+    if found.series.name.before == TIME_OF_DAY:
+        apart = abs(found.end - found.begin)
+        points = min(EFFECT_CAP, 5 * math.log2(1 + apart / windows.HOUR))
+        return Part("cost", round(points, 1), f"it moved by {windows.span(apart)}")
     low, high = sorted((abs(found.begin), abs(found.end)))
     points = (
         min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP

@@ -11,6 +11,7 @@ from statistics import median
 from brainstemd.attention import (
     absence,
     creeping,
+    origins,
     phrases,
     population,
     scoring,
@@ -31,6 +32,7 @@ from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
 
+Said = Mapping[int, Sequence[tuple[int, str]]]  # key id -> (t_us, message) of its sampled lines
 YOUNG_STORIES = 5
 NEWS, AGEING = (
     5.0,
@@ -42,6 +44,7 @@ UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
 # Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
+POSITIONS = frozenset({"interface", "disk", "volume", "module", "sensor"})  # their names are each host's own
 EVERYWHERE = frozenset({"user", "host", "neighbor", "domain", "certificate"})
 
 
@@ -89,13 +92,14 @@ def attend(
     gaps: Sequence[Gap],
     notes: Sequence[Note],
     config: Attention,
-    said: Mapping[int, Sequence[tuple[int, str]]] | None = None,
+    said: Said | None = None,
 ) -> Outcome:
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
+    tried = origins.asked(known, signatures, at_us)
 
     def evaluate(
         at: int, items: list[History], only: set[int] | None = None, silent: set[int] | None = None
@@ -113,6 +117,8 @@ def attend(
             only=only,
             silent=silent,
             series=series,
+            said=said or {},
+            tried=tried,
         )
 
     now = evaluate(at_us, known)
@@ -150,6 +156,8 @@ def _evaluate(
     only: set[int] | None,
     silent: set[int] | None,
     series: Mapping[int, Sequence[Series]],
+    said: Said,
+    tried: set[int],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -168,8 +176,10 @@ def _evaluate(
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
+    stage.origins = origins.survey(said, tried, stage)
     stage.precursors = together.added(precursor.survey(stage), stage)
     screened, chronic, units = _screen(stage)
+    units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
     for level, identity, stats in units:
         if only is not None and only.isdisjoint(item.key.id for item in stats):
@@ -231,7 +241,7 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
         if valence > 0 and not key.orderly:
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
-        if key.entity and not key.orderly and key.outcome != "success":
+        if key.entity and key.entity_kind not in POSITIONS and not key.orderly and key.outcome != "success":
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
         if valence > 0 and key.entity and not key.orderly:
             together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)

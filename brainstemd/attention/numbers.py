@@ -20,6 +20,8 @@ from brainstemd.models import DAY_US
 DAYS_MIN = 5
 TEXT_MAX = 1000
 SERIES_MAX = 12  # of one key
+TIME_OF_DAY = "time of day"  # the name of a series that no line holds: when what comes once a day came
+ONCE_A_DAY = 1.3  # lines a day, up to which it comes once
 LINES_MIN = 8  # from which on categories are told from measurements
 CATEGORIES_MAX = 6
 _NUMBER = re.compile(
@@ -35,6 +37,22 @@ _NO_MEASURES = """
     attempt page offset address addr
 """
 _NO_MEASURE = frozenset(_NO_MEASURES.split())
+_WITH_UNIT = frozenset(  # with a unit behind the number they do measure: "system time 1.2 ms", "job 40 s"
+    (
+        "time",
+        "line",
+        "page",
+        "job",
+        "user",
+        "process",
+        "thread",
+        "task",
+        "request",
+        "session",
+        "connection",
+        "transaction",
+    )
+)
 _TIME = {
     "ms": 1e-3, "msec": 1e-3, "msecs": 1e-3, "us": 1e-6, "µs": 1e-6, "s": 1.0, "sec": 1.0, "secs": 1.0, "second": 1.0,
     "seconds": 1.0, "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0,
@@ -73,7 +91,7 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
     for match in _NUMBER.finditer(text):
         hours, minutes, seconds, plain, behind = match.groups()
         words = _WORD.findall(text[max(0, match.start() - 40) : match.start()].lower())[-2:]
-        if words and words[-1] in _NO_MEASURE:
+        if words and words[-1] in _NO_MEASURE and not _measured(words[-1], plain, behind):
             continue
         if plain is None:
             value = int(hours) * 3600.0 + int(minutes) * 60 + int(seconds or 0)
@@ -88,6 +106,12 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
     return out
 
 
+def _measured(word: str, plain: str | None, behind: str | None) -> bool:
+    """Does a unit say that it is a measurement after all?"""
+    unit = (behind or "").lower()
+    return plain is not None and word in _WITH_UNIT and (unit in _TIME or unit in _SIZE or unit == "%")
+
+
 def _scaled(value: float, unit: str) -> tuple[float, str]:
     if unit in _TIME:
         return value * _TIME[unit], "time"
@@ -98,17 +122,30 @@ def _scaled(value: float, unit: str) -> tuple[float, str]:
 
 def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
     """All numbers that were seen on five days or more. `lines`: (t_us, message), any order."""
+    out = _times_of_day(lines)
     groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for t_us, text in lines:
         groups[" ".join(_WORD.findall(_DIGITS.sub(" ", text[:TEXT_MAX]).lower()))].append((t_us, text))
     if 2 * len(groups) > len(lines):  # other words in each line: names, not kinds
         groups = defaultdict(list, {"": list(lines)})
     groups = _split(groups)
-    out: list[Series] = []
     for words, same in sorted(groups.items()):
         if len({t_us // DAY_US for t_us, _ in same}) >= DAYS_MIN:
             out.extend(_of_group(words, same))
     return out[:SERIES_MAX]
+
+
+def _times_of_day(lines: Sequence[tuple[int, str]]) -> list[Series]:
+    """When what comes once a day came, in seconds; around midnight it goes below zero or over the day."""
+    times = sorted(t_us for t_us, _ in lines)
+    days = sorted({t_us // DAY_US for t_us in times})
+    if len(days) < DAYS_MIN or len(times) > ONCE_A_DAY * len(days):
+        return []
+    first = {t_us // DAY_US: t_us for t_us in reversed(times)}
+    origin = first[days[0]] % DAY_US
+    half = DAY_US // 2
+    values = tuple(((first[day] % DAY_US - origin + half) % DAY_US - half + origin) / 1e6 for day in days)
+    return [Series(Name(TIME_OF_DAY, "time", 0, ""), tuple(days), values, (), tuple(times))]
 
 
 def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, list[tuple[int, str]]]:

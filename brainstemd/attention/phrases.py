@@ -8,6 +8,8 @@ TEXT_MAX = 90
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
 _FILLED = {"user": "<user>", "service": "<unit>"}  # which placeholder the entity stood in
 _SPACES = re.compile(r"[\s…]*…[\s…]*")
+_NOTHING = re.compile(r"(?<!\S)N/A(?!\S)")  # an empty column
+_BARE_KEY = re.compile(r"^[A-Za-z_]{1,20}=(?=[A-Za-z])")
 _EMPTY_BRACKETS = re.compile(r"[\[({<][^\w\[\](){}<>]{0,40}[\])}>]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ENDS = " :;,.|=#<>[](){}/-\"'"
@@ -41,24 +43,35 @@ def plain(text: str) -> str:
 
 def quoted(template: str, entity: str = "", kind: str = "") -> str:
     """The template as words: the entity in its place, other placeholders an ellipsis, length bounded."""
+    return _bounded(_worded(template, entity, kind))
+
+
+def _worded(template: str, entity: str, kind: str) -> str:
     text = plain(template)
     if entity and kind in _FILLED:
         text = text.replace(_FILLED[kind], plain(entity), 1)
-    text = _SPACES.sub(" … ", _PLACEHOLDER.sub("…", text))
-    return _bounded(text.strip(" :;,-"))
+    text = _SPACES.sub(" … ", _NOTHING.sub("…", _PLACEHOLDER.sub("…", text)))
+    return text.strip(" :;,-")
 
 
 def headline(template: str, entity: str = "", kind: str = "") -> str:
-    """The telling piece of `quoted`: the first stretch between values that has three words, else all of it."""
-    text = quoted(template, entity, kind)
+    """The telling piece of `quoted`: the first stretch between values that has three words, else all of it.
+
+    Of a line in columns, the column with most words.
+    """
+    columns = [part for part in template.split("|") if _WORD.search(_PLACEHOLDER.sub(" ", part))]
+    worded = max(
+        reversed(columns), key=lambda part: len(_WORD.findall(_PLACEHOLDER.sub(" ", part))), default=""
+    )
+    text = _worded(worded or template, entity, kind)
     pieces = [_trimmed(piece) for piece in _EMPTY_BRACKETS.sub("…", text).split("…")]
     telling = next((piece for piece in pieces if len(_WORD.findall(piece)) >= _WORDS_ENOUGH), "")
-    return telling or _bounded(" … ".join(piece for piece in pieces if _WORD.search(piece))) or text
+    return _bounded(telling or " … ".join(piece for piece in pieces if _WORD.search(piece)) or text)
 
 
 def _trimmed(piece: str) -> str:
     """Without what a cut leaves at the ends: punctuation, an open bracket, a bare key (`status=`), a preposition."""
-    piece = piece.strip()
+    piece = _BARE_KEY.sub("", piece.strip())
     last = piece.rpartition(" ")[2]
     if last.endswith("="):
         piece = piece[: -len(last)]
@@ -68,7 +81,11 @@ def _trimmed(piece: str) -> str:
     words = piece.strip(_ENDS).split()
     while words and words[-1].lower() in _DANGLING:
         words.pop()
-    return " ".join(words).strip(_ENDS)
+    text = " ".join(words).strip(_ENDS)
+    for opened, closed in ("()", "[]", "{}"):
+        if text.count(closed) > text.count(opened):
+            text = opened + text if not text.endswith(closed) else text.rstrip(closed)
+    return text
 
 
 def _bounded(text: str) -> str:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import population, siblings, tails, valence, windows
+from brainstemd.attention import corrected, population, siblings, tails, valence, windows
 from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
@@ -23,12 +23,13 @@ YOUNG_S = DAY
 OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
 OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
+RHYTHM_MIN = 2 * 3600.0  # seconds; a denser rhythm is a habit whatever its length
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
-    {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "precedent"}
+    {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "corrected", "precedent"}
 )
 
 
@@ -93,6 +94,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         *novelty_part(out, scene),
         *precedent_part(out, scene),
         *gap_part(unit, scene, gaps),
+        *corrected.part(unit, scene),
     ]
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
         parts.extend(habituation_part(out, scene))
@@ -265,6 +267,9 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
     if found.fault:
         points += weights["valence_fault"] * (1.5 if len(found.fault) > 1 else 1.0)
         said.append("fault words: " + ", ".join(found.fault[:4]))
+    elif found.again and not key.orderly:
+        points += weights["valence_fault"] / 2
+        said.append(f"it puts right what had been wrong: {found.again}")
     if found.benign and not (key.healed or key.polarity == "down" or key.outcome == "failure"):
         mixed = (
             0.3 if found.fault else 1.5 if len(found.benign) > 1 else 1.0
@@ -341,9 +346,15 @@ def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
     n, days = count_and_days(unit, scene.at_s)
     outage = n > 12 * days and any(e.kind in ("self_heal", "restart_loop") for e in candidate.evidence)
     daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
-    if own and (outage or daily_failure):
+    rhythm = foreseen.period
+    unscheduled = candidate.valence > 0 and rhythm >= RHYTHM_MIN and not windows.timetabled(rhythm)
+    if own and (outage or daily_failure or unscheduled):
         share *= RELIEF
-        because += "; halved: an outage or a failed job of its own"
+        because += "; halved: " + (
+            "a fault of its own in a rhythm that is no timetable"
+            if unscheduled
+            else "an outage or a failed job of its own"
+        )
     return [
         Part(
             "habituation",

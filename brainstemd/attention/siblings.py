@@ -50,11 +50,12 @@ class Siblings(NamedTuple):
         by_rank = 10 * math.log2(1 + self.far) - alike
         if self.alike > max(FEW, COMPANY * (self.shown - 1)):  # the top of a broad field is in company
             by_rank = min(0.0, by_rank)
-        if (
-            self.alike or self.shown <= SPEAKING_MIN
-        ):  # one is always the largest: it must stand clear of the next
-            return by_rank
-        return max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
+        points = by_rank
+        if not self.alike and self.shown > SPEAKING_MIN:  # the largest must stand clear of the next
+            points = max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
+        if self.shown > SPEAKING_MIN:  # of so many, chance lets some say as much
+            points = min(points, max(0.0, -10 * math.log2(self.others * self.p)))
+        return points
 
     @property
     def comparable(self) -> bool:
@@ -191,7 +192,7 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     near = max(0, len(ascending) - bisect_left(ascending, eighth) - (own >= eighth))
     others = max(0, others)
     speaking = len(ascending) - 1
-    if speaking >= SPEAKING_MIN and 2 * alike > speaking:
+    if (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (alike == speaking >= 2):
         others, noun = speaking, noun + " that say it"
     total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from brainstemd.attention import phrases, titles, windows
 from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING, Candidate, last_active
-from brainstemd.attention.units import EVERY, HOST, KEY, RECENT_DAYS, Identity, Scene, Stat, Unit
+from brainstemd.attention.units import EVERY, HOST, KEY, RECENT_DAYS, SOURCE, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
 
@@ -207,6 +207,8 @@ def _silence(found: Group) -> None:
 def _rank(candidate: Candidate) -> tuple[float, float, Identity]:
     """Best first; what goes over many leads its parts when it is nearly as strong."""
     wide = WIDE_LEADS if candidate.best("spread") or candidate.best("spray") else 0.0
+    if wide and candidate.unit.level == SOURCE and candidate.unit.entity:
+        wide *= 2  # the address that tries accounts leads the accounts that are tried
     attention = max(candidate.attention, candidate.silenced)
     return (-attention - wide, -candidate.score, candidate.unit.identity)
 

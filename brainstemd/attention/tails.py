@@ -61,6 +61,11 @@ def negative_binomial_tail(k: float, mean: float, shape: float) -> float:
     return max(TINY, beta_cdf(mean / (mean + shape), k, shape))
 
 
+def student_tail(t: float, freedom: int) -> float:
+    """P(T >= t) for Student's t with so many degrees of freedom, t >= 0."""
+    return max(TINY, 0.5 * beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5))
+
+
 def normal_tail(z: float) -> float:
     """P(Z >= z) for a standard normal."""
     return max(TINY, 0.5 * math.erfc(z / math.sqrt(2.0)))

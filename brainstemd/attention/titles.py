@@ -49,7 +49,9 @@ def title(candidate: Candidate, scene: Scene) -> str:
     if candidate.family == ABSENCE:
         return _missing(candidate, scene)
     if candidate.family == CREEPING:
-        return plain(f"{_said(candidate.unit, scene)} on {places_of(candidate.unit)}: {_creeps(candidate)}")
+        return plain(
+            f"{_said(candidate.unit, scene)} on {places_of(candidate.unit)}: {candidate.evidence[0].said}"
+        )
     heal = next((e for e in candidate.evidence if e.kind == "self_heal" and e.episodes), None)
     opened = next((e for e in candidate.evidence if e.open), None)
     unit = candidate.unit
@@ -61,10 +63,11 @@ def title(candidate: Candidate, scene: Scene) -> str:
     if spread is not None:
         return plain(f"{_said(unit, scene)} spreads: {spread.said}, so far {places_of(unit)}")
     if sprayed is not None:
-        whom = PLURALS.get(unit.key.entity_kind, "of them") if unit.identity[4] == EVERY else "hosts"
+        whom = PLURALS.get(unit.key.entity_kind, "of them") if unit.level == SOURCE else "hosts"
         number, _, rest = sprayed.said.partition(" ")
-        place = f" on {places_of(unit)}" if unit.identity[4] == EVERY else ""
-        return plain(f"{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
+        place = f" on {places_of(unit)}" if unit.level == SOURCE else ""
+        origin = f"{unit.entity} tries accounts: " if unit.level == SOURCE and unit.entity else ""
+        return plain(f"{origin}{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
     burst = candidate.best("burst")
     if burst is not None and candidate.best("rising") is None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)}: {burst.said}")
@@ -90,11 +93,6 @@ def what(candidate: Candidate, scene: Scene) -> str:
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
     on_days = "1 day" if days == 1 else f"{days} days"
     return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
-
-
-def _creeps(candidate: Candidate) -> str:
-    found = candidate.evidence[0]
-    return f"the number creeps, {found.said}"
 
 
 def _missing(candidate: Candidate, scene: Scene) -> str:
@@ -158,7 +156,11 @@ def _said(unit: Unit, scene: Scene, with_many: bool = True) -> str:
         headline(scene.template(unit.signature), unit.entity, unit.key.entity_kind) or "a line without text"
     )
     app = plain(unit.key.app_name)
-    about = f" ({plain(unit.entity)})" if unit.entity and plain(unit.entity) not in text else ""
+    about = (
+        f" ({plain(unit.entity)})"
+        if unit.entity and unit.level != SOURCE and plain(unit.entity) not in text
+        else ""
+    )
     if with_many and unit.identity[4] == EVERY and len(unit.stats) > 1 and unit.level == SOURCE:
         about = f" (for {len(unit.stats)} {PLURALS.get(unit.key.entity_kind, 'of them')})"
     return f'{app + ": " if app else ""}"{text}"{about}'

@@ -154,6 +154,12 @@ class Scene:
         default_factory=dict
     )  # tenant, source: when something changed
     precursors: dict[int, Evidence] = field(default_factory=dict)  # key id -> what it came before
+    origins: Mapping[Identity, tuple[Evidence, list[Stat]]] = field(
+        default_factory=dict
+    )  # addresses that spray
+    successes: dict[tuple[str, str, str, str], list[Stat]] = field(
+        default_factory=dict
+    )  # tenant, source, program, account
     _words: dict[str, valence.Valence] = field(default_factory=dict)
 
     @property
@@ -205,6 +211,7 @@ def scene(
     hosts: defaultdict[str, set[str]] = defaultdict(set)
     first: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     kinds: set[tuple[str, str, str, str]] = set()
+    successes: defaultdict[tuple[str, str, str, str], list[Stat]] = defaultdict(list)
     for item in stats:
         key = item.key
         out.keys[key.id] = key
@@ -213,6 +220,8 @@ def scene(
         at_hosts.add((key.tenant, key.source, program))
         out.exposure[key.tenant, key.source, program] += item.slots
         hosts[key.tenant].add(key.source)
+        if key.outcome == "success":
+            successes[key.tenant, key.source, key.app_name, key.entity].append(item)
         if key.entity:
             things.add((key.tenant, key.source, program, key.entity_kind, key.entity))
         seen = first[key.tenant, key.source]
@@ -230,7 +239,7 @@ def scene(
         new = item.first_s == first[place][key.signature] and item.first_s > at_s - NEWCOMER_DAYS * DAY
         if new and item.first_s > out.source_first[place] + 3 * DAY:
             newcomers[key.tenant, key.source, key.app_name].append(item)
-    out.newcomers = dict(newcomers)
+    out.newcomers, out.successes = dict(newcomers), dict(successes)
     out.kinds_active = dict(Counter(kind[0] for kind in kinds))
     return out
 

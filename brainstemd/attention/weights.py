@@ -28,7 +28,7 @@ DEFAULTS: Mapping[str, float] = {
     # absence, + : a beat that did not come, a source that fell silent
     "absence_cap": 60.0,
     # drift, + : a number that moves one way
-    "drift_cap": 80.0,
+    "drift_cap": 90.0,
     # precursor, + : it came before outages
     "precursor_cap": 40.0,
     # cost, + : points a doubling of 1 + n

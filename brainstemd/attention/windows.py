@@ -210,6 +210,13 @@ class Foreseen(NamedTuple):
 
     share: float
     because: str
+    period: float = 0.0  # seconds of its rhythm, where that is what foretold it
+
+
+def timetabled(period: float) -> bool:
+    """Does a rhythm fit a day evenly, as what people and schedulers set up does? Within three hundredths."""
+    turns = DAY / period if period < DAY else period / DAY
+    return abs(turns - round(turns)) < 0.03 * turns
 
 
 def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
@@ -282,7 +289,7 @@ def _by_gap(recent: list[int]) -> Foreseen:
     because = (
         f"{len(regular)} of its {len(gaps)} gaps are about {span(middle)} and fill {covered:.0%} of the time"
     )
-    return Foreseen(covered, because)
+    return Foreseen(covered, because, middle)
 
 
 def _by_presence(recent: list[int], at_s: int, since_s: int) -> Foreseen:

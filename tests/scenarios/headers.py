@@ -12,7 +12,18 @@ if TYPE_CHECKING:
 _MONTHS = ("", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _AUTH = ("sshd", "sudo", "su", "login", "gdm", "dropbear")
 _FACILITY = {"kernel": 0, "CRON": 9, "crond": 9, "postfix": 2, "named": 3, "ntpd": 12, "rsyslogd": 5}
-_LOCAL = {"ios": 23, "asa": 20, "forti": 23, "procurve": 16, "huawei": 23, "junos": 3, "kv": 16, "topics": 3}
+_LOCAL = {
+    "ios": 23,
+    "asa": 20,
+    "forti": 23,
+    "procurve": 16,
+    "huawei": 23,
+    "junos": 3,
+    "kv": 16,
+    "topics": 3,
+    "sonic": 16,
+    "arubacx": 16,
+}
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
 
@@ -116,6 +127,39 @@ def kv(host: Host, moment: datetime, severity: int, app: str, message: str, pid:
     return f'<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} ts={stamp} unit={app} msg="{message}"'
 
 
+def sonic(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """SonicOS pairs without a BSD header: `app` is the event number."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return (
+        f'<{_pri(host, severity, app)}>  id=firewall sn={host.serial:012X} time="{local:%Y-%m-%d %H:%M:%S}" '
+        f"fw={host.peer} pri={severity} c=16 m={app} {message}"
+    )
+
+
+def snare(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Windows events as tab-separated columns: `app` is "Log/Provider/EventID"."""
+    local = moment + timedelta(minutes=host.offset_min)
+    log, provider, event_id = app.split("/")
+    level = "Error" if severity < 4 else "Warning" if severity == 4 else "Information"
+    columns = (
+        "MSWinEventLog", "1", log, str(_sequence(host, moment)),
+        f"{local:%a} {_MONTHS[local.month]} {local:%d %H:%M:%S %Y}",
+        event_id, provider, "N/A", "N/A", level, host.name, "None", "", message,
+    )  # fmt: skip
+    return f"<{8 + severity}>{_stamp(local)} {host.name} " + "\t".join(columns)
+
+
+def arubacx(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """AOS-CX: `app` is "daemon/event number"."""
+    local = moment + timedelta(minutes=host.offset_min)
+    daemon, _, number = app.partition("/")
+    level = ("EMER", "ALERT", "CRIT", "ERR", "WARN", "INFO", "INFO", "DBG")[severity]
+    return (
+        f"<{_pri(host, severity, app)}>1 {local:%Y-%m-%dT%H:%M:%S}.{local.microsecond:06d}Z {host.name} "
+        f"{daemon} {pid} - - Event|{number}|LOG_{level}|AMM|1/1|{message}"
+    )
+
+
 STYLES: dict[str, Style] = {
     "bsd": bsd,
     "iso": iso,
@@ -129,4 +173,7 @@ STYLES: dict[str, Style] = {
     "huawei": huawei,
     "junos": junos,
     "kv": kv,
+    "sonic": sonic,
+    "snare": snare,
+    "arubacx": arubacx,
 }

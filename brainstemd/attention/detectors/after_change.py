@@ -18,6 +18,7 @@ from brainstemd.attention.units import KEY, Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR
 
 SLOTS_MAX = 40
+LAG_MAX = 12 * HOUR
 _WORDS = re.compile(
     r"\b(?:upgrade[ds]?|updated?|patched|installed|deployed|configured|config(?:uration)?|commit(?:ted)?|"
     r"re-?boot\w{0,4}|booting|firmware|migrated|release)\b",
@@ -50,17 +51,18 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     if index < 0 or begin < scene.floor_s + 3 * DAY:
         return []
     change = times[index]
-    if not 0 < begin - change <= HOUR or unit.starts[-1] <= change + DAY:
+    lag = max(HOUR, begin - change)
+    if not 0 < lag <= LAG_MAX or unit.starts[-1] <= change + DAY:
         return []
     if windows.between(unit.starts, change + DAY, scene.at_s) < 2:
         return []
-    covered = sum(end - start for start, end in windows.merge((t, t + HOUR) for t in times))
+    covered = sum(end - start for start, end in windows.merge((t, t + lag) for t in times))
     p = min(1.0, covered / max(DAY, scene.at_s - scene.floor_s))
     if p > 0.05:
         return []
     ago = windows.span(scene.at_s - change)
     because = (
         f"it began {windows.span(begin - change)} after a change there, {ago} ago, and goes on: {p:.1%} of the time lies "
-        f"within an hour after one"
+        f"as close after one"
     )
     return [Evidence("after_change", "change", p, because)]

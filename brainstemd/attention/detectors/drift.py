@@ -9,12 +9,13 @@ it gets to a bound (zero, 100 %, or a constant in its own line) within 30 days. 
 
 from __future__ import annotations
 
-from itertools import combinations
+from collections.abc import Sequence
+from itertools import combinations, pairwise
 from statistics import median
 from typing import NamedTuple
 
 from brainstemd.attention import tails
-from brainstemd.attention.numbers import DAYS_MIN, Series
+from brainstemd.attention.numbers import DAYS_MIN, TIME_OF_DAY, Series
 
 WINDOWS_DAYS = (7, 14, 28)
 P_MAX = 0.005
@@ -22,6 +23,11 @@ MOVE_MIN = 1 / 7  # of the value it began with
 SCATTER_TIMES = 4.0
 CLOCKWORK, STEADY = 0.02, 0.1
 BOUND_DAYS = 30.0
+BOUND_DAYS_MIN = 8  # daily medians that a ragged line needs to say where it leads
+STEP_DAYS, LIKE_MIN = 6, 3  # days that a step may be old; like days that must have been met before it
+STEP_CLEAR = 0.3  # of the step: the width of what was before it
+STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
+COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
 
 
 class Drift(NamedTuple):
@@ -36,6 +42,7 @@ class Drift(NamedTuple):
     bound: float | None  # what it will reach
     bound_days: float  # in that many days
     telling: bool  # far enough, and no clockwork; else it only says how its like moves
+    stepped: bool = False  # it changed at once and stayed there, instead of creeping
 
 
 def detect(series: Series, asked: int = 1) -> Drift | None:
@@ -50,6 +57,9 @@ def detect(series: Series, asked: int = 1) -> Drift | None:
     found = [
         one._replace(p=min(1.0, one.p * len(tried) * asked)) for one in tried.values() if one is not None
     ]
+    step = _step(series, asked)
+    if step is not None:
+        found.append(step)
     found = [one for one in found if one.p <= P_MAX]
     return min(found, key=lambda one: (not one.telling, one.p)) if found else None
 
@@ -64,16 +74,73 @@ def _window(series: Series, first: int) -> Drift | None:
     level = median(value - slope * (day - days[0]) for day, value in zip(days, values, strict=True))
     length = days[-1] - days[0]
     begin, end = level, level + slope * length
+    if min(values) >= 0:  # a line through numbers that are never negative may begin below zero
+        begin, end = max(0.0, begin), max(0.0, end)
     move = abs(end - begin)
     scatter = median(abs(v - level - slope * (d - days[0])) for d, v in zip(days, values, strict=True))
     base = median(values[: max(2, len(values) // 4)])
     bound, left = _bound(series, values[-1], slope)
-    if scatter > STEADY * move:
+    of_day = series.name.before == TIME_OF_DAY
+    if of_day or scatter > (STEADY if len(values) >= BOUND_DAYS_MIN else CLOCKWORK) * move:
         bound = None  # too ragged to say when it gets anywhere
-    far = move >= MOVE_MIN * abs(base) and move >= SCATTER_TIMES * scatter
-    telling = far and (scatter >= CLOCKWORK * move or bound is not None)
+    far = move >= (STEP_TIME_S if of_day else MOVE_MIN * abs(base)) and move >= SCATTER_TIMES * scatter
+    clockwork = STEADY if _counts(series, values) else CLOCKWORK
+    telling = far and (scatter >= clockwork * move or bound is not None)
     p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))
     return Drift(series, p, begin, end, length, len(days), bound, left, telling)
+
+
+def _step(series: Series, asked: int) -> Drift | None:
+    """At once, and it stays: the last two to six days all lie far from at least five before, which lay together.
+
+    p: Student's t of the nearest of the late days against those before (scale: 1.48 MAD, at least a hundredth of their
+    median), times the splits tried. A like day (weekend or not) must have been met three times before.
+    """
+    first = next(i for i, day in enumerate(series.days) if day > series.days[-1] - WINDOWS_DAYS[1])
+    days, values = series.days[first:], series.values[first:]
+    splits = range(max(DAYS_MIN, len(days) - STEP_DAYS), len(days) - 1)
+    best: Drift | None = None
+    for split in splits:
+        before, after = values[:split], values[split:]
+        known = [is_weekend(day) for day in days[:split]]
+        if max(known.count(is_weekend(day)) for day in days[split:]) < LIKE_MIN:
+            continue
+        usual, now = median(before), median(after)
+        nearest = min((v - usual for v in after), key=abs)
+        if (now > usual) != (nearest > 0) or any((v > usual) != (now > usual) for v in after):
+            continue
+        least = STEP_TIME_S if series.name.before == TIME_OF_DAY else 0.5 * max(abs(usual), abs(now))
+        if abs(nearest) < least or max(before) - min(before) > STEP_CLEAR * abs(nearest):
+            continue
+        floor = _floor(series, usual, now)
+        scale = max(1.4826 * median(abs(v - usual) for v in before), floor) * (1 + 1 / split) ** 0.5
+        p = min(1.0, 2 * tails.student_tail(abs(nearest) / scale, split - 1) * len(splits) * asked)
+        if scale and (best is None or p < best.p):
+            best = Drift(series, p, usual, now, days[-1] - days[split - 1], len(days), None, 0.0, True, True)
+    return best
+
+
+def _floor(series: Series, usual: float, now: float) -> float:
+    """The least scatter of a number: two minutes of the day, a hundredth, of a bare number what a count scatters by."""
+    if series.name.before == TIME_OF_DAY:
+        return 120.0
+    counted = 0.0 if series.name.unit else max(1.0, abs(usual)) ** 0.5
+    return max(abs(usual) / 100, abs(now) / 100, counted)
+
+
+def is_weekend(day: int) -> bool:
+    """Is this day (since 1970-01-01, a Thursday) a Saturday or a Sunday?"""
+    return (day + 3) % 7 >= 5
+
+
+def _counts(series: Series, values: Sequence[float]) -> bool:
+    """Is it a large whole number without a unit that only ever rises, by less than itself: a sequence of something?"""
+    return (
+        not series.name.unit
+        and values[0] >= COUNTER_MIN
+        and values[-1] < 2 * values[0]
+        and all(a < b and 2 * b == int(2 * b) for a, b in pairwise(values))
+    )
 
 
 def _bound(series: Series, now: float, slope: float) -> tuple[float | None, float]:

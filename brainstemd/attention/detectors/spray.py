@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Sequence
 from statistics import fmean, pvariance
 
 from brainstemd.attention import tails, windows
@@ -24,7 +25,10 @@ P_MAX = 0.01
 
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
-    """The more telling of the two windows."""
+    """The more telling of the two windows; of an address in the lines, what `origins` found."""
+    known = scene.origins.get(unit.identity)
+    if known is not None:
+        return [known[0]]
     if unit.level not in (SOURCE, ENTITY) or len(unit.stats) < MEMBERS_MIN:
         return []
     marks = sorted(
@@ -34,8 +38,16 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
             for point in windows.points(item.history, scene.floor_s)
         }
     )
-    found = [item for days in WINDOWS_DAYS if (item := _window(marks, unit, scene, days)) is not None]
-    return [min(found, key=lambda item: item.value)] if found else []
+    found = judged(marks, scene.at_s, scene.floor_s, refused=unit.key.outcome == "failure")
+    return [found] if found else []
+
+
+def judged(marks: Sequence[tuple[int, int]], at_s: int, floor_s: int, *, refused: bool) -> Evidence | None:
+    """The better of the two windows that end at `at_s`. `marks`: (second, member), ascending."""
+    found = [
+        item for days in WINDOWS_DAYS if (item := _window(marks, at_s, floor_s, refused, days)) is not None
+    ]
+    return min(found, key=lambda item: item.value) if found else None
 
 
 def effective(counts: Counter[int]) -> float:
@@ -46,17 +58,19 @@ def effective(counts: Counter[int]) -> float:
     return math.exp(-sum(n / total * math.log(n / total) for n in counts.values()))
 
 
-def _window(marks: list[tuple[int, int]], unit: Unit, scene: Scene, days: int) -> Evidence | None:
-    stretches = min(STRETCHES_MAX, int((scene.at_s - scene.floor_s) / DAY / days) - 1)
+def _window(
+    marks: Sequence[tuple[int, int]], at_s: int, floor_s: int, refused: bool, days: int
+) -> Evidence | None:
+    stretches = min(STRETCHES_MAX, int((at_s - floor_s) / DAY / days) - 1)
     if stretches < 3:
         return None
     tallies = [Counter[int]() for _ in range(stretches + 1)]
     for t, member in marks:
-        back = (scene.at_s - t) // (days * DAY)
+        back = (at_s - t) // (days * DAY)
         if 0 <= back <= stretches:
             tallies[back][member] += 1
     now, *past = [effective(tally) for tally in tallies]
-    if now < MEMBERS_MIN or now < 2 * max(past) or (not max(past) and unit.key.outcome != "failure"):
+    if now < MEMBERS_MIN or now < 2 * max(past) or (not max(past) and not refused):
         return None  # what never came is new, not spread wider, unless it is refused
     mean = fmean(past) + 0.5 / stretches
     excess = pvariance(past) - mean
@@ -72,4 +86,4 @@ def _window(marks: list[tuple[int, int]], unit: Unit, scene: Scene, days: int) -
         f"{many} different ones in the {span}, {now:.1f} by entropy; {fmean(past):.1f} in the {stretches} stretches "
         f"before, {max(past):.1f} at most: chance {p:.1g}"
     )
-    return Evidence("spray", "change", p, because, said=said)
+    return Evidence("spray", "change", p, because, was=fmean(past) / days, said=said)
