@@ -10,7 +10,7 @@ import time
 import pytest
 
 from brainstemd.models import Event
-from brainstemd.pipeline import decode, event_json, normalise, parse_instant, when
+from brainstemd.pipeline import decode, event_json, iso, normalise, parse_instant, when
 
 NOW_US = parse_instant("2026-03-22T12:00:00Z")
 KEYS = [
@@ -452,3 +452,36 @@ def test_a_pid_without_colon_is_read_the_second_time_too() -> None:
     raw = b"<30>Mar 22 00:00:03 sending[500] to 10.0.0.9 (peer: x"
     assert decode(raw) == decode(raw)
     assert decode(raw).procid == "500"
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("[Sun Dec 04 04:47:44 2005] [notice] child init", "2005-12-04T04:47:44Z"),
+        ("[Sun Dec 04 04:47:44.123456 2005] [core:notice] [pid 5] child init", "2005-12-04T04:47:44.123456Z"),
+        (
+            "[2026-03-22T10:00:00,123][WARN ][o.e.c.Monitor] [node-1] high watermark",
+            "2026-03-22T10:00:00.123Z",
+        ),
+        ('10.0.0.1 - alice [22/Mar/2026:11:00:00 +0100] "GET / HTTP/1.1" 200 12', "2026-03-22T10:00:00Z"),
+        ("[1234] started", None),
+        ("[22 workers] started", None),
+        ("a b c [22/Mar/2026:11:00:00 started", None),
+    ],
+)
+def test_a_line_without_a_header_keeps_its_own_stamp_and_all_its_words(
+    line: str, expected: str | None
+) -> None:
+    """A program's log file: the time is read, the message is the whole line."""
+    event = decode(line.encode())
+    found = None if event.stamp is None else iso(when(event.stamp, 0, None, live=False, assume_utc=True)[0])
+    assert (found, event.message) == (expected, line)
+    assert event.parse_status == ("raw" if expected is None else "partial")
+
+
+def test_a_process_number_in_brackets_is_no_hostname() -> None:
+    """PostgreSQL's own prefix; an address in brackets is one."""
+    assert decode(b"2026-03-22 10:00:00 UTC [1234] LOG:  ready").hostname is None
+    assert decode(b"2026-03-22 10:00:00 UTC [1234]: user=app LOG:  ready").hostname is None
+    assert decode(b"<13>Mar 22 10:00:00 [fe80::1] app: x").hostname == "fe80::1"
+    assert decode(b"<13>Mar 22 10:00:00 [10.0.0.1] app: x").hostname == "10.0.0.1"

@@ -25,7 +25,7 @@ from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.headers import HEAD_MAX, Head, read_head, read_tag, sure_host
 from brainstemd.pipeline.packed import PACKED, chunk, unpack
 from brainstemd.pipeline.rfc5424 import EDGES, clean_message, decode_5424, decode_other_stamp, stamp_of
-from brainstemd.pipeline.stamps import read_clock, skip_impossible, skip_uptime, with_tail
+from brainstemd.pipeline.stamps import own_stamp, read_clock, skip_impossible, skip_uptime, with_tail
 
 _CACHE: Final = 16_384
 _HEAD_BLANKS: Final = 4  # of a head that is kept; behind them it is the message that has a colon
@@ -194,7 +194,10 @@ def _without_pri(text: str) -> Event:
         event = decode_5424(stripped, version.end(), 1, None, None, True)
         if event is not None:
             return event
-    return _slow(stripped, 0, None, None, None, depth=0)
+    event = _slow(stripped, 0, None, None, None, depth=0)
+    if event.stamp is None and (stamp := own_stamp(stripped)) is not None:
+        event.stamp, event.parse_status = stamp, "partial"
+    return event
 
 
 def _slow(

@@ -66,6 +66,7 @@ _UPTIME = re.compile(r"(?:(?:\d{1,4}[ywdhms]){1,4}|\d{1,3}:\d{2}:\d{2})(?=: )")
 
 
 # `host tag: ` follows.
+_OWN = re.compile(r"(?:[\w.:%-]{1,255} \S{1,64} \S{1,64} )?\[(?=[\dA-Z])")
 _SPEAKS = r"(?= {1,2}[A-Za-z0-9][\w.:-]{0,254} {1,2}[A-Za-z_/][\w./()-]{0,63}(?:\[\d{1,10}\])?: )"
 _BRACKET = re.compile(rf"[\])]{_SPEAKS}")
 _UNREAD = re.compile(
@@ -218,6 +219,14 @@ def _bracketed(text: str, at: int) -> tuple[Stamp, int] | None:
     if found is None or _BRACKET.match(text, found[1]) is None:
         return None
     return found[0], found[1] + 1
+
+
+def own_stamp(text: str) -> Stamp | None:
+    """When a line without a header says that it was written: a stamp in brackets, at its beginning or behind the three words of
+    an access log. It stays in the message."""
+    match = _OWN.match(text)
+    found = None if match is None else read_stamp(text, match.end())
+    return found[0] if found is not None and text[found[1] : found[1] + 1] == "]" else None
 
 
 def skip_impossible(text: str, at: int) -> int:
