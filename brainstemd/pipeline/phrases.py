@@ -94,6 +94,25 @@ class Family:
         return read(event, text, program.phrases)
 
 
+Reader = Callable[[Event, str], Rest]
+
+
+class Readers:
+    """A dialect of several products, told apart by their lines: `whose` names the reader of a line, None if it is of none."""
+
+    def __init__(self, name: str, marks: Marks, whose: Callable[[Event], Reader | None]) -> None:
+        self.name = name
+        self.marks = marks
+        self._whose = whose
+
+    def claims(self, event: Event) -> bool:
+        return self._whose(event) is not None
+
+    def apply(self, event: Event) -> Rest:
+        reader = self._whose(event)
+        return Rest.ALL if reader is None else reader(event, event.message[:LOOK_MAX])
+
+
 def is_foreign(text: str) -> bool:
     """Whether a program's line is written in a container (JSON, logfmt, CEF, LEEF) or by PAM: those have their own dialects."""
     return text.startswith(_FOREIGN)

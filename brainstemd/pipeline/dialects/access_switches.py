@@ -6,13 +6,12 @@ Edgecore (`Unit 1, Port 14 link-down notification`), Zyxel's ZyNOS (`interface: 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.makers import maker_of_name
-from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
+from brainstemd.pipeline.phrases import IP, Reader, Readers, app_key, phrase, read
 from brainstemd.pipeline.reading import name, said
 
 _ZTE = re.compile(
@@ -52,23 +51,14 @@ _PORTS = (
 )  # fmt: skip
 
 
-class AccessSwitches:
-    name = "access_switches"
-    marks = Marks(
-        heads=("an", "alarm", "unit", "sev", ""),
-        apps=_ZYNOS_APPS,
-        inside=(" Sev:", "link-down notif", "link-up notif"),
-    )
-
-    def claims(self, event: Event) -> bool:
-        return _whose(event) is not None
-
-    def apply(self, event: Event) -> Rest:
-        reader = _whose(event)
-        return Rest.ALL if reader is None else reader(event, event.message[:LOOK_MAX])
+_MARKS: Final = Marks(
+    heads=("an", "alarm", "unit", "sev", ""),
+    apps=_ZYNOS_APPS,
+    inside=(" Sev:", "link-down notif", "link-up notif"),
+)
 
 
-def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
+def _whose(event: Event) -> Reader | None:
     text = event.message
     app = app_key(event.app_name) if event.app_name is not None else ""
     if app in _ZYNOS_APPS:
@@ -134,4 +124,4 @@ def _port(event: Event) -> None:
         event.entity = event.interface = f"port {event.entity}"
 
 
-DIALECT = AccessSwitches()
+DIALECT = Readers("access_switches", _MARKS, _whose)

@@ -8,14 +8,13 @@ Silver Peak's do, whose own are known by their names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.makers import maker_of_name
-from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
+from brainstemd.pipeline.phrases import IP, Reader, Readers, app_key, phrase, read
 from brainstemd.pipeline.reading import ends, first, flow, ip, login, name, pairs, said, word, words
 from brainstemd.pipeline.structure import level
 
@@ -69,23 +68,14 @@ _RIOS_SAID = (
 )  # fmt: skip
 
 
-class BranchTunnels:
-    name = "branch_tunnels"
-    marks = Marks(
-        heads=("ipsec", "p1", "p2", ""),
-        apps=("ipsec", "efw", "velocloud.sdwan", "velocloud", *dict.fromkeys((*_RIOS_APPS, *_LANCOM_APPS))),
-        inside=("Event@", "Traffic@", "Threat@", "Config@", " EFW: "),
-    )
-
-    def claims(self, event: Event) -> bool:
-        return _whose(event) is not None
-
-    def apply(self, event: Event) -> Rest:
-        reader = _whose(event)
-        return Rest.ALL if reader is None else reader(event, event.message[:LOOK_MAX])
+_MARKS: Final = Marks(
+    heads=("ipsec", "p1", "p2", ""),
+    apps=("ipsec", "efw", "velocloud.sdwan", "velocloud", *dict.fromkeys((*_RIOS_APPS, *_LANCOM_APPS))),
+    inside=("Event@", "Traffic@", "Threat@", "Config@", " EFW: "),
+)
 
 
-def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
+def _whose(event: Event) -> Reader | None:
     text = event.message
     app = app_key(event.app_name) if event.app_name is not None else ""
     if app in _RIOS_APPS:
@@ -246,4 +236,4 @@ def _lancom(event: Event, text: str) -> Rest:
     return said(event, text) if rest is Rest.ALL else rest
 
 
-DIALECT = BranchTunnels()
+DIALECT = Readers("branch_tunnels", _MARKS, _whose)

@@ -8,12 +8,11 @@ Ends are four columns that follow one another: address, port, address, port. Wha
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
-from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
+from brainstemd.pipeline.phrases import IP, Reader, Readers, app_key, phrase, read
 from brainstemd.pipeline.reading import ends, flow, ip, said, stamp
 from brainstemd.pipeline.structure import level
 from brainstemd.pipeline.unclaimed import columns
@@ -65,37 +64,28 @@ _KEMP_APPS: Final = ("l4d", "l7d", "vsslproxy", "ssoproxy", "wafd")
 _PROXY_APPS: Final = ("proxysg", "bluecoat", "edgeswg")
 
 
-class Inspectors:
-    name = "inspectors"
-    marks = Marks(
-        heads=(
-            "wf",
-            "tr",
-            "emerg",
-            "alert",
-            "crit",
-            "critical",
-            "err",
-            "warning",
-            "notice",
-            "info",
-            "7",
-            "8",
-            "9",
-        ),
-        apps=("dfwpktlogs", "firewall_pktlog", "defensepro", "alteon", *_NSM_APPS, *_KEMP_APPS, *_PROXY_APPS),
-        inside=(" WF ", '" TCP ', '" UDP ', '" ICMP ', '" IP '),
-    )
-
-    def claims(self, event: Event) -> bool:
-        return _whose(event) is not None
-
-    def apply(self, event: Event) -> Rest:
-        reader = _whose(event)
-        return Rest.ALL if reader is None else reader(event, event.message[:LOOK_MAX])
+_MARKS: Final = Marks(
+    heads=(
+        "wf",
+        "tr",
+        "emerg",
+        "alert",
+        "crit",
+        "critical",
+        "err",
+        "warning",
+        "notice",
+        "info",
+        "7",
+        "8",
+        "9",
+    ),
+    apps=("dfwpktlogs", "firewall_pktlog", "defensepro", "alteon", *_NSM_APPS, *_KEMP_APPS, *_PROXY_APPS),
+    inside=(" WF ", '" TCP ', '" UDP ', '" ICMP ', '" IP '),
+)
 
 
-def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
+def _whose(event: Event) -> Reader | None:
     text = event.message
     app = app_key(event.app_name) if event.app_name is not None else ""
     if app in _NSM_APPS:
@@ -210,4 +200,4 @@ _FORMS: Final = (
     (_TRAFFIC, _waf_traffic),
 )
 
-DIALECT = Inspectors()
+DIALECT = Readers("inspectors", _MARKS, _whose)
