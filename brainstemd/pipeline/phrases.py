@@ -100,17 +100,20 @@ Reader = Callable[[Event, str], Rest]
 class Readers:
     """A dialect of several products, told apart by their lines: `whose` names the reader of a line, None if it is of none."""
 
-    def __init__(self, name: str, marks: Marks, whose: Callable[[Event], Reader | None]) -> None:
+    def __init__(
+        self, name: str, marks: Marks, whose: Callable[[Event], Reader | None], look_max: int = LOOK_MAX
+    ) -> None:
         self.name = name
         self.marks = marks
         self._whose = whose
+        self._look_max = look_max
 
     def claims(self, event: Event) -> bool:
         return self._whose(event) is not None
 
     def apply(self, event: Event) -> Rest:
         reader = self._whose(event)
-        return Rest.ALL if reader is None else reader(event, event.message[:LOOK_MAX])
+        return Rest.ALL if reader is None else reader(event, event.message[: self._look_max])
 
 
 def is_foreign(text: str) -> bool:

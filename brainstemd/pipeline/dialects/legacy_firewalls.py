@@ -9,14 +9,13 @@ A flow is neutral; what was denied is a failed attempt; a tunnel or an interface
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Final
 
 from brainstemd.models import Event
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.makers import maker_of_name
-from brainstemd.pipeline.phrases import IP, LOOK_MAX, app_key, phrase, read
+from brainstemd.pipeline.phrases import IP, LOOK_MAX, Reader, Readers, app_key, phrase, read
 from brainstemd.pipeline.reading import ends, first, flow, ip, login, pairs, said, stamp, word
 
 _SCREENOS = re.compile(
@@ -74,40 +73,31 @@ _KERIO_ENDS = re.compile(
 )
 
 
-class LegacyFirewalls:
-    name = "legacy_firewalls"
-    marks = Marks(
-        heads=(
-            "netscreen",
-            "date",
-            "id",
-            "",
-            "ip",
-            "tunnel",
-            "lan1",
-            "lan2",
-            "lan3",
-            "onu1",
-            "wan1",
-            "pp",
-            "login",
-            "drop",
-            "deny",
-            "permit",
-        ),
-        apps=("mwg", "kerio", *_PORTS),
-        inside=("NetScreen device_id=",),
-    )
-
-    def claims(self, event: Event) -> bool:
-        return _whose(event) is not None
-
-    def apply(self, event: Event) -> Rest:
-        reader = _whose(event)
-        return Rest.ALL if reader is None else reader(event, event.message[: 2 * LOOK_MAX])
+_MARKS: Final = Marks(
+    heads=(
+        "netscreen",
+        "date",
+        "id",
+        "",
+        "ip",
+        "tunnel",
+        "lan1",
+        "lan2",
+        "lan3",
+        "onu1",
+        "wan1",
+        "pp",
+        "login",
+        "drop",
+        "deny",
+        "permit",
+    ),
+    apps=("mwg", "kerio", *_PORTS),
+    inside=("NetScreen device_id=",),
+)
 
 
-def _whose(event: Event) -> Callable[[Event, str], Rest] | None:
+def _whose(event: Event) -> Reader | None:
     text = event.message
     if "device_id=" in text[:160] and _SCREENOS.match(text) is not None:
         return _screenos
@@ -223,4 +213,4 @@ def _yamaha(event: Event, text: str) -> Rest:
     return said(event, text) if rest is Rest.ALL else rest
 
 
-DIALECT = LegacyFirewalls()
+DIALECT = Readers("legacy_firewalls", _MARKS, _whose, 2 * LOOK_MAX)
