@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
+from brainstemd.pipeline.forms import Form
 from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.names import ALLOWED, DENIED, PAIR_SLOTS, PAIR_THINGS
@@ -49,43 +50,13 @@ _FAILED: Final = frozenset(
 _SUCCEEDED: Final = frozenset(
     ("success", "succeeded", "successful", "ok", "passed", "completed", "audit_success", "true")
 )
-_STATES: Final = {
-    **dict.fromkeys(
-        (
-            "up",
-            "online",
-            "connected",
-            "reachable",
-            "healthy",
-            "running",
-            "established",
-            "available",
-            "recovered",
-            "restored",
-            "operational",
-            "optimal",
-        ),
-        "up",
-    ),
-    **dict.fromkeys(
-        (
-            "down",
-            "offline",
-            "disconnected",
-            "unreachable",
-            "unhealthy",
-            "stopped",
-            "degraded",
-            "unavailable",
-            "faulted",
-            "faulty",
-            "dead",
-            "lost",
-            "crashed",
-        ),
-        "down",
-    ),
-}
+_STATES: Final = dict.fromkeys(
+    "up online connected reachable healthy running established available recovered restored operational optimal".split(),
+    "up",
+) | dict.fromkeys(
+    "down offline disconnected unreachable unhealthy stopped degraded unavailable faulted faulty dead lost crashed".split(),
+    "down",
+)
 _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
@@ -246,11 +217,14 @@ def _meaning(name: str) -> _Meaning:
 class Plan:
     """What the names of a line's pairs stand for, in their order; a sender repeats them."""
 
-    __slots__ = ("_names", "_present", "slots", "states", "things")
+    __slots__ = ("_names", "_present", "form", "slots", "states", "things")
+
+    sure = False  # whether the words of all its lines have one form, kept here
 
     def __init__(self, names: tuple[str, ...]) -> None:
         found = [(name, _meaning(name)) for name in names]
         self._names = frozenset(names)
+        self.form: Form | None = None
         self._present: dict[
             int, tuple[tuple[str, ...], tuple[str, ...]]
         ] = {}  # table by identity → those here
@@ -370,14 +344,18 @@ def verdict(event: Event, said: str | None) -> None:
             event.outcome = "success"
 
 
-def say(event: Event, words: str, rest: Rest = Rest.ALL) -> Rest:
-    """Lets the generic layer read these words and nothing else of the message; then the event is complete."""
+def say(event: Event, words: str, rest: Rest = Rest.ALL, plan: Plan | None = None) -> Rest:
+    """Lets the generic layer read these words and nothing else of the message; then the event is complete. `plan`: of which
+    the words are a part of the same pairs in each line."""
     if words:
-        if rest is Rest.ALL and _VISITOR.search(words) is not None:
+        if rest is Rest.ALL and "ted" in words.lower() and _VISITOR.search(words) is not None:
             rest = Rest.SLOTS  # who comes and goes is no standing thing
         message, form = event.message, event.form
-        event.message, event.form, event.lost, event.tally = words, None, None, None
+        sure = plan is not None and plan.sure
+        event.message, event.form, event.lost, event.tally = words, plan.form if sure else None, None, None
         generic(event, rest)
+        if sure:
+            plan.form = event.form
         event.message, event.form = message, form
     return Rest.NOTHING
 
