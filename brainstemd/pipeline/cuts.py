@@ -39,7 +39,7 @@ class Container(NamedTuple):
 class Sure(Plan):
     """The plan of all lines of one reading: which of several pairs speaks is the same in each."""
 
-    __slots__ = ("_chosen", "_shown")
+    __slots__ = ("_chosen", "_rows", "_shown")
 
     sure = True
 
@@ -48,12 +48,23 @@ class Sure(Plan):
         self.form: Form | None = None
         self._shown = shown
         self._chosen: dict[int, tuple[tuple[str, ...], str | None]] = {}
+        self._rows: dict[int, tuple[tuple[tuple[str, ...], ...], tuple[str | None, ...]]] = {}
+
+    def row(self, pairs: Pairs, tables: tuple[tuple[str, ...], ...]) -> tuple[str | None, ...]:
+        row = self._rows.get(id(tables))
+        if row is None:
+            row = self._rows[id(tables)] = tables, tuple(map(self._name, tables))
+        get = pairs.get
+        return tuple([name and get(name) for name in row[1]])
+
+    def _name(self, names: tuple[str, ...]) -> str | None:
+        """The name that speaks: a value with digits says something, all others are the same in each line."""
+        return next((name for name in names if first(self._shown, (name,)) is not None), None)
 
     def first(self, pairs: Pairs, names: tuple[str, ...]) -> str | None:
         chosen = self._chosen.get(id(names))
-        if chosen is None:  # a value with digits says something
-            name = next((name for name in names if first(self._shown, (name,)) is not None), None)
-            chosen = self._chosen[id(names)] = names, name
+        if chosen is None:  # keeps the table, so that no other gets its identity
+            chosen = self._chosen[id(names)] = names, self._name(names)
         return None if chosen[1] is None else pairs[chosen[1]]
 
 

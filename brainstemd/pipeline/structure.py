@@ -14,12 +14,12 @@ from typing import Final, NamedTuple
 from brainstemd.models import Event, Stamp
 from brainstemd.pipeline.dialect import Rest
 from brainstemd.pipeline.forms import Form
-from brainstemd.pipeline.generic import generic
 from brainstemd.pipeline.headers import address
 from brainstemd.pipeline.names import ALLOWED, DENIED, PAIR_SLOTS, PAIR_THINGS
 from brainstemd.pipeline.rfc5424 import stamp_of
 from brainstemd.pipeline.stamps import from_epoch, read_clock, read_tail
 from brainstemd.pipeline.things import good_name, set_entity
+from brainstemd.pipeline.wordings import read_words
 
 Pairs = Mapping[str, str]
 
@@ -50,13 +50,13 @@ _FAILED: Final = frozenset(
 _SUCCEEDED: Final = frozenset(
     ("success", "succeeded", "successful", "ok", "passed", "completed", "audit_success", "true")
 )
-_STATES: Final = dict.fromkeys(
-    "up online connected reachable healthy running established available recovered restored operational optimal".split(),
-    "up",
-) | dict.fromkeys(
-    "down offline disconnected unreachable unhealthy stopped degraded unavailable faulted faulty dead lost crashed".split(),
-    "down",
-)
+_STATES: Final = {
+    "up": "up", "online": "up", "connected": "up", "reachable": "up", "healthy": "up", "running": "up", "established": "up",
+    "available": "up", "recovered": "up", "restored": "up", "operational": "up", "optimal": "up",
+    "down": "down", "offline": "down", "disconnected": "down", "unreachable": "down", "unhealthy": "down", "stopped": "down",
+    "degraded": "down", "unavailable": "down", "faulted": "down", "faulty": "down", "dead": "down", "lost": "down",
+    "crashed": "down",
+}  # fmt: skip
 _STATE_NAMES: Final = (
     "state", "status", "newstate", "newstatus", "linkstate", "linkstatus", "operstatus", "operstate",
     "health", "currentstate",
@@ -242,6 +242,10 @@ class Plan:
             known = self._present[id(names)] = names, tuple(name for name in names if name in self._names)
         return first(pairs, known[1]) if known[1] else None
 
+    def row(self, pairs: Pairs, tables: tuple[tuple[str, ...], ...]) -> tuple[str | None, ...]:
+        """As `first` of each table."""
+        return tuple([self.first(pairs, names) for names in tables])
+
 
 _plans: dict[tuple[str, ...], Plan] = {}
 
@@ -353,7 +357,7 @@ def say(event: Event, words: str, rest: Rest = Rest.ALL, plan: Plan | None = Non
         message, form = event.message, event.form
         sure = plan is not None and plan.sure
         event.message, event.form, event.lost, event.tally = words, plan.form if sure else None, None, None
-        generic(event, rest)
+        read_words(event, rest)
         if sure:
             plan.form = event.form
         event.message, event.form = message, form

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from brainstemd.models import Event
@@ -28,14 +29,6 @@ from brainstemd.pipeline.structure import (
 )
 
 _COOKIE = re.compile(r"@cee: ?(?=\{)")
-_WINDOWS: Final = (
-    '"EventID"',
-    '"winlog"',
-    '"winlog.event_id"',
-    '"EventRecordID"',
-    '"SourceModuleName"',
-    '"ProviderGuid"',
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _DEPTH_MAX: Final = 5
@@ -130,6 +123,7 @@ _CODE: Final = (
     "event.code", "event_code", "eventcode", "event_id", "eventid", "eventId", "EventId", "EventCode", "_event_code",
     "error.code", "error_code", "alert.signature_id",
 )  # fmt: skip
+_FIRST: Final = (_VENDOR, _PRODUCT, _CODE, _TEXT, _ENDS)
 
 
 class JsonBody:
@@ -145,19 +139,16 @@ class JsonBody:
         if found is None:
             return Rest.ALL
         pairs, plan = found
-        event.vendor, event.product = maker(
-            plan.first(pairs, _VENDOR) or "", plan.first(pairs, _PRODUCT) or ""
-        )
+        vendor, product, event.event_code, said, end = plan.row(pairs, _FIRST)
+        event.vendor, event.product = maker(vendor or "", product or "")
         if event.vendor is None and not _SENDER_NAMES.isdisjoint(pairs):
             _by_sender(event, pairs)
-        event.event_code = plan.first(pairs, _CODE)
-        said = plan.first(pairs, _TEXT)
         words = said or _kinds(event, pairs)
         if event.stamp is None and event.hostname is None:
             words = _envelope(event, pairs, words, plan)
         _header(event, pairs, plan)
         fill(event, pairs, plan)
-        verdict(event, plan.first(pairs, _ENDS))
+        verdict(event, end)
         say(event, words[:2048], plan=plan if said else None)
         state(event, pairs, plan)
         thing(event, pairs, plan)
@@ -166,7 +157,17 @@ class JsonBody:
 
 def is_windows(text: str) -> bool:
     """Whether an object is an event of the Windows log (`dialects/windows.py`)."""
-    return text[:1] == "{" and any(text.find(name, 0, _HEAD_MAX) > 0 for name in _WINDOWS)
+    if text[:1] != "{":
+        return False
+    head = text[:_HEAD_MAX]
+    return (
+        '"EventID"' in head
+        or '"winlog"' in head
+        or '"winlog.event_id"' in head
+        or '"EventRecordID"' in head
+        or '"SourceModuleName"' in head
+        or '"ProviderGuid"' in head
+    )
 
 
 def is_audit(event: Event) -> bool:
@@ -232,10 +233,17 @@ def _clean(text: str) -> str:
 
 def _kinds(event: Event, pairs: dict[str, str]) -> str:
     """`AP_DISCONNECTED`, `interfaceDown` as prose; a name in capitals is a code as well."""
-    said = [value[:128] for name in _KINDS if (value := pairs.get(name, "")) and not value.isdecimal()]
+    said = [
+        value[:128] for name in _KINDS if name in pairs and (value := pairs[name]) and not value.isdecimal()
+    ]
     if event.event_code is None:
         event.event_code = next((word for word in said if _NAMED_KIND.match(word)), None)
-    return " ".join(_CAMEL.sub(" ", word) for word in said)
+    return " ".join(map(_in_words, said))
+
+
+@lru_cache(maxsize=1024)
+def _in_words(name: str) -> str:
+    return _CAMEL.sub(" ", name)
 
 
 def _by_sender(event: Event, pairs: dict[str, str]) -> None:
