@@ -65,7 +65,7 @@ class Sure(Plan):
         chosen = self._chosen.get(id(names))
         if chosen is None:  # keeps the table, so that no other gets its identity
             chosen = self._chosen[id(names)] = names, self._name(names)
-        return None if chosen[1] is None else pairs[chosen[1]]
+        return None if chosen[1] is None else pairs.get(chosen[1])
 
 
 class _Reading:
