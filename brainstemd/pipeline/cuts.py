@@ -30,8 +30,8 @@ class Container(NamedTuple):
     what `parse` finds, but the text of values."""
 
     parse: Callable[[str], dict[str, str] | None]
-    exact: re.Pattern[str]  # its matches may hold names; of two groups (strings, names) the second
-    numbers: bool  # whether what is in no such match is a number that may not begin with a zero
+    exact: re.Pattern[str]  # its groups are what names and the grammar's own digits may stand in
+    numbers: bool  # whether digits in no match of it are of a number, which may not begin with a zero
     never: str  # what no text read this way may hold
     asked: frozenset[str]  # names that are looked at other than by a plan
 
@@ -197,8 +197,7 @@ def _shape(text: str, lead: int, container: Container) -> Shape | None:
     known = [(0, lead)]
     for match in container.exact.finditer(text, lead):
         known.append(match.span())
-        if not container.numbers or match[1] is not None:
-            names.append(match.span())
+        names += [match.span(group) for group in range(1, len(match.groups()) + 1)]
     exact, numbers = [], []
     for n, run in enumerate(_RUN.finditer(text)):
         if _inside(run.start(), names):

@@ -355,11 +355,11 @@ def say(event: Event, words: str, rest: Rest = Rest.ALL, plan: Plan | None = Non
         if rest is Rest.ALL and "ted" in words.lower() and _VISITOR.search(words) is not None:
             rest = Rest.SLOTS  # who comes and goes is no standing thing
         message, form = event.message, event.form
-        sure = plan is not None and plan.sure
-        event.message, event.form, event.lost, event.tally = words, plan.form if sure else None, None, None
+        kept = plan if plan is not None and plan.sure else None
+        event.message, event.form, event.lost, event.tally = words, kept.form if kept else None, None, None
         read_words(event, rest)
-        if sure:
-            plan.form = event.form
+        if kept is not None:
+            kept.form = event.form
         event.message, event.form = message, form
     return Rest.NOTHING
 

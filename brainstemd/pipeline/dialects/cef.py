@@ -178,7 +178,7 @@ def _attributes(event: Event, pairs: dict[str, str], plan: Plan) -> None:
 
 _CONTAINER: Final = Container(
     _pairs,
-    re.compile(r"[A-Za-z0-9_.\[\]-]+="),
+    re.compile(r"([A-Za-z0-9_.\[\]-]+=)"),
     False,
     "",
     frozenset(

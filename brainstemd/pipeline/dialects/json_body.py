@@ -280,10 +280,10 @@ def _header(event: Event, pairs: dict[str, str], plan: Plan) -> None:
         event.procid = plan.first(pairs, _PROCID)
 
 
-# A string with what makes it a name, as JSON has them.
+# Strings; the group is a name.
 _CONTAINER: Final = Container(
     pairs_of,
-    re.compile(r'"(?:[^"\\]|\\.)*+"(\s*:)?', re.S),
+    re.compile(r'("(?:[^"\\]|\\.)*+"\s*:)|"(?:[^"\\]|\\.)*+"', re.S),
     True,
     "\\u",
     frozenset(

@@ -30,6 +30,7 @@ _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
 _HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
 _BARS = re.compile(r"\w{1,40}=[^|=]{0,200}\|\w{1,40}=")
 _KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.-]{1,64})=")
+_BARS_MIN: Final = 7  # of a message that may have bars between its pairs
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
 _ENDS: Final = ("outcome", "result", "status")
@@ -51,8 +52,8 @@ class Leef:
         body = event.message[begin.end() - _overlap(begin) :][:_LOOK_MAX]
         if event.app_name is not None and event.app_name.upper() == "LEEF":
             event.message, event.app_name = f"LEEF: {event.message}", None
-        found = None
-        if event.message.startswith("LEEF:") and "\t" in event.message[event.message.rfind("|") :]:
+        found, text = None, event.message
+        if text.startswith("LEEF:") and (text.count("|") < _BARS_MIN or "\t" in text[text.rfind("|") :]):
             found = read(event, _CONTAINER)
         if found is None:
             pairs = _pairs(begin[1], body)
@@ -148,10 +149,10 @@ def _severity(word: str | None) -> int | None:
     return level(word)
 
 
-# The header up to LEEF 2.0's delimiter is taken to the letter, event ids with it.
+# The first group is LEEF's version, the second the delimiter of LEEF 2.0.
 _CONTAINER: Final = Container(
     _parse,
-    re.compile(r"\A(?:[^|]*\|){5}(?:[^|=]{0,8}\|)?|[\w.-]+="),
+    re.compile(r"\A([^|]*\|)(?:[^|]*\|){4}([^|=]{0,8}\|)?|([\w.-]+=)"),
     False,
     "",
     frozenset((*_ENDS, *_TEXT, *_HOST, "|vendor", "|product", "|code", "sev", "devTime")),

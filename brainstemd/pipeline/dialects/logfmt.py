@@ -90,7 +90,7 @@ def logfmt(text: str) -> dict[str, str]:
 
 _CONTAINER: Final = Container(
     lambda text: logfmt(text[:_LOOK_MAX]),
-    re.compile(r"[\w.-]+="),
+    re.compile(r"([\w.-]+=)"),
     False,
     "",
     frozenset(name for names in _ROW for name in names) | {"container"},
