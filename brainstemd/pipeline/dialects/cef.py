@@ -50,18 +50,21 @@ class Cef:
     marks = Marks(heads=("cef",), apps=("cef",), inside=("CEF:",))
 
     def claims(self, event: Event) -> bool:
+        text = event.message
+        if text.startswith("CEF:0|"):
+            return text.find("|", 6, 6 + _LOOK_MAX) > 0
         return _body(event) is not None
 
     def apply(self, event: Event) -> Rest:
-        body = _body(event)
+        lead = _lead(event)
+        body = _body(event) if lead == 0 else ""
         if body is None:
             return Rest.ALL
         if event.app_name is not None and event.app_name.upper() == "CEF":
             event.message, event.app_name = f"CEF: {event.message}", None
-        lead = 6 if event.message.startswith("CEF:0|") else 7 if event.message.startswith("CEF: 0|") else 0
         found = read(event, _CONTAINER, lead) if lead else None
         if found is None:
-            pairs = _pairs(body)
+            pairs = _pairs(body or event.message[lead:][:_LOOK_MAX])
             plan = plan_of(pairs)
         else:
             pairs, plan = found
@@ -78,6 +81,14 @@ class Cef:
         state(event, pairs, plan)
         thing(event, pairs, plan)
         return Rest.NOTHING
+
+
+def _lead(event: Event) -> int:
+    """Characters before the header's first field in nearly all lines, once `CEF:` is back in its place; else 0."""
+    text = event.message
+    if event.app_name is not None and event.app_name.upper() == "CEF":
+        return 7 if text.startswith("0|") and "CEF:" not in text[:_WHERE_MAX] else 0
+    return 6 if text.startswith("CEF:0|") else 7 if text.startswith("CEF: 0|") else 0
 
 
 def _body(event: Event) -> str | None:
