@@ -152,7 +152,7 @@ def _severity(word: str | None) -> int | None:
 # The first group is LEEF's version, the second the delimiter of LEEF 2.0.
 _CONTAINER: Final = Container(
     _parse,
-    re.compile(r"\A([^|]*\|)(?:[^|]*\|){4}([^|=]{0,8}\|)?|([\w.-]+=)"),
+    re.compile(r"\A([^|]*\|)(?:[^|]*\|){4}(=?[^|=]*\|)?|([\w.-]+=)"),
     False,
     "",
     frozenset((*_ENDS, *_TEXT, *_HOST, "|vendor", "|product", "|code", "sev", "devTime")),
