@@ -62,13 +62,16 @@ _DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
 class Form:
     """What lines have in common that differ in nothing but digits."""
 
-    __slots__ = ("generic", "key", "marks", "pairs", "phrases", "shared", "table")
+    __slots__ = ("cuts", "generic", "key", "marks", "pairs", "phrases", "shared", "table")
 
     def __init__(self, key: bytes, shared: bool) -> None:
         self.key = key  # the folded text
         self.shared = shared  # also by lines whose hexadecimal values differ: no place in the text counts
         self.generic: Any = None  # the generic layer's plan
         self.pairs: Any = None  # a dialect's plan
+        self.cuts: Any = (
+            0  # how often a container's parser read it, then how its text is cut (None: it cannot be)
+        )
         self.table: Any = None  # the phrases that were last asked for …
         self.phrases: Any = ()  # … and those of them that such lines can bear
         self.marks: dict[

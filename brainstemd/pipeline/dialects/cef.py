@@ -11,6 +11,7 @@ import re
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.cuts import Container, read
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import address, clean_host
 from brainstemd.pipeline.makers import maker
@@ -37,6 +38,11 @@ _ESCAPE = re.compile(r"\\([\\|=nr])")
 _ESCAPES: Final = {"n": "\n", "r": "\r"}
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
+# Of the header; no name in an extension has a bar.
+_FIELDS: Final = ("|vendor", "|product", "|version", "|code", "|name", "|severity")
+_HOST: Final = ("dvchost", "deviceHostName", "dvc")
+_WHEN: Final = ("rt", "deviceReceiptTime", "end", "start")
+_USER: Final = ("suser", "duser", "sourceUserName", "destinationUserName")
 
 
 class Cef:
@@ -44,31 +50,45 @@ class Cef:
     marks = Marks(heads=("cef",), apps=("cef",), inside=("CEF:",))
 
     def claims(self, event: Event) -> bool:
+        text = event.message
+        if text.startswith("CEF:0|"):
+            return text.find("|", 6, 6 + _LOOK_MAX) > 0
         return _body(event) is not None
 
     def apply(self, event: Event) -> Rest:
-        body = _body(event)
+        lead = _lead(event)
+        body = _body(event) if lead == 0 else ""
         if body is None:
             return Rest.ALL
         if event.app_name is not None and event.app_name.upper() == "CEF":
             event.message, event.app_name = f"CEF: {event.message}", None
-        fields, rest = _header(body)
-        vendor, product, _, code, name, severity = fields
-        event.vendor, event.product = maker(vendor, product)
-        event.event_code = code or None
+        found = read(event, _CONTAINER, lead) if lead else None
+        if found is None:
+            pairs = _pairs(body or event.message[lead:][:_LOOK_MAX])
+            plan = plan_of(pairs)
+        else:
+            pairs, plan = found
+        event.vendor, event.product = maker(pairs["|vendor"], pairs["|product"])
+        event.event_code = pairs["|code"] or None
         if event.severity is None:
-            event.severity = _severity(severity)
-        pairs = extension(rest)
-        plan = plan_of(pairs)
+            event.severity = _severity(pairs["|severity"])
         _sender(event, pairs, plan)
         _attributes(event, pairs, plan)
         if event.src_ip is not None and event.dst_ip is not None and event.outcome is not None:
             return Rest.NOTHING  # a flow and what was done with it
-        words = ": ".join(filter(None, (name, pairs.get("msg"))))
-        say(event, words)
+        words = ": ".join(filter(None, (pairs["|name"], pairs.get("msg"))))
+        say(event, words, plan=plan)
         state(event, pairs, plan)
         thing(event, pairs, plan)
         return Rest.NOTHING
+
+
+def _lead(event: Event) -> int:
+    """Characters before the header's first field in nearly all lines, once `CEF:` is back in its place; else 0."""
+    text = event.message
+    if event.app_name is not None and event.app_name.upper() == "CEF":
+        return 7 if text.startswith("0|") and "CEF:" not in text[:_WHERE_MAX] else 0
+    return 6 if text.startswith("CEF:0|") else 7 if text.startswith("CEF: 0|") else 0
 
 
 def _body(event: Event) -> str | None:
@@ -101,6 +121,14 @@ def _header(body: str) -> tuple[list[str], str]:
         if match[2] == "":
             break
     return fields + [""] * (6 - len(fields)), body[at:]
+
+
+def _pairs(body: str) -> dict[str, str]:
+    """Header and extension."""
+    fields, rest = _header(body)
+    pairs = extension(rest)
+    pairs.update(zip(_FIELDS, fields, strict=True))
+    return pairs
 
 
 def extension(text: str) -> dict[str, str]:
@@ -144,19 +172,38 @@ def _severity(word: str) -> int | None:
 def _sender(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     """Who and when, where the header did not say."""
     if event.hostname is None or event.hostname.lower() in ("unknown", "localhost"):
-        named = plan.first(pairs, ("dvchost", "deviceHostName", "dvc"))
+        named = plan.first(pairs, _HOST)
         event.hostname = clean_host(named) if named is not None else event.hostname
     if event.stamp is None:
-        event.stamp = instant(plan.first(pairs, ("rt", "deviceReceiptTime", "end", "start")))
+        event.stamp = instant(plan.first(pairs, _WHEN))
 
 
 def _attributes(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     fill(event, pairs, plan)
     if event.user is None:
-        event.user = plan.first(pairs, ("suser", "duser", "sourceUserName", "destinationUserName"))
-    if event.src_ip is None:
+        event.user = plan.first(pairs, _USER)
+    if event.src_ip is None and ("sourceTranslatedAddress" in pairs or "c6a2" in pairs):
         event.src_ip = address(pairs.get("sourceTranslatedAddress", "") or pairs.get("c6a2", ""))
     verdict(event, pairs.get("outcome") or pairs.get("eventOutcome"))
 
 
+_CONTAINER: Final = Container(
+    _pairs,
+    re.compile(r"([A-Za-z0-9_.\[\]-]+=)"),
+    False,
+    "",
+    frozenset(
+        (
+            *_FIELDS,
+            *_HOST,
+            *_WHEN,
+            *_USER,
+            "msg",
+            "outcome",
+            "eventOutcome",
+            "sourceTranslatedAddress",
+            "c6a2",
+        )
+    ),
+)
 DIALECT = Cef()

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.cuts import Container, read
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.makers import maker
@@ -20,7 +22,6 @@ from brainstemd.pipeline.structure import (
     fill,
     instant,
     level,
-    plan_of,
     say,
     state,
     thing,
@@ -28,14 +29,6 @@ from brainstemd.pipeline.structure import (
 )
 
 _COOKIE = re.compile(r"@cee: ?(?=\{)")
-_WINDOWS: Final = (
-    '"EventID"',
-    '"winlog"',
-    '"winlog.event_id"',
-    '"EventRecordID"',
-    '"SourceModuleName"',
-    '"ProviderGuid"',
-)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _DECODER: Final = json.JSONDecoder(parse_int=str, parse_float=str, parse_constant=str)
 _DEPTH_MAX: Final = 5
@@ -122,10 +115,15 @@ _SENDERS: Final = (
     ("logid", "", "fortinet", "fortigate"),
     ("agentDetectionInfo.agentUuid", "", "sentinelone", "singularity"),
 )  # fmt: skip
+_SENDER_NAMES: Final = frozenset(row[0] for row in _SENDERS)
+_FACILITY: Final = ("log.syslog.facility.code", "SYSLOG_FACILITY", "syslog.facility")
+_PROCID: Final = ("log.syslog.procid", "process.pid", "procid", "pid", "_PID")
+_ENDS: Final = ("event.outcome", "outcome", "result", "success", "succeeded")
 _CODE: Final = (
     "event.code", "event_code", "eventcode", "event_id", "eventid", "eventId", "EventId", "EventCode", "_event_code",
     "error.code", "error_code", "alert.signature_id",
 )  # fmt: skip
+_FIRST: Final = (_VENDOR, _PRODUCT, _CODE, _TEXT, _ENDS)
 
 
 class JsonBody:
@@ -137,27 +135,39 @@ class JsonBody:
         return _opening(text) is not None and not is_windows(text) and not is_audit(event)
 
     def apply(self, event: Event) -> Rest:
-        pairs = pairs_of(event.message)
-        if pairs is None:
+        found = read(event, _CONTAINER)
+        if found is None:
             return Rest.ALL
-        plan = plan_of(pairs)
-        event.vendor, event.product = maker(
-            plan.first(pairs, _VENDOR) or "", plan.first(pairs, _PRODUCT) or ""
-        )
-        if event.vendor is None:
+        pairs, plan = found
+        vendor, product, event.event_code, said, end = plan.row(pairs, _FIRST)
+        event.vendor, event.product = maker(vendor or "", product or "")
+        if event.vendor is None and not _SENDER_NAMES.isdisjoint(pairs):
             _by_sender(event, pairs)
-        event.event_code = plan.first(pairs, _CODE)
-        words = plan.first(pairs, _TEXT) or _kinds(event, pairs)
+        words = said or _kinds(event, pairs)
         if event.stamp is None and event.hostname is None:
             words = _envelope(event, pairs, words, plan)
         _header(event, pairs, plan)
-        _attributes(event, pairs, words, plan)
+        fill(event, pairs, plan)
+        verdict(event, end)
+        say(event, words[:2048], plan=plan if said else None)
+        state(event, pairs, plan)
+        thing(event, pairs, plan)
         return Rest.NOTHING
 
 
 def is_windows(text: str) -> bool:
     """Whether an object is an event of the Windows log (`dialects/windows.py`)."""
-    return text[:1] == "{" and any(text.find(name, 0, _HEAD_MAX) > 0 for name in _WINDOWS)
+    if text[:1] != "{":
+        return False
+    head = text[:_HEAD_MAX]
+    return (
+        '"EventID"' in head
+        or '"winlog"' in head
+        or '"winlog.event_id"' in head
+        or '"EventRecordID"' in head
+        or '"SourceModuleName"' in head
+        or '"ProviderGuid"' in head
+    )
 
 
 def is_audit(event: Event) -> bool:
@@ -223,10 +233,17 @@ def _clean(text: str) -> str:
 
 def _kinds(event: Event, pairs: dict[str, str]) -> str:
     """`AP_DISCONNECTED`, `interfaceDown` as prose; a name in capitals is a code as well."""
-    said = [value[:128] for name in _KINDS if (value := pairs.get(name, "")) and not value.isdecimal()]
+    said = [
+        value[:128] for name in _KINDS if name in pairs and (value := pairs[name]) and not value.isdecimal()
+    ]
     if event.event_code is None:
         event.event_code = next((word for word in said if _NAMED_KIND.match(word)), None)
-    return " ".join(_CAMEL.sub(" ", word) for word in said)
+    return " ".join(map(_in_words, said))
+
+
+@lru_cache(maxsize=1024)
+def _in_words(name: str) -> str:
+    return _CAMEL.sub(" ", name)
 
 
 def _by_sender(event: Event, pairs: dict[str, str]) -> None:
@@ -242,7 +259,7 @@ def _envelope(event: Event, pairs: dict[str, str], words: str, plan: Plan) -> st
     event.hostname = clean_host(named[:255]) if named is not None else None
     event.stamp = instant(plan.first(pairs, _WHEN))
     if words and (event.hostname is not None or event.stamp is not None):
-        event.message = words.strip(" \t\r\n\x00\ufeff")
+        event.message, event.form = words.strip(" \t\r\n\x00\ufeff"), None
         event.parse_status = "full" if event.hostname is not None else "partial"
     return words
 
@@ -251,7 +268,7 @@ def _header(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     """What a header may leave out. A PRI outranks the object's level; GELF without a level says nothing."""
     if event.severity is None:
         event.severity = level(plan.first(pairs, _LEVEL))
-        facility = plan.first(pairs, ("log.syslog.facility.code", "SYSLOG_FACILITY", "syslog.facility"))
+        facility = plan.first(pairs, _FACILITY)
         if facility is not None and facility.isascii() and facility.isdecimal() and int(facility[:4]) < 24:
             event.facility = int(facility[:4])
     if event.hostname is None:
@@ -260,16 +277,32 @@ def _header(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     if event.app_name is None:
         event.app_name = plan.first(pairs, _APP)
     if event.procid is None and event.app_name is not None:
-        event.procid = plan.first(pairs, ("log.syslog.procid", "process.pid", "procid", "pid", "_PID"))
+        event.procid = plan.first(pairs, _PROCID)
 
 
-def _attributes(event: Event, pairs: dict[str, str], words: str, plan: Plan) -> None:
-    """Slots by name, state by the words, then by a pair that is a state; the thing by its name."""
-    fill(event, pairs, plan)
-    verdict(event, plan.first(pairs, ("event.outcome", "outcome", "result", "success", "succeeded")))
-    say(event, words[:2048])
-    state(event, pairs, plan)
-    thing(event, pairs, plan)
-
+# Strings; the group is a name.
+_CONTAINER: Final = Container(
+    pairs_of,
+    re.compile(r'("(?:[^"\\]|\\.)*+"\s*:)|"(?:[^"\\]|\\.)*+"', re.S),
+    True,
+    "\\u",
+    frozenset(
+        (
+            *_TEXT,
+            *_LEVEL,
+            *_HOST,
+            *_APP,
+            *_WHEN,
+            *_VENDOR,
+            *_PRODUCT,
+            *_KINDS,
+            *_CODE,
+            *_FACILITY,
+            *_PROCID,
+            *_ENDS,
+        )
+    )
+    | _SENDER_NAMES,
+)
 
 DIALECT = JsonBody()

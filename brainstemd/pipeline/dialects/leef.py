@@ -8,13 +8,14 @@ import re
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.cuts import Container, read
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.headers import clean_host
 from brainstemd.pipeline.makers import maker
 from brainstemd.pipeline.structure import (
     PAIRS_MAX,
+    Plan,
     fill,
-    first,
     instant,
     level,
     plan_of,
@@ -29,8 +30,12 @@ _SPACED = re.compile(r"([12])\.\d\|[^|]{1,64}\|")
 _HEX = re.compile(r"(?:0?x|\\x)([0-9A-Fa-f]{1,6})$")
 _BARS = re.compile(r"\w{1,40}=[^|=]{0,200}\|\w{1,40}=")
 _KEY = re.compile(r"(?:^|\s)([A-Za-z0-9_.-]{1,64})=")
+_BARS_MIN: Final = 7  # of a message that may have bars between its pairs
 _LOOK_MAX: Final = 8192
 _WHERE_MAX: Final = 256
+_ENDS: Final = ("outcome", "result", "status")
+_TEXT: Final = ("msg", "message", "reason", "description")
+_HOST: Final = ("identHostName", "identSrc", "devname", "dvchost")
 
 
 class Leef:
@@ -44,25 +49,25 @@ class Leef:
         begin = _begin(event)
         if begin is None:
             return Rest.ALL
-        version, body = begin[1], event.message[begin.end() - _overlap(begin) :][:_LOOK_MAX]
+        body = event.message[begin.end() - _overlap(begin) :][:_LOOK_MAX]
         if event.app_name is not None and event.app_name.upper() == "LEEF":
             event.message, event.app_name = f"LEEF: {event.message}", None
-        fields = [*body.split("|", 4), "", "", "", "", ""][:5]
-        vendor, product, _, code, rest = fields
-        event.vendor, event.product = maker(vendor, product)
-        event.event_code = code.strip() or None
-        delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
-        if "\t" not in rest and rest.count("|") > 1 and _BARS.match(rest):
-            delimiter = "|"  # PAN-OS writes LEEF 1.0 so
-        pairs = attributes(rest, delimiter)
-        _sender(event, pairs)
-        plan = plan_of(pairs)
+        found, text = None, event.message
+        if text.startswith("LEEF:") and (text.count("|") < _BARS_MIN or "\t" in text[text.rfind("|") :]):
+            found = read(event, _CONTAINER)
+        if found is None:
+            pairs = _pairs(begin[1], body)
+            plan = plan_of(pairs)
+        else:
+            pairs, plan = found
+        event.vendor, event.product = maker(pairs["|vendor"], pairs["|product"])
+        event.event_code = pairs["|code"].strip() or None
+        _sender(event, pairs, plan)
         fill(event, pairs, plan)
-        verdict(event, plan.first(pairs, ("outcome", "result", "status")))
+        verdict(event, plan.first(pairs, _ENDS))
         if event.src_ip is not None and event.dst_ip is not None and event.outcome is not None:
             return Rest.NOTHING
-        words = plan.first(pairs, ("msg", "message", "reason", "description")) or code
-        say(event, words)
+        say(event, plan.first(pairs, _TEXT) or pairs["|code"], plan=plan)
         state(event, pairs, plan)
         thing(event, pairs, plan)
         return Rest.NOTHING
@@ -97,6 +102,20 @@ def _delimiter(rest: str) -> tuple[str, str]:
     return (field, behind) if len(field) <= 3 else ("\t", rest)
 
 
+def _pairs(version: str, body: str) -> dict[str, str]:
+    """Header and attributes."""
+    vendor, product, _, code, rest = [*body.split("|", 4), "", "", "", "", ""][:5]
+    delimiter, rest = _delimiter(rest) if version == "2" else ("\t", rest)
+    if "\t" not in rest and rest.count("|") > 1 and _BARS.match(rest):
+        delimiter = "|"  # PAN-OS writes LEEF 1.0 so
+    return attributes(rest, delimiter) | {"|vendor": vendor, "|product": product, "|code": code}
+
+
+def _parse(text: str) -> dict[str, str] | None:
+    begin = _BEGIN.match(text)
+    return None if begin is None else _pairs(begin[1], text[begin.end() :])
+
+
 def attributes(text: str, delimiter: str) -> dict[str, str]:
     """The pairs between delimiters; where a relay made blanks of the tabs, a pair ends before the next key."""
     pairs: dict[str, str] = {}
@@ -112,11 +131,11 @@ def attributes(text: str, delimiter: str) -> dict[str, str]:
     return pairs
 
 
-def _sender(event: Event, pairs: dict[str, str]) -> None:
+def _sender(event: Event, pairs: dict[str, str], plan: Plan) -> None:
     if event.severity is None:
         event.severity = _severity(pairs.get("sev"))
     if event.hostname is None:
-        named = first(pairs, ("identHostName", "identSrc", "devname", "dvchost"))
+        named = plan.first(pairs, _HOST)
         event.hostname = clean_host(named) if named is not None else None
     if event.stamp is None:
         event.stamp = instant(pairs.get("devTime"))
@@ -130,4 +149,12 @@ def _severity(word: str | None) -> int | None:
     return level(word)
 
 
+# The first group is LEEF's version, the second the delimiter of LEEF 2.0.
+_CONTAINER: Final = Container(
+    _parse,
+    re.compile(r"\A([^|]*\|)(?:[^|]*\|){4}(=?[^|=]*\|)?|([\w.-]+=)"),
+    False,
+    "",
+    frozenset((*_ENDS, *_TEXT, *_HOST, "|vendor", "|product", "|code", "sev", "devTime")),
+)
 DIALECT = Leef()

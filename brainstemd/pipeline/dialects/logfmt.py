@@ -10,9 +10,10 @@ import re
 from typing import Final
 
 from brainstemd.models import Event
+from brainstemd.pipeline.cuts import Container, read
 from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.phrases import app_key, is_logfmt
-from brainstemd.pipeline.structure import PAIRS_MAX, fill, instant, level, plan_of, say, state, thing, verdict
+from brainstemd.pipeline.structure import PAIRS_MAX, fill, instant, level, say, state, thing, verdict
 
 _PAIR = re.compile(r'(?<!\S)([A-Za-z_][\w.-]{0,63})=(?:"((?:[^"\\]|\\.)*+)"?|([^\s"]*))')
 _ESCAPE = re.compile(r'\\(["\\nt])')
@@ -21,6 +22,7 @@ _OTHERS = re.compile(r"(?<!\S)(?:devid|devname|logid|log_id|sn|device_name|fw)="
 _OTHERS_ENDS: Final = ("id=", "name=", "sn=", "fw=")
 _HEAD_MAX: Final = 600
 _LOOK_MAX: Final = 4096
+_ROW: Final = (("level", "lvl"), ("time", "ts", "t"), ("msg",), ("err", "error", "reason"), ("result",))
 _PRODUCTS: Final = {
     "dockerd": ("docker", "docker"),
     "docker": ("docker", "docker"),
@@ -54,22 +56,23 @@ class Logfmt:
         )
 
     def apply(self, event: Event) -> Rest:
-        pairs = logfmt(event.message[:_LOOK_MAX])
+        found = read(event, _CONTAINER)
+        assert found is not None, "any text has pairs, if only none"
+        pairs, plan = found
         named = _PRODUCTS.get(app_key(event.app_name or ""))
         if named is not None:
             event.vendor, event.product = named
-        plan = plan_of(pairs)
+        how_bad, when, msg, said, result = plan.row(pairs, _ROW)
         if event.severity is None:
-            event.severity = level(plan.first(pairs, ("level", "lvl")))
+            event.severity = level(how_bad)
         if event.stamp is None:
-            event.stamp = instant(plan.first(pairs, ("time", "ts", "t")))
+            event.stamp = instant(when)
         fill(event, pairs, plan)
         if "container" in pairs and len(pairs["container"]) == 64:
             pairs["container"] = pairs["container"][:12]  # as `docker ps` shows it
-        verdict(event, pairs.get("result"))
-        words = plan.first(pairs, ("msg",)) or ""
-        said = plan.first(pairs, ("err", "error", "reason"))
-        say(event, words if said is None else f"{words}: {said}")
+        verdict(event, result)
+        words = msg or ""
+        say(event, words if said is None else f"{words}: {said}", plan=plan)
         state(event, pairs, plan)
         thing(event, pairs, plan)
         return Rest.NOTHING
@@ -85,4 +88,11 @@ def logfmt(text: str) -> dict[str, str]:
     return pairs
 
 
+_CONTAINER: Final = Container(
+    lambda text: logfmt(text[:_LOOK_MAX]),
+    re.compile(r"([\w.-]+=)"),
+    False,
+    "",
+    frozenset(name for names in _ROW for name in names) | {"container"},
+)
 DIALECT = Logfmt()
