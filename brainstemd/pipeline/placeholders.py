@@ -17,6 +17,7 @@ from brainstemd.pipeline.lexicon import (
     POLAR_WORDS,
     REVERSED_DOMAINS,
     TOP_DOMAINS,
+    TOP_DOMAINS_CAPITAL,
     UNIT_ENDINGS,
 )
 
@@ -32,6 +33,8 @@ KEY_DIGIT = "\ua78f"  # stands for the digits in the name of a key: a letter tha
 _H = "[0a-fA-F]"
 _TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"
 _PATH_END = r"(?<![.:!?])"
+# A name with the type of a DNS record behind it (`example.com/AAAA/IN`, `./NS`); `N/A` is none.
+_RECORD = r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HINFO|HTTPS|MX|NAPTR|NS|NSEC0?|PTR|RRSIG|SOA|SRV|SVCB|TLSA|TXT|TYPE0)"
 
 # In order: the first class that matches at a position wins.
 _CLASSES: tuple[tuple[str, str], ...] = (
@@ -43,17 +46,25 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("bundle", r"(?<![\w.@/$-])(?:com|org|net|io|edu|de|cn)(?:\.[a-z0_][a-z0_-]*){2,}(?![\w$])(?!\.\w)"),
     ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
-    ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w=-])(?!\.\w)"),
+    (
+        "unit",
+        rf"(?<![\w.@\\:-])(?:[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})|-\.(?:slice|mount))(?![\w=-])(?!\.\w)",
+    ),
     ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}(?:'\w{1,64})?@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
+    (
+        "record",
+        rf"(?<![\w./@-])(?:\.|[a-z0_](?:[\w-]|\.(?!/)){{0,250}}\.?)/{_RECORD}(?:/(?:IN|CH|HS|ANY))?(?![\w/.-])",
+    ),
     (
         "domain",
         rf"(?<![\w.@-])(?!(?:{REVERSED_DOMAINS})\.[A-Za-z])[A-Za-z0_][\w-]*(?:\.[\w-]+)*"
         rf"(?:\.(?:{TOP_DOMAINS})|\.[\w-]+\.(?:{COUNTRY_DOMAINS}))(?::0)?(?![\w-])(?!\.\w)"
+        rf"|(?<![\w.@-])[A-Z0_][A-Z0_-]*(?:\.[A-Z0_-]+)*\.(?:{TOP_DOMAINS_CAPITAL})(?::0)?(?![\w-])(?!\.\w)"
         r"|(?<![\w.@-])localhost(?::0)?(?![\w.-])",
     ),
     ("dashes", rf"(?<![\w-])(?:{_H}{{1,2}}-){{5}}{_H}{{1,2}}(?![\w-])"),
     ("uuid", rf"(?<![\w-]){_H}{{1,12}}(?:-{_H}{{1,12}}){{3,}}(?![A-Za-z_])"),
-    ("clf", r"0/[A-Z][a-z]{2}/0:0:0:0"),
+    ("clf", r"0/[A-Z][a-z]{2}/0(?::0:0:0|(?![\w/]))"),
     (
         "date",
         r"(?<![\w.])0(?:-0-0|/0/0)(?:[Tt_:-]0:0(?::0)?(?:[.,]0)?(?:Z|[+-]0(?::?0)?)?)?(?![\w/-])",
@@ -102,7 +113,7 @@ _LONE_ANY = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]", more="")
 _LONE_TAME = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]()'%", more=r"|\[(?!0)|(?<![A-Za-z]{{11}})=")
 # What can begin with a sign, what with a letter or digit, and of the latter what only with a digit: the engine asks no other.
 _BY_SIGN = frozenset(
-    ["email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "number", "base64"]
+    ["unit", "record", "email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "number", "base64"]
 )
 _BY_DIGIT = (
     frozenset(("clf", "date")),
@@ -211,6 +222,7 @@ _FIXED: dict[str, str] = {
     "email": EMAIL,
     "uuid": UUID,
     "clf": TIME,
+    "record": HOST,
     "date": TIME,
     "dashes": MAC,
     "ipv4": HOST,

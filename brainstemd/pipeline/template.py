@@ -38,7 +38,7 @@ from brainstemd.pipeline.placeholders import (
     ZERO,
     identifier,
 )
-from brainstemd.pipeline.vocabulary import OUTCOMES
+from brainstemd.pipeline.vocabulary import OUTCOMES, is_known, is_protected
 
 TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
 STATUS_MAX = 8  # pairs
@@ -61,6 +61,7 @@ _USER = re.compile(
     r"(?<![\w.-])([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )"
     r"(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
+_FULL_NAME = re.compile(r"(?<=<user>)((?: [A-Z][a-z][\w'-]{0,30}){1,2})(?![\w<:=/-])")
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
 _PASSWORD_FOR = re.compile(
@@ -78,6 +79,12 @@ _OVERFLOW = re.compile(r"(?<=<n> )\*{3,8}(?: \*{3,8})*(?= )|(?<= )\*{3,8}(?: \*{
 _PACKAGE = re.compile(r"<package>(?: [^\s<>]{0,16}(?:<[a-z]+>[^\s<>]{0,16}){1,8}){1,2}(?!\S)")
 _DEPRECATED = re.compile(r"(?<!\S)[^\s]{1,128} is deprecated")
 _SUDO = re.compile(r"^[^\s:]{1,128} : (?=.*TTY=)")
+
+# What stands behind a blank in a path (`C:\\Program Files\\…`): capitalised words up to the next backslash.
+_PATH_WORD = r" (?:\((?:<id>|[\w.]{1,16})\)|and|of|[A-Z&-][\w.&'()-]{0,31})"
+_PATH_TAIL = re.compile(
+    rf"(?<=<path>)(?:(?:{_PATH_WORD}){{0,3}}{_PATH_WORD}\\(?:<[a-z]+>|[^\s<>\"':,;|]){{0,200}}){{1,4}}"
+)
 
 _UNITS = re.compile(r"(?:[<>~] ?)?<n> (%|[A-Za-zµμ]+(?:/[A-Za-z]+|\(s\))?)(?![\w/(])")
 _RESTATED = re.compile(r"(<size>|<time>|<rate>) \((?:<size>|<time>|<rate>|<n>%?)\)")
@@ -197,6 +204,11 @@ def _user(match: re.Match[str]) -> str:
     return f"{match[1]}{match[2]}{USER}{stop}"
 
 
+def _full_name(match: re.Match[str]) -> str:
+    """The rest of a person's name, unless one of the words is text."""
+    return match[0] if any(is_known(word) or is_protected(word) for word in match[0].split()) else ""
+
+
 def _restated_host(match: re.Match[str]) -> str:
     word = (match[2] or "").lower()
     return match.group() if (word in STATE_WORDS and word != "unknown") or "=" in word else match[1]
@@ -297,6 +309,8 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = _NAMED_HOST.sub(_named_host, text)
     if "=" in text or '"' in text or "'" in text or "`" in text:
         text = _PAIRS.sub(shaper.pair, text)
+    if "\\" in text and "<path> " in text:
+        text = _PATH_TAIL.sub("", text)
     text = _wording(text)
     if "<n>" in text:
         if "***" in text:
@@ -343,7 +357,7 @@ def _wording(text: str) -> str:
     if "<host> for" in text or "<host> FOR" in text:
         text = _FROM_FOR.sub(rf"\1 {USER}", text)
     if "user" in text or "User" in text or "USER" in text or "ccount" in text:
-        text = _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text))
+        text = _FULL_NAME.sub(_full_name, _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text)))
     if " by " in text:
         text = _BY_AGENT.sub(_agent, text)
     if "uid=" in text:
