@@ -83,7 +83,7 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
         r"|(?<!\w)%[A-Za-z]+%\\[^\s\"'<>|,;)\]]*|(?<![\w.\\()~-])[\w.()~-]+\\[\w.()~-]+\\[^\s\"'<>|,;)\]]*",
     ),
-    ("path", rf"(?<![\w.>)\]}}/\x01\x02])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
+    ("path", rf"(?<![\w.>)\]}}/\x01\x02])(?:~|\.{{1,2}})?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
     (
         "version",
@@ -99,6 +99,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ),
     ("size", r"(?<![\w.])0(?:[.,]0)?(?:[KMGTPkmgtp]i?[Bb](?:ytes?)?|B|bytes?|[KMGTkg])(?!\w)"),
     ("duration", rf"(?<![\w.])-?0(?:[.,]0)?{_TIME_UNIT}(?:0(?:[.,]0)?{_TIME_UNIT})*(?!\w)"),
+    (
+        "amount",
+        r"(?<![\w.])[-+]?0(?:[.,]0)?(?:dBm?|[mkMG]?(?:VA|V|W|A|Hz)|°[CF]?|rpm|RPM|ppm)(?!\w)",
+    ),
     ("clock", r"(?<![\w.:])0:0(?:[.,]0)?(?![\w:])"),
     ("number", r"(?<![\w.])[-+]?0(?:[.,]0)*(?:[eE][-+]?0)?(?![\w-])"),
     ("several", r"(?<![\w.])0(?:[-./:]0)+(?![\w-])"),
@@ -113,11 +117,11 @@ _LONE_ANY = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]", more="")
 _LONE_TAME = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]()'%", more=r"|\[(?!0)|(?<![A-Za-z]{{11}})=")
 # What can begin with a sign, what with a letter or digit, and of the latter what only with a digit: the engine asks no other.
 _BY_SIGN = frozenset(
-    ["unit", "record", "email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "number", "base64"]
+    ["unit", "record", "email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "amount", "number", "base64"]
 )
 _BY_DIGIT = (
     frozenset(("clf", "date")),
-    frozenset(["hex", "rate", "size", "duration", "clock", "number", "several"]),
+    frozenset(["hex", "rate", "size", "duration", "amount", "clock", "number", "several"]),
 )
 _WILD = frozenset(("email", "winpath"))  # need an `@` or a backslash
 
@@ -241,6 +245,7 @@ _FIXED: dict[str, str] = {
     "size": SIZE,
     "duration": TIME,
     "clock": TIME,
+    "amount": NUMBER,
     "number": NUMBER,
     "several": NUMBER,
     "disk": ID,

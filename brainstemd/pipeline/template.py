@@ -62,6 +62,13 @@ _USER = re.compile(
     r"(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
 _FULL_NAME = re.compile(r"(?<=<user>)((?: [A-Z][a-z][\w'-]{0,30}){1,2})(?![\w<:=/-])")
+# Names between a value and the next key: `name=Jane Doe zone=dmz`.
+_MORE_VALUE = re.compile(r"(?<==<\*>)((?: [A-Za-z][\w.'-]{0,31}){1,3})(?= [\w.-]{1,40}=(?![=>~]))")
+# What is listed after a colon, up to the end: three words and more, or two without a blank.
+_LISTED = re.compile(
+    r"(?<=: )[\w<>*.@/+-]{1,64}(?:(?:,[\w<>*.@/+-]{1,64}){1,64}|(?:, [\w<>*.@/+-]{1,64}){1,64}(?:,? and [\w<>*.@/+-]{1,64})?)(?=\.?\Z)"
+)
+_TIMES = re.compile(r"<time>(?:,? and <time>)+")
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
 _PASSWORD_FOR = re.compile(
@@ -89,6 +96,7 @@ _PATH_TAIL = re.compile(
 _UNITS = re.compile(r"(?:[<>~] ?)?<n> (%|[A-Za-zµμ]+(?:/[A-Za-z]+|\(s\))?)(?![\w/(])")
 _RESTATED = re.compile(r"(<size>|<time>|<rate>) \((?:<size>|<time>|<rate>|<n>%?)\)")
 _RESTATED_HOST = re.compile(r"(<host>|<mac>) ?(?:\(([^\s()]{0,256})\)|\[(?:<host>|unknown)?\])")
+_ENDPOINT = re.compile(r"(?<![\w>\])}])\[<host>\]:<(?:n|id)>")
 _NAMED_HOST = re.compile(r"(?<![\w.>\]-])([A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
 _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
 
@@ -103,6 +111,7 @@ _TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeo
 _SQUARE = re.compile(r"(\b[A-Za-z_]{2,20})?\[([^\[\]]*)\]")
 _NODES = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{0,64}-\[(?:<[a-z*]{1,9}>[ ,-]{0,2})+\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
+_PLACEHOLDER = re.compile(r"<[a-z]+>\Z")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
 _COLLECTION = re.compile(
     r"\b(\w{0,40}(?:Set|List|Vector|Map|Array|Seq|Buffer|Some|Queue|Stream|Tuple|Range|Iterator|Table))\([^()]*\)"
@@ -257,6 +266,8 @@ def _square(match: re.Match[str]) -> str:
 
 
 def _braces(match: re.Match[str]) -> str:
+    if match[0][0] == " " and _PLACEHOLDER.match(match[1]):
+        return f" {match[1]}"
     return _keep(ANY, match[1].lower())
 
 
@@ -265,6 +276,15 @@ def _call(match: re.Match[str]) -> str:
     if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or _tells(inner.lower()):
         return match.group()
     return f"({_keep(ANY, inner.lower())})"
+
+
+def _listed(match: re.Match[str]) -> str:
+    """A list of things is a value of any length; words that tell what happened are none, nor are two words of the trade."""
+    words = re.split(r",? and |, ?", match[0])
+    names = sum(1 for word in words if word[0] == "<" or not is_known(word))
+    if any(map(is_protected, words)) or (len(words) == 2 and names < 2):
+        return match[0]
+    return _keep(ANY, match[0].lower())
 
 
 def _group(match: re.Match[str]) -> str:
@@ -306,17 +326,22 @@ def shape(text: str) -> tuple[str, set[str]]:
     if "." in text:
         text = _DOTTED.sub(_dotted, text)
     if "[<host>]" in text:
+        text = _ENDPOINT.sub(HOST, text)
         text = _NAMED_HOST.sub(_named_host, text)
     if "=" in text or '"' in text or "'" in text or "`" in text:
         text = _PAIRS.sub(shaper.pair, text)
     if "\\" in text and "<path> " in text:
         text = _PATH_TAIL.sub("", text)
+    if "=<*> " in text:
+        text = _MORE_VALUE.sub(_full_name, text)
     text = _wording(text)
     if "<n>" in text:
         if "***" in text:
             text = _OVERFLOW.sub(NUMBER, text)
         if "<n> " in text:
             text = _UNITS.sub(_unit, text)
+    if "and <time>" in text:
+        text = _TIMES.sub(TIME, text)
     if "> (<" in text:
         text = _RESTATED.sub(r"\1", text)
     if "<host>" in text or "<mac>" in text:
@@ -329,6 +354,8 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = _GROUP.sub(_group, text)
     if ":" in text:
         text = _COLON.sub(shaper.colon, text)
+        if "," in text:
+            text = _LISTED.sub(_listed, text)
     if text.count("<") > 1:
         text = _SAME.sub(r"\1", text)
         text = " ".join(_collapse(text.split()))
