@@ -252,7 +252,8 @@ def _joined(
     # What a line begins with, or stands before a colon, is its subject more often than a value; not so with a number behind it.
     subject = row[place.at].endswith(":") or (place.at == 0 and not (row[1:] and _SLOT.match(row[1])))
     if others == 0 or (
-        len(found) < VALUES_PLENTY and (names < _least(found, others, place.at, subject) or 2 * names < len(found))
+        len(found) < VALUES_PLENTY
+        and (names < _least(found, others, place.at, subject) or 2 * names < len(found))
     ):
         return []
     return sorted(id_ for id_, _ in places)

@@ -72,7 +72,7 @@ _BEFORE_COUNT = re.compile(
     rf"(?<![\w.])(?<!0:)(?<![0a-f][0a-f]:)({_NUMBER})%? (?:[a-z]+ )?"
     r"(errors|failures|faults|warnings|timeouts|drops|discards|retransmits|mismatches|conflicts|violations|packet loss"
     r"|error\(s\)|failure\(s\)|warning\(s\)|bad sectors)(?![a-z])"
-    rf"|[,;:(] ?({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
+    rf"|(?:[,;(] ?|: )({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
 )
 _ZERO_HINT = re.compile(
     r"(?:rc|ret|retval|ode|turned|alue|tatus|exit|with|errno|result|rror|ail|ault|arning|drop|lost|loss|issing|reject|imeout"

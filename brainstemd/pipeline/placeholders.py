@@ -34,7 +34,9 @@ _H = "[0a-fA-F]"
 _TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"
 _PATH_END = r"(?<![.:!?])"
 # A name with the type of a DNS record behind it (`example.com/AAAA/IN`, `./NS`); `N/A` is none.
-_RECORD = r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HINFO|HTTPS|MX|NAPTR|NS|NSEC0?|PTR|RRSIG|SOA|SRV|SVCB|TLSA|TXT|TYPE0)"
+_RECORD = (
+    r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HINFO|HTTPS|MX|NAPTR|NS|NSEC0?|PTR|RRSIG|SOA|SRV|SVCB|TLSA|TXT|TYPE0)"
+)
 
 # In order: the first class that matches at a position wins.
 _CLASSES: tuple[tuple[str, str], ...] = (
@@ -83,7 +85,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
         r"|(?<!\w)%[A-Za-z]+%\\[^\s\"'<>|,;)\]]*|(?<![\w.\\()~-])[\w.()~-]+\\[\w.()~-]+\\[^\s\"'<>|,;)\]]*",
     ),
-    ("path", rf"(?<![\w.>)\]}}/\x01\x02])(?:~|\.{{1,2}})?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
+    (
+        "path",
+        rf"(?<![\w.>)\]}}/\x01\x02])(?:~|\.{{1,2}})?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}",
+    ),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
     (
         "version",
@@ -117,7 +122,22 @@ _LONE_ANY = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]", more="")
 _LONE_TAME = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]()'%", more=r"|\[(?!0)|(?<![A-Za-z]{{11}})=")
 # What can begin with a sign, what with a letter or digit, and of the latter what only with a digit: the engine asks no other.
 _BY_SIGN = frozenset(
-    ["unit", "record", "email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "amount", "number", "base64"]
+    [
+        "unit",
+        "record",
+        "email",
+        "colons",
+        "ipv4",
+        "blob",
+        "winpath",
+        "path",
+        "file",
+        "relpath",
+        "duration",
+        "amount",
+        "number",
+        "base64",
+    ]
 )
 _BY_DIGIT = (
     frozenset(("clf", "date")),

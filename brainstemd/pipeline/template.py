@@ -29,6 +29,7 @@ from brainstemd.pipeline.placeholders import (
     KEY_DIGIT,
     NONZERO,
     NUMBER,
+    PATH,
     RATE,
     SIZE,
     STRING,
@@ -63,12 +64,18 @@ _USER = re.compile(
 )
 _FULL_NAME = re.compile(r"(?<=<user>)((?: [A-Z][a-z][\w'-]{0,30}){1,2})(?![\w<:=/-])")
 # Names between a value and the next key: `name=Jane Doe zone=dmz`.
-_MORE_VALUE = re.compile(r"(?<==<\*>)((?: [A-Za-z][\w.'-]{0,31}){1,3})(?= [\w.-]{1,40}=(?![=>~]))")
+_MORE_VALUE = re.compile(r"(?<==<\*>)((?: [A-Z][a-z][\w'-]{0,30}){1,3})(?= [\w.-]{1,40}=(?![=>~]))")
 # What is listed after a colon, up to the end: three words and more, or two without a blank.
+_ENTRY = r"[\w<>*.@/+-]{1,64}"
 _LISTED = re.compile(
-    r"(?<=: )[\w<>*.@/+-]{1,64}(?:(?:,[\w<>*.@/+-]{1,64}){1,64}|(?:, [\w<>*.@/+-]{1,64}){1,64}(?:,? and [\w<>*.@/+-]{1,64})?)(?=\.?\Z)"
+    rf"(?<=: ){_ENTRY}(?:(?:,{_ENTRY}){{1,64}}|(?:, {_ENTRY}){{1,64}}(?:,? and {_ENTRY})?)(?=\.?\Z)"
 )
-_TIMES = re.compile(r"<time>(?:,? and <time>)+")
+_TWO = re.compile(r"(<[a-z]+>)(?:,? and \1)+")
+# The root is a path where a path is meant.
+_ROOT = re.compile(
+    r"\b(on|of|at|for|under|in|GET|HEAD|POST|PUT|filesystem|partition|volume|[Mm]ount(?:ed|point|ing)?|path|directory|disk)"
+    r"(:? )/(?=$|[\s,;:)])(?! <n>)"
+)
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
 _PASSWORD_FOR = re.compile(
@@ -280,6 +287,9 @@ def _call(match: re.Match[str]) -> str:
 
 def _listed(match: re.Match[str]) -> str:
     """A list of things is a value of any length; words that tell what happened are none, nor are two words of the trade."""
+    key = match.string[: match.start() - 2].rpartition(" ")[2].lower()
+    if key in STATUS_KEYS or key in EVENT_KEYS:
+        return match[0]
     words = re.split(r",? and |, ?", match[0])
     names = sum(1 for word in words if word[0] == "<" or not is_known(word))
     if any(map(is_protected, words)) or (len(words) == 2 and names < 2):
@@ -334,14 +344,14 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = _PATH_TAIL.sub("", text)
     if "=<*> " in text:
         text = _MORE_VALUE.sub(_full_name, text)
+    if " /" in text:
+        text = _ROOT.sub(rf"\1\2{PATH}", text)
     text = _wording(text)
     if "<n>" in text:
         if "***" in text:
             text = _OVERFLOW.sub(NUMBER, text)
         if "<n> " in text:
             text = _UNITS.sub(_unit, text)
-    if "and <time>" in text:
-        text = _TIMES.sub(TIME, text)
     if "> (<" in text:
         text = _RESTATED.sub(r"\1", text)
     if "<host>" in text or "<mac>" in text:
@@ -357,6 +367,8 @@ def shape(text: str) -> tuple[str, set[str]]:
         if "," in text:
             text = _LISTED.sub(_listed, text)
     if text.count("<") > 1:
+        if "> and <" in text:
+            text = _TWO.sub(r"\1", _SAME.sub(r"\1", text))
         text = _SAME.sub(r"\1", text)
         text = " ".join(_collapse(text.split()))
     if "0" in text:  # what folding left of digits inside words: `%ASA-6-302013` is not `%ASA-0-0`

@@ -223,7 +223,9 @@ def _systemd(path: Path) -> Iterator[tuple[str, str]]:
 def _squid(path: Path) -> Iterator[tuple[str, str]]:
     """`stamp kid| section,level| file.cc(line) function: message`; what has no call site is dropped."""
     for line in _lines(path):
-        match = re.match(r"[\d/]+ [\d:.]+(?: kid\d+)?\| \d+,\d+\| ([\w.]+\(\d+\)) [^\s:]+(?:::[^\s:]+)*: (.*)", line)
+        match = re.match(
+            r"[\d/]+ [\d:.]+(?: kid\d+)?\| \d+,\d+\| ([\w.]+\(\d+\)) [^\s:]+(?:::[^\s:]+)*: (.*)", line
+        )
         if match:
             yield match[1], match[2]
 
@@ -248,7 +250,13 @@ BY_FORMAT = (  # set, its lines' own header, binaries that hold its format strin
     (
         "dovecot",
         r"\w+ \d+ [\d:]+ \w[\w-]*(?:\([^)]*\))?(?:<[^>]*><[^>]*>)?: (?:\w+: )?",
-        ("usr/lib/dovecot/*.so*", "usr/lib/dovecot/auth", "usr/lib/dovecot/imap*", "usr/lib/dovecot/log", "usr/lib/dovecot/stats"),
+        (
+            "usr/lib/dovecot/*.so*",
+            "usr/lib/dovecot/auth",
+            "usr/lib/dovecot/imap*",
+            "usr/lib/dovecot/log",
+            "usr/lib/dovecot/stats",
+        ),
     ),
 )
 
