@@ -48,15 +48,14 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("bundle", r"(?<![\w.@/$-])(?:com|org|net|io|edu|de|cn)(?:\.[a-z0_][a-z0_-]*){2,}(?![\w$])(?!\.\w)"),
     ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
-    (
-        "unit",
-        rf"(?<![\w.@\\:-])(?:[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})|-\.(?:slice|mount))(?![\w=-])(?!\.\w)",
-    ),
+    ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w=-])(?!\.\w)"),
+    ("rootunit", r"(?<![\w.@\\:-])-\.(?:slice|mount)(?![\w=.-])"),
     ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}(?:'\w{1,64})?@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
     (
         "record",
-        rf"(?<![\w./@-])(?:\.|[a-z0_](?:[\w-]|\.(?!/)){{0,250}}\.?)/{_RECORD}(?:/(?:IN|CH|HS|ANY))?(?![\w/.-])",
+        rf"(?<![\w./@-])[a-z0_](?:[\w-]|\.(?!/)){{0,250}}\.?/{_RECORD}(?:/(?:IN|CH|HS|ANY))?(?![\w/.-])",
     ),
+    ("rootrecord", rf"(?<![\w./@-])\./{_RECORD}(?:/IN)?(?![\w/.-])"),
     (
         "domain",
         rf"(?<![\w.@-])(?!(?:{REVERSED_DOMAINS})\.[A-Za-z])[A-Za-z0_][\w-]*(?:\.[\w-]+)*"
@@ -123,8 +122,8 @@ _LONE_TAME = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]()'%", more=r"|\[(?!0)|(?<![
 # What can begin with a sign, what with a letter or digit, and of the latter what only with a digit: the engine asks no other.
 _BY_SIGN = frozenset(
     [
-        "unit",
-        "record",
+        "rootunit",
+        "rootrecord",
         "email",
         "colons",
         "ipv4",
@@ -151,7 +150,7 @@ def _all_classes(without: frozenset[str] = frozenset()) -> re.Pattern[str]:
     patterns = {name: pattern for name, pattern in _CLASSES if name not in without}
     signed = [f"(?P<{name}_>{patterns[name]})" for name in patterns if name in _BY_SIGN]
     letters: list[str] = []
-    waiting = [name for name in patterns if name != "mnemonic"]
+    waiting = [name for name in patterns if name not in ("mnemonic", "rootunit", "rootrecord")]
     while waiting:
         digits = next((names for names in _BY_DIGIT if waiting[0] in names), frozenset((waiting[0],)))
         run = [f"(?P<{name}>{patterns[name]})" for name in waiting if name in digits]
@@ -247,6 +246,8 @@ _FIXED: dict[str, str] = {
     "uuid": UUID,
     "clf": TIME,
     "record": HOST,
+    "rootrecord": HOST,
+    "rootunit": UNIT,
     "date": TIME,
     "dashes": MAC,
     "ipv4": HOST,
