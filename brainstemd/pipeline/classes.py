@@ -248,8 +248,12 @@ def _joined(
         if index != place.at and _LETTERS.search(_SLOT.sub("", word))
     )
     names = sum(1 for word in found if word == ANY or _is_name(word, fixed))
+    row = words[id_]
+    # What a line begins with, or stands before a colon, is its subject more often than a value; not so with a number behind it.
+    subject = row[place.at].endswith(":") or (place.at == 0 and not (row[1:] and _SLOT.match(row[1])))
     if others == 0 or (
-        len(found) < VALUES_PLENTY and (names < _least(found, others, place.at) or 2 * names < len(found))
+        len(found) < VALUES_PLENTY
+        and (names < _least(found, others, place.at, subject) or 2 * names < len(found))
     ):
         return []
     return sorted(id_ for id_, _ in places)
@@ -259,8 +263,10 @@ def _is_name(word: str, fixed: Mapping[str, int]) -> bool:
     return _SHAPED.search(word) is not None or (not is_known(word) and fixed.get(word, 0) <= CONTEXTS_MAX)
 
 
-def _least(found: set[str], others: int, at: int) -> int:
+def _least(found: set[str], others: int, at: int, subject: bool) -> int:
     """How many names the place must hold."""
+    if subject:
+        return VALUES_MIN_FIRST
     if (ANY in found and at) or (others > 1 and all(map(_SHAPED.search, found))):
         return VALUES_MIN_SHAPED
     if at == 0:

@@ -72,7 +72,7 @@ _BEFORE_COUNT = re.compile(
     rf"(?<![\w.])(?<!0:)(?<![0a-f][0a-f]:)({_NUMBER})%? (?:[a-z]+ )?"
     r"(errors|failures|faults|warnings|timeouts|drops|discards|retransmits|mismatches|conflicts|violations|packet loss"
     r"|error\(s\)|failure\(s\)|warning\(s\)|bad sectors)(?![a-z])"
-    rf"|[,;:(] ?({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
+    rf"|(?:[,;(] ?|: )({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
 )
 _ZERO_HINT = re.compile(
     r"(?:rc|ret|retval|ode|turned|alue|tatus|exit|with|errno|result|rror|ail|ault|arning|drop|lost|loss|issing|reject|imeout"
@@ -80,13 +80,17 @@ _ZERO_HINT = re.compile(
 )
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH = rf"(?:{'|'.join(_MONTHS)})[a-z]{{0,6}}"
+_MONTH = (
+    r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?"
+    r"|Nov(?:ember)?|Dec(?:ember)?)(?![A-Za-z])"
+)
+_DAY = r"(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?"
 _LONG_DATE = re.compile(
-    rf"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{{0,6}},? )?(?:\b{_MONTH}\.? 0,?|\b0[ -]{_MONTH}[ -]0)"
+    rf"(?:\b{_DAY},? )?(?:\b{_MONTH}\.? 0(?:st|nd|rd|th)?(?![\w.:]),?|\b0(?:st|nd|rd|th)?[ -]{_MONTH}(?:[ -]0|(?![\w-])))"
     r"(?: 0(?=[ ,]))?(?:,? (?:at )?0:0(?::0)?(?:[.,]0)?)?(?: ?[AP]M)?(?: (?:UTC|GMT|[A-Z]{2,4}T))?(?: [+-]0)?(?: 0(?![\w.:]))?"
 )
 _KLOG = re.compile(r"^([IWEF])0 0:0:0\.0 0 ")  # the first letter is the severity
-_CLOCK_TAIL = re.compile(r"<time>(?:[ ,T]<time>)+(?: ?[AP]M\b)?")
+_CLOCK_TAIL = re.compile(r"<time>(?:(?:[ ,T]<time>)+(?: ?[AP]M\b)?| ?[AP]M\b)")
 
 # `x509_name =`: a digit inside the name of a key is text.
 _KEY = re.compile(r"(?<![\w.-])[A-Za-z]{1,40}0?(?:_[A-Za-z0]{1,40}){1,6}(?= ?=(?![=>~]))")
@@ -394,8 +398,8 @@ class Fingerprinter:
         folded = _LETTERS_ONLY.sub("0f0f", folded)
         if ":0" in folded:
             folded = _KLOG.sub(rf"\1 {TIME} 0 ", folded)
-            if any(map(folded.__contains__, _MONTHS)):
-                folded = _LONG_DATE.sub(TIME, folded)
+        if "0" in folded and any(map(folded.__contains__, _MONTHS)):
+            folded = _LONG_DATE.sub(TIME, folded)
         young = self._words.young
         words = []
         for word in folded.split(" "):
@@ -426,7 +430,7 @@ class Fingerprinter:
 
 
 def _fingerprint(text: str, pairs: tuple[str, ...]) -> Fingerprint:
-    if "<time> <time>" in text:
+    if "<time>" in text:
         text = _CLOCK_TAIL.sub(TIME, text)
     template, words = shape(text)
     status = sorted({*pairs, *words})[:STATUS_MAX]

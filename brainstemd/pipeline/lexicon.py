@@ -106,6 +106,8 @@ TOP_DOMAINS = (
     "com|net|org|edu|gov|mil|int|info|biz|io|dev|cloud|local|localdomain|lan|internal|intranet|corp|home|arpa|example"
     "|test|invalid"
 )
+# Those of names in capitals alone (`IN-ADDR.ARPA`, realms of Kerberos); the rest are words of code more often.
+TOP_DOMAINS_CAPITAL = "COM|NET|ORG|EDU|GOV|LOCAL|LOCALDOMAIN|LAN|CORP|INTRANET|ARPA|EXAMPLE"
 COUNTRY_DOMAINS = (
     "de|uk|fr|ru|cn|jp|kr|br|it|nl|pl|es|se|fi|dk|ch|at|be|au|ca|us|eu|cz|gr|tr|ua|pt|hk|tw|sg|il|mx|ar|nz|ie|ro|hu"
     "|bg|th|vn|za|in|ir|lt|lv|ee|si|sk|hr|rs|cl|co|pe|ph|my|ac"

@@ -17,6 +17,7 @@ from brainstemd.pipeline.lexicon import (
     POLAR_WORDS,
     REVERSED_DOMAINS,
     TOP_DOMAINS,
+    TOP_DOMAINS_CAPITAL,
     UNIT_ENDINGS,
 )
 
@@ -32,6 +33,10 @@ KEY_DIGIT = "\ua78f"  # stands for the digits in the name of a key: a letter tha
 _H = "[0a-fA-F]"
 _TIME_UNIT = r"(?:ns|us|µs|μs|msecs?|ms|secs?|seconds?|s|mins?|minutes?|m|hrs?|hours?|h|days?|d|weeks?|w)"
 _PATH_END = r"(?<![.:!?])"
+# A name with the type of a DNS record behind it (`example.com/AAAA/IN`, `./NS`); `N/A` is none.
+_RECORD = (
+    r"(?:A|AAAA|ANY|CAA|CNAME|DNSKEY|DS|HINFO|HTTPS|MX|NAPTR|NS|NSEC0?|PTR|RRSIG|SOA|SRV|SVCB|TLSA|TXT|TYPE0)"
+)
 
 # In order: the first class that matches at a position wins.
 _CLASSES: tuple[tuple[str, str], ...] = (
@@ -44,16 +49,23 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ("mnemonic", r"%[A-Z][A-Z0_]{1,40}-0-[A-Z0_]{1,80}(?!\w)"),
     ("url", r"(?<![A-Za-z0])[A-Za-z][A-Za-z0+.-]{1,20}://[^\s\"'<>\\^`{|}\x01\x02]*(?<![.,:;!?)\]])"),
     ("unit", rf"(?<![\w.@\\:-])[A-Za-z0_][\w.@\\:-]*\.(?:{UNIT_ENDINGS})(?![\w=-])(?!\.\w)"),
+    ("rootunit", r"(?<![\w.@\\:-])-\.(?:slice|mount)(?![\w=.-])"),
     ("email", r"(?<![\w.%+-])[\w.%+-]{1,64}(?:'\w{1,64})?@[A-Za-z][\w-]*(?:\.[\w-]+)*"),
+    (
+        "record",
+        rf"(?<![\w./@-])[a-z0_](?:[\w-]|\.(?!/)){{0,250}}\.?/{_RECORD}(?:/(?:IN|CH|HS|ANY))?(?![\w/.-])",
+    ),
+    ("rootrecord", rf"(?<![\w./@-])\./{_RECORD}(?:/IN)?(?![\w/.-])"),
     (
         "domain",
         rf"(?<![\w.@-])(?!(?:{REVERSED_DOMAINS})\.[A-Za-z])[A-Za-z0_][\w-]*(?:\.[\w-]+)*"
         rf"(?:\.(?:{TOP_DOMAINS})|\.[\w-]+\.(?:{COUNTRY_DOMAINS}))(?::0)?(?![\w-])(?!\.\w)"
+        rf"|(?<![\w.@-])[A-Z0_][A-Z0_-]*(?:\.[A-Z0_-]+)*\.(?:{TOP_DOMAINS_CAPITAL})(?::0)?(?![\w-])(?!\.\w)"
         r"|(?<![\w.@-])localhost(?::0)?(?![\w.-])",
     ),
     ("dashes", rf"(?<![\w-])(?:{_H}{{1,2}}-){{5}}{_H}{{1,2}}(?![\w-])"),
     ("uuid", rf"(?<![\w-]){_H}{{1,12}}(?:-{_H}{{1,12}}){{3,}}(?![A-Za-z_])"),
-    ("clf", r"0/[A-Z][a-z]{2}/0:0:0:0"),
+    ("clf", r"0/[A-Z][a-z]{2}/0(?::0:0:0|(?![\w/]))"),
     (
         "date",
         r"(?<![\w.])0(?:-0-0|/0/0)(?:[Tt_:-]0:0(?::0)?(?:[.,]0)?(?:Z|[+-]0(?::?0)?)?)?(?![\w/-])",
@@ -72,7 +84,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
         r"(?<![A-Za-z0])[A-Za-z]:\\[^\s\"'<>|,;)\]]*|(?<![\w\\])\\{1,2}[A-Za-z0][\w.$~-]*\\[^\s\"'<>|,;)\]]*"
         r"|(?<!\w)%[A-Za-z]+%\\[^\s\"'<>|,;)\]]*|(?<![\w.\\()~-])[\w.()~-]+\\[\w.()~-]+\\[^\s\"'<>|,;)\]]*",
     ),
-    ("path", rf"(?<![\w.>)\]}}/\x01\x02])~?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}"),
+    (
+        "path",
+        rf"(?<![\w.>)\]}}/\x01\x02])(?:~|\.{{1,2}})?/[\w.@%+~-][^\s\"'()\[\]{{}}<>;,|\x01\x02]*{_PATH_END}",
+    ),
     ("file", rf"(?<![\w.@/+~-])[\w.+~@-]*[\w+~@-]\.(?:{FILE_ENDINGS})(?:\.0|\.gz)?(?![\w-])(?!\.\w)"),
     (
         "version",
@@ -88,6 +103,10 @@ _CLASSES: tuple[tuple[str, str], ...] = (
     ),
     ("size", r"(?<![\w.])0(?:[.,]0)?(?:[KMGTPkmgtp]i?[Bb](?:ytes?)?|B|bytes?|[KMGTkg])(?!\w)"),
     ("duration", rf"(?<![\w.])-?0(?:[.,]0)?{_TIME_UNIT}(?:0(?:[.,]0)?{_TIME_UNIT})*(?!\w)"),
+    (
+        "amount",
+        r"(?<![\w.])[-+]?0(?:[.,]0)?(?:dBm?|[mkMG]?(?:VA|V|W|A|Hz)|°[CF]?|rpm|RPM|ppm)(?!\w)",
+    ),
     ("clock", r"(?<![\w.:])0:0(?:[.,]0)?(?![\w:])"),
     ("number", r"(?<![\w.])[-+]?0(?:[.,]0)*(?:[eE][-+]?0)?(?![\w-])"),
     ("several", r"(?<![\w.])0(?:[-./:]0)+(?![\w-])"),
@@ -102,11 +121,26 @@ _LONE_ANY = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]", more="")
 _LONE_TAME = _LONE.format(ends=r"\"<>{{}},;|*&!?^`\]()'%", more=r"|\[(?!0)|(?<![A-Za-z]{{11}})=")
 # What can begin with a sign, what with a letter or digit, and of the latter what only with a digit: the engine asks no other.
 _BY_SIGN = frozenset(
-    ["email", "colons", "ipv4", "blob", "winpath", "path", "file", "relpath", "duration", "number", "base64"]
+    [
+        "rootunit",
+        "rootrecord",
+        "email",
+        "colons",
+        "ipv4",
+        "blob",
+        "winpath",
+        "path",
+        "file",
+        "relpath",
+        "duration",
+        "amount",
+        "number",
+        "base64",
+    ]
 )
 _BY_DIGIT = (
     frozenset(("clf", "date")),
-    frozenset(["hex", "rate", "size", "duration", "clock", "number", "several"]),
+    frozenset(["hex", "rate", "size", "duration", "amount", "clock", "number", "several"]),
 )
 _WILD = frozenset(("email", "winpath"))  # need an `@` or a backslash
 
@@ -116,7 +150,7 @@ def _all_classes(without: frozenset[str] = frozenset()) -> re.Pattern[str]:
     patterns = {name: pattern for name, pattern in _CLASSES if name not in without}
     signed = [f"(?P<{name}_>{patterns[name]})" for name in patterns if name in _BY_SIGN]
     letters: list[str] = []
-    waiting = [name for name in patterns if name != "mnemonic"]
+    waiting = [name for name in patterns if name not in ("mnemonic", "rootunit", "rootrecord")]
     while waiting:
         digits = next((names for names in _BY_DIGIT if waiting[0] in names), frozenset((waiting[0],)))
         run = [f"(?P<{name}>{patterns[name]})" for name in waiting if name in digits]
@@ -211,6 +245,9 @@ _FIXED: dict[str, str] = {
     "email": EMAIL,
     "uuid": UUID,
     "clf": TIME,
+    "record": HOST,
+    "rootrecord": HOST,
+    "rootunit": UNIT,
     "date": TIME,
     "dashes": MAC,
     "ipv4": HOST,
@@ -229,6 +266,7 @@ _FIXED: dict[str, str] = {
     "size": SIZE,
     "duration": TIME,
     "clock": TIME,
+    "amount": NUMBER,
     "number": NUMBER,
     "several": NUMBER,
     "disk": ID,

@@ -29,6 +29,7 @@ from brainstemd.pipeline.placeholders import (
     KEY_DIGIT,
     NONZERO,
     NUMBER,
+    PATH,
     RATE,
     SIZE,
     STRING,
@@ -38,7 +39,7 @@ from brainstemd.pipeline.placeholders import (
     ZERO,
     identifier,
 )
-from brainstemd.pipeline.vocabulary import OUTCOMES
+from brainstemd.pipeline.vocabulary import OUTCOMES, is_known, is_protected
 
 TEMPLATE_MAX = 1024  # characters; a longer template is cut, and the id is that of the cut one
 STATUS_MAX = 8  # pairs
@@ -61,6 +62,20 @@ _USER = re.compile(
     r"(?<![\w.-])([Uu]ser(?:name)?|USER|[Aa]ccount)(:? )"
     r"(?:((?:[^\s,;:()\[\]\"'<>]|(?<=\w)'(?=\w))+)|<(?:id|email|n|host|path)>)(?![\w])"
 )
+_FULL_NAME = re.compile(r"(?<=<user>)((?: [A-Z][a-z][\w'-]{0,30}){1,2})(?![\w<:=/-])")
+# Names between a value and the next key: `name=Jane Doe zone=dmz`.
+_MORE_VALUE = re.compile(r"(?<==<\*>)((?: [A-Z][a-z][\w'-]{0,30}){1,3})(?= [\w.-]{1,40}=(?![=>~]))")
+# What is listed after a colon, up to the end: three words and more, or two without a blank.
+_ENTRY = r"[\w<>*.@/+-]{1,64}"
+_LISTED = re.compile(
+    rf"(?<=: ){_ENTRY}(?:(?:,{_ENTRY}){{1,64}}|(?:, {_ENTRY}){{1,64}}(?:,? and {_ENTRY})?)(?=\.?\Z)"
+)
+_TWO = re.compile(r"(<[a-z]+>)(?:,? and \1)+")
+# The root is a path where a path is meant.
+_ROOT = re.compile(
+    r"\b(on|of|at|for|under|in|GET|HEAD|POST|PUT|filesystem|partition|volume|[Mm]ount(?:ed|point|ing)?|path|directory|disk)"
+    r"(:? )/(?=$|[\s,;:)])(?! <n>)"
+)
 _NO_USER = re.compile(r"\b(user|User) from <")
 _FOR_FROM = re.compile(r"\bfor ((?:(?:invalid|illegal|unknown) user )?)(?!<user>)[^\s]{1,128} from <host>")
 _PASSWORD_FOR = re.compile(
@@ -79,9 +94,16 @@ _PACKAGE = re.compile(r"<package>(?: [^\s<>]{0,16}(?:<[a-z]+>[^\s<>]{0,16}){1,8}
 _DEPRECATED = re.compile(r"(?<!\S)[^\s]{1,128} is deprecated")
 _SUDO = re.compile(r"^[^\s:]{1,128} : (?=.*TTY=)")
 
+# What stands behind a blank in a path (`C:\\Program Files\\…`): capitalised words up to the next backslash.
+_PATH_WORD = r" (?:\((?:<id>|[\w.]{1,16})\)|and|of|[A-Z&-][\w.&'()-]{0,31})"
+_PATH_TAIL = re.compile(
+    rf"(?<=<path>)(?:(?:{_PATH_WORD}){{0,3}}{_PATH_WORD}\\(?:<[a-z]+>|[^\s<>\"':,;|]){{0,200}}){{1,4}}"
+)
+
 _UNITS = re.compile(r"(?:[<>~] ?)?<n> (%|[A-Za-zµμ]+(?:/[A-Za-z]+|\(s\))?)(?![\w/(])")
 _RESTATED = re.compile(r"(<size>|<time>|<rate>) \((?:<size>|<time>|<rate>|<n>%?)\)")
 _RESTATED_HOST = re.compile(r"(<host>|<mac>) ?(?:\(([^\s()]{0,256})\)|\[(?:<host>|unknown)?\])")
+_ENDPOINT = re.compile(r"(?<![\w>\])}])\[<host>\]:<(?:n|id)>")
 _NAMED_HOST = re.compile(r"(?<![\w.>\]-])([A-Za-z][\w.-]*|<host>|<id>)\[<host>\]")
 _VERSION = re.compile(r"\b([Vv]ersion|[Rr]elease)(:? )(?:<n>|<id>|<host>)(?![\w<])")
 
@@ -96,6 +118,7 @@ _TROUBLE = re.compile(r"(?:Exception|Error|Failure|Fault|Throwable|Warning|Timeo
 _SQUARE = re.compile(r"(\b[A-Za-z_]{2,20})?\[([^\[\]]*)\]")
 _NODES = re.compile(r"(?<![\w.-])[A-Za-z][\w-]{0,64}-\[(?:<[a-z*]{1,9}>[ ,-]{0,2})+\]")
 _BRACES = re.compile(r"(?<=[\w>]) ?\{([^{}\"]*)\}")
+_PLACEHOLDER = re.compile(r"<[a-z]+>\Z")
 _CALL = re.compile(r"(?<=[\w>])\(([^()]*)\)")
 _COLLECTION = re.compile(
     r"\b(\w{0,40}(?:Set|List|Vector|Map|Array|Seq|Buffer|Some|Queue|Stream|Tuple|Range|Iterator|Table))\([^()]*\)"
@@ -197,6 +220,11 @@ def _user(match: re.Match[str]) -> str:
     return f"{match[1]}{match[2]}{USER}{stop}"
 
 
+def _full_name(match: re.Match[str]) -> str:
+    """The rest of a person's name, unless one of the words is text."""
+    return match[0] if any(is_known(word) or is_protected(word) for word in match[0].split()) else ""
+
+
 def _restated_host(match: re.Match[str]) -> str:
     word = (match[2] or "").lower()
     return match.group() if (word in STATE_WORDS and word != "unknown") or "=" in word else match[1]
@@ -245,6 +273,8 @@ def _square(match: re.Match[str]) -> str:
 
 
 def _braces(match: re.Match[str]) -> str:
+    if match[0][0] == " " and _PLACEHOLDER.match(match[1]):
+        return f" {match[1]}"
     return _keep(ANY, match[1].lower())
 
 
@@ -253,6 +283,18 @@ def _call(match: re.Match[str]) -> str:
     if inner in ("", "s", "es") or "=" in inner or not _LIST.match(inner) or _tells(inner.lower()):
         return match.group()
     return f"({_keep(ANY, inner.lower())})"
+
+
+def _listed(match: re.Match[str]) -> str:
+    """A list of things is a value of any length; words that tell what happened are none, nor are two words of the trade."""
+    key = match.string[: match.start() - 2].rpartition(" ")[2].lower()
+    if key in STATUS_KEYS or key in EVENT_KEYS:
+        return match[0]
+    words = re.split(r",? and |, ?", match[0])
+    names = sum(1 for word in words if word[0] == "<" or not is_known(word))
+    if any(map(is_protected, words)) or (len(words) == 2 and names < 2):
+        return match[0]
+    return _keep(ANY, match[0].lower())
 
 
 def _group(match: re.Match[str]) -> str:
@@ -294,9 +336,16 @@ def shape(text: str) -> tuple[str, set[str]]:
     if "." in text:
         text = _DOTTED.sub(_dotted, text)
     if "[<host>]" in text:
+        text = _ENDPOINT.sub(HOST, text)
         text = _NAMED_HOST.sub(_named_host, text)
     if "=" in text or '"' in text or "'" in text or "`" in text:
         text = _PAIRS.sub(shaper.pair, text)
+    if "\\" in text and "<path> " in text:
+        text = _PATH_TAIL.sub("", text)
+    if "=<*> " in text:
+        text = _MORE_VALUE.sub(_full_name, text)
+    if " /" in text:
+        text = _ROOT.sub(rf"\1\2{PATH}", text)
     text = _wording(text)
     if "<n>" in text:
         if "***" in text:
@@ -315,7 +364,11 @@ def shape(text: str) -> tuple[str, set[str]]:
         text = _GROUP.sub(_group, text)
     if ":" in text:
         text = _COLON.sub(shaper.colon, text)
+        if "," in text:
+            text = _LISTED.sub(_listed, text)
     if text.count("<") > 1:
+        if "> and <" in text:
+            text = _TWO.sub(r"\1", _SAME.sub(r"\1", text))
         text = _SAME.sub(r"\1", text)
         text = " ".join(_collapse(text.split()))
     if "0" in text:  # what folding left of digits inside words: `%ASA-6-302013` is not `%ASA-0-0`
@@ -343,7 +396,7 @@ def _wording(text: str) -> str:
     if "<host> for" in text or "<host> FOR" in text:
         text = _FROM_FOR.sub(rf"\1 {USER}", text)
     if "user" in text or "User" in text or "USER" in text or "ccount" in text:
-        text = _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text))
+        text = _FULL_NAME.sub(_full_name, _USER.sub(_user, _NO_USER.sub(rf"\1 {USER} from <", text)))
     if " by " in text:
         text = _BY_AGENT.sub(_agent, text)
     if "uid=" in text:

@@ -220,6 +220,16 @@ def _systemd(path: Path) -> Iterator[tuple[str, str]]:
             yield match[1], match[2]
 
 
+def _squid(path: Path) -> Iterator[tuple[str, str]]:
+    """`stamp kid| section,level| file.cc(line) function: message`; what has no call site is dropped."""
+    for line in _lines(path):
+        match = re.match(
+            r"[\d/]+ [\d:.]+(?: kid\d+)?\| \d+,\d+\| ([\w.]+\(\d+\)) [^\s:]+(?:::[^\s:]+)*: (.*)", line
+        )
+        if match:
+            yield match[1], match[2]
+
+
 _STAMP = r"\d{4}-\d+-\d+ +[\d:]+ "
 BY_FORMAT = (  # set, its lines' own header, binaries that hold its format strings
     (
@@ -235,6 +245,19 @@ BY_FORMAT = (  # set, its lines' own header, binaries that hold its format strin
     ("named", r"\d+-\w+-\d+ [\d:.]+ ", ("usr/sbin/named", "usr/lib/x86_64-linux-gnu/lib*9.18*.so")),
     ("mosquitto", r"\d+: ", ("usr/sbin/mosquitto",)),
     ("mariadb", rf"{_STAMP}\d+ \[\w+\] ", ("usr/sbin/mariadbd", "usr/share/mysql/english/errmsg.sys")),
+    # The same for the second round (`s2` as of before and after it).
+    ("cups", r"\w \[[^\]]*\] ", ("usr/sbin/cupsd",)),
+    (
+        "dovecot",
+        r"\w+ \d+ [\d:]+ \w[\w-]*(?:\([^)]*\))?(?:<[^>]*><[^>]*>)?: (?:\w+: )?",
+        (
+            "usr/lib/dovecot/*.so*",
+            "usr/lib/dovecot/auth",
+            "usr/lib/dovecot/imap*",
+            "usr/lib/dovecot/log",
+            "usr/lib/dovecot/stats",
+        ),
+    ),
 )
 
 
@@ -247,6 +270,7 @@ def main() -> None:
     write(out, "apache24", by_site(_tabbed(raw / "apache2.txt")))
     write(out, "systemd", by_site(_systemd(raw / "systemd.txt")))
     write(out, "samba", by_site(_samba(raw / "samba.txt")))
+    write(out, "squid", by_site(_squid(raw / "squid.txt")))
     for name in ("keystone", "nova", "glance", "pip"):
         write(out, name, by_record(raw / f"{name}.rec"))
     for name, header, binaries in BY_FORMAT:

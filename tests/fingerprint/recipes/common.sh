@@ -4,6 +4,7 @@
 #
 # apache2 redis-server unbound openvpn openssl exim4-daemon-light zookeeper openjdk-17-jdk-headless slurm-wlm munge keystone
 # glance-api nova-api nova-compute nova-conductor nova-scheduler samba smbclient postgresql-15 python3-pip binutils systemd udev
+# cups-daemon squid dovecot-core dovecot-imapd curl
 # and, outside, pyspark 3.5.1 with SPARK_HOME at its `deps`.
 ROOT=${ROOT:?} RAW=${RAW:?} WORK=${WORK:?}
 HERE=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
