@@ -14,7 +14,7 @@ from brainstemd.attention.notes import Standing
 from brainstemd.attention.siblings import Siblings
 from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
-from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
+from brainstemd.models import SECOND_US, Gap, KeyFacts, Part, TransitionKind
 
 GATED = 49.0
 WORTH_FORESEEING = 45.0
@@ -24,6 +24,9 @@ OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six 
 OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
 RHYTHM_MIN = 2 * 3600.0  # seconds; a denser rhythm is a habit whatever its length
+SPARSE_LINES = population.SPARSE_LINES
+UPS_MIN, UP_DAYS_MIN = 5, 4  # comings up, and days of them, that tell of as many downs
+PERSON_KINDS = frozenset({"user", "address"})
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
@@ -80,6 +83,8 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"
         words = Part("valence", scene.weights["valence_state"], behaves)
+    if words.points < 0 and _up_again(unit, scene):
+        words = Part("valence", 0.0, f"{words.because}; but nothing told of as many downs")
     if words.points <= 0 and any(e.kind == "spread" for e in out.evidence):
         words = Part("valence", 1.0, f"{words.because}; but nothing harmless takes host after host and stays")
     out.valence = words.points
@@ -138,6 +143,16 @@ def prior_part(tenant: str, scene: Scene) -> Part:
     )
 
 
+def _up_again(unit: Unit, scene: Scene) -> bool:
+    """Does a thing, no person, come up again and again on several days, and nobody says that it went down?"""
+    key = unit.key
+    if unit.level != KEY or key.polarity != "up" or not key.entity or key.entity_kind in PERSON_KINDS:
+        return False
+    n, days = count_and_days(unit, scene.at_s)
+    downs = any(item.kind is TransitionKind.DOWN for item in unit.transitions)
+    return n >= UPS_MIN and days >= UP_DAYS_MIN and n <= SPARSE_LINES * days and not downs
+
+
 def _best(candidate: Candidate, facet: str) -> Evidence | None:
     found = [item for item in candidate.evidence if item.facet == facet]
     if not found:
@@ -163,8 +178,9 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     s = candidate.siblings
     if s is None or (s.others < 1 and candidate.unit.level != KEY):
         return []
+    alone = _class_part(candidate, scene) if candidate.unit.level == KEY and not s.comparable else []
     if s.others < 1:
-        return _class_part(candidate, scene)
+        return alone
     if candidate.unit.level == SOURCE and candidate.best("spray"):  # there the unit is the group
         return []
     points = specificity_points(s, scene)
@@ -174,17 +190,29 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
         f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
+    if alone and not s.alike and alone[0].points > points:
+        return [alone[0]._replace(because=f"{because}; {alone[0].because}")]
     return [Part("specificity", round(points, 1), because)]
 
 
 def _class_part(candidate: Candidate, scene: Scene) -> list[Part]:
-    """Nothing to compare with: a fault is compared with the other faults of its tenant, by the days it came on."""
-    if candidate.valence <= 0:
+    """Too few to compare with: a fault is compared with the other faults of its tenant, by the days it came on.
+
+    What neither words nor state call good or bad, with its other sparse messages.
+    """
+    faulty, item = candidate.valence > 0, candidate.unit.stats[0]
+    if not faulty and (item.lines > SPARSE_LINES * item.days or not _neutral(item.key, scene)):
         return []
-    rank, of = population.persistence(candidate.unit.tenant, candidate.unit.stats[0].days, scene)
+    rank, of = population.persistence(candidate.unit.tenant, item.days, scene, faulty)
     points = min(scene.weights["specificity_cap"] / 2, 5 * math.log2(of / rank))
-    because = f"nobody else says it; {rank} of {of} fault-worded kinds of message came on as many of 14 days"
+    sort = "fault-worded" if faulty else "sparse neutral"
+    because = f"few or none could say it; {rank} of {of} {sort} kinds of message came on as many of 14 days"
     return [Part("specificity", round(points, 1), because)]
+
+
+def _neutral(key: KeyFacts, scene: Scene) -> bool:
+    """Does it say neither that all is well nor that somebody wanted it so?"""
+    return not (key.orderly or key.outcome == "success" or scene.words(key.signature).benign)
 
 
 def specificity_points(s: Siblings, scene: Scene) -> float:
@@ -201,12 +229,14 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
         2 * days - 1
     )
     s = siblings.of(KEY, key, item.slots, scene)
-    alone = weights["specificity_cap"] / 2 if valence_points > 0 else 0.0
+    shared = specificity_points(s, scene) if s.others > 0 else 0.0
+    if not s.comparable and (valence_points > 0 or _neutral(key, scene)):
+        shared = max(shared, weights["specificity_cap"] / 2)
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
         prior_part(key.tenant, scene).points
         + min(weights["recurrence_cap"], recurrence)
-        + (specificity_points(s, scene) if s.others > 0 else alone)
+        + shared
         + weights["change_neutral_cap" if plain else "change_cap"]
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
         + valence_points

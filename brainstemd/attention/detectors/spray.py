@@ -3,7 +3,8 @@
 The effective number of members in the last w = 1, 3 days, exp(entropy) of their five-minute slots, against the same
 number in earlier stretches of that length: p = P(X >= number), X negative-binomial with their mean, their scatter
 and what so few stretches can tell of it, times two. Needs five members, twice their largest number before (which may be
-none only for failed outcomes), and three earlier stretches within memory. Value: p.
+none only for failed outcomes), and three earlier stretches within memory. An attack that goes on is no past of its own:
+stretches just before with half as many belong to it, up to a week back, each for one more in p. Value: p.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from brainstemd.attention.windows import DAY, SLOT
 
 WINDOWS_DAYS = (1, 3)
 MEMBERS_MIN = 5
-STRETCHES_MAX = 13
+STRETCHES_MAX, STRETCHES_MIN = 13, 3
+RUN_DAYS_MAX = 7  # what has gone on for longer is how it is
 P_MAX = 0.01
 
 
@@ -62,7 +64,7 @@ def _window(
     marks: Sequence[tuple[int, int]], at_s: int, floor_s: int, refused: bool, days: int
 ) -> Evidence | None:
     stretches = min(STRETCHES_MAX, int((at_s - floor_s) / DAY / days) - 1)
-    if stretches < 3:
+    if stretches < STRETCHES_MIN:
         return None
     tallies = [Counter[int]() for _ in range(stretches + 1)]
     for t, member in marks:
@@ -70,13 +72,16 @@ def _window(
         if 0 <= back <= stretches:
             tallies[back][member] += 1
     now, *past = [effective(tally) for tally in tallies]
+    run = _run(now, past, RUN_DAYS_MAX // days)
+    past = past[run:]
+    stretches = len(past)
     if now < MEMBERS_MIN or now < 2 * max(past) or (not max(past) and not refused):
         return None  # what never came is new, not spread wider, unless it is refused
     mean = fmean(past) + 0.5 / stretches
     excess = pvariance(past) - mean
     known = sum(past) + 0.5  # the shape of what is known about the mean itself
     shape = min(known, max(0.5, mean * mean / excess)) if excess > 0 else known
-    p = len(WINDOWS_DAYS) * tails.negative_binomial_tail(math.floor(now), mean, shape)
+    p = len(WINDOWS_DAYS) * (1 + run) * tails.negative_binomial_tail(math.floor(now), mean, shape)
     if p > P_MAX:
         return None
     many = len(tallies[0])
@@ -87,3 +92,11 @@ def _window(
         f"before, {max(past):.1f} at most: chance {p:.1g}"
     )
     return Evidence("spray", "change", p, because, was=fmean(past) / days, said=said)
+
+
+def _run(now: float, past: Sequence[float], most: int) -> int:
+    """How many of the stretches just before belong to the same attack; those that are left can still be compared with."""
+    run = 0
+    while run < min(most, len(past) - STRETCHES_MIN) and past[run] >= MEMBERS_MIN and 2 * past[run] >= now:
+        run += 1
+    return run
