@@ -81,7 +81,9 @@ class Series(NamedTuple):
     values: tuple[float, ...]
     bounds: tuple[float, ...]  # constants in the same lines, which may be what it nears
     lines: tuple[int, ...]  # t_us of all its lines, ascending
-    said: tuple[float, ...] = ()  # of each day the number of one of its lines, nearest to the median from below
+    said: tuple[
+        float, ...
+    ] = ()  # of each day the number of one of its lines, nearest to the median from below
 
     @property
     def quotable(self) -> tuple[float, ...]:
@@ -197,7 +199,9 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
         for name, days in by_day.items()
         if len(days) >= DAYS_MIN
     }
-    constant = tuple(sorted({found[0][1] for found in medians.values() if len({v for _, v, _ in found}) == 1}))
+    constant = tuple(
+        sorted({found[0][1] for found in medians.values() if len({v for _, v, _ in found}) == 1})
+    )
     return [
         Series(
             Name(*name, words),

@@ -18,7 +18,7 @@ DEFAULTS: Mapping[str, float] = {
     # recurrence, + : points a doubling
     "recurrence_count": 5.0,  # of occurrences in 14 days (up to 64)
     "recurrence_days": 5.0,  # of distinct days
-    "recurrence_cap": 45.0,
+    "recurrence_cap": 40.0,
     # specificity, + and -
     "specificity_cap": 30.0,
     "shared_cap": 40.0,  # most that is taken away when siblings do the same
@@ -39,7 +39,7 @@ DEFAULTS: Mapping[str, float] = {
     # valence, + and -
     "valence_fault": 10.0,  # first fault word; the second adds half of it
     "valence_benign": 10.0,  # the same, downwards
-    "valence_unknown": 0.0,  # no known word at all
+    "valence_unknown": 5.0,  # no known word at all: most such lines are benign
     "valence_state": 6.0,  # down, failed, a status that is not zero
     "severity_cap": 3.0,
     # novelty, + ; precedent, +

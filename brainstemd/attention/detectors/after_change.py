@@ -18,7 +18,10 @@ from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR
 
 SLOTS_MAX = 40
-DAYS_MAX, DAYS_SHARE = 3, 0.2  # days of the last fourteen, or share of those remembered, that are no routine yet
+DAYS_MAX, DAYS_SHARE = (
+    3,
+    0.2,
+)  # days of the last fourteen, or share of those remembered, that are no routine yet
 LAG_MAX = 12 * HOUR
 _WORDS = re.compile(
     r"\b(?:upgrade[ds]?|updated?|patched|installed|deployed|configured|config(?:uration)?|commit(?:ted)?|"

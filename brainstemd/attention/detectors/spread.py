@@ -6,8 +6,9 @@ sights since memory began, all x of them fall into its last w of W days with the
 less, what it does once it is there: that all n days of a host lie after its first sight f has the chance (1 - f/W)^n, and
 Fisher's method joins the hosts. Times two. Value: p.
 
-The same of neutral words, and of one named thing whatever the words, if it stays: it speaks on two days or more at half
-of the hosts (what is done once to each in turn is somebody's work), and at most five times a day at each.
+The same of neutral words, and of one named thing whatever the words, if it stays: it speaks on a further day at two
+hosts or more, half as often as there are hosts (what is done once to each in turn is somebody's work), and at most five
+times a day at each.
 """
 
 from __future__ import annotations
@@ -53,8 +54,12 @@ def _stays(unit: Unit) -> bool:
     for item in unit.stats:
         hosts[item.key.source] = max(hosts.get(item.key.source, 0), item.active_days)
     days = (unit.starts[-1] - unit.starts[0]) / DAY + 1
-    again = sum(active >= 2 for active in hosts.values())
-    return 2 * again >= len(hosts) and len(unit.starts) <= A_DAY_MAX * len(hosts) * days
+    again = sum(active - 1 for active in hosts.values())
+    return (
+        2 * again >= len(hosts)
+        and max(hosts.values()) - 1 < again
+        and len(unit.starts) <= A_DAY_MAX * len(hosts) * days
+    )
 
 
 def _since_then(unit: Unit, scene: Scene) -> float:
