@@ -17,6 +17,7 @@ from statistics import median
 
 from brainstemd.attention import clocks, scoring, stories, tails, windows
 from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention.alone import PERSON_KINDS
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.scoring import ABSENCE, Candidate
@@ -33,7 +34,6 @@ HOSTS_MIN = 3
 BACK = 52.0  # attention of a silence that ended
 QUIET_MIN = 30 * MINUTE
 FAULTY = 0.0  # valence above which a message that stops is good news
-PERSON_KINDS = frozenset({"user", "address"})
 
 
 @dataclass(slots=True)

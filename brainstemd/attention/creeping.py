@@ -137,10 +137,11 @@ def _candidate(
 
 def _evidence(found: Drift) -> Evidence:
     name, unit = found.series.name.before, found.series.name.unit
-    begin, end = show(found.begin, unit), show(found.end, unit)
+    begin, end = (show(value, unit) for value in found.quoted)
     days = found.days
     if name == TIME_OF_DAY:
-        begin, end, name = _of_day(found.begin), _of_day(found.end), "the time of the day"
+        begin, end = (_of_day(value) for value in found.quoted)
+        name = "the time of the day"
         said = (
             f"comes {'later' if found.end > found.begin else 'earlier'}, {begin} → {end} UTC in {days} days"
         )
@@ -177,7 +178,7 @@ def _of_day(seconds: float) -> str:
 def show(value: float, unit: str) -> str:
     """A number for people."""
     if unit == "time":
-        return windows.span(value) if value >= 1 else f"{value * 1000:.0f} ms"
+        return windows.span(value) if value >= 1 else f"{value * 1000:.3g} ms"
     if unit == "size":
         for factor, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
             if value >= factor:

@@ -239,7 +239,7 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
-        if valence > 0 and not key.orderly:
+        if valence > BENIGN_VALENCE and not key.orderly and key.outcome != "success":
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
         if key.entity and key.entity_kind not in POSITIONS and not key.orderly and key.outcome != "success":
             together[SPREAD, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from statistics import median
+from statistics import median, median_low
 from typing import NamedTuple
 
 from brainstemd.models import DAY_US
@@ -81,6 +81,14 @@ class Series(NamedTuple):
     values: tuple[float, ...]
     bounds: tuple[float, ...]  # constants in the same lines, which may be what it nears
     lines: tuple[int, ...]  # t_us of all its lines, ascending
+    said: tuple[
+        float, ...
+    ] = ()  # of each day the number of one of its lines, nearest to the median from below
+
+    @property
+    def quotable(self) -> tuple[float, ...]:
+        """Of each day a number that a line really said."""
+        return self.said or self.values
 
 
 def found_in(text: str) -> dict[tuple[str, str, int], float]:
@@ -187,17 +195,24 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
         for name, value in found_in(text).items():
             by_day[name][t_us // DAY_US].append(value)
     medians = {
-        name: [(day, median(values)) for day, values in sorted(days.items())]
+        name: [(day, median(values), median_low(values)) for day, values in sorted(days.items())]
         for name, days in by_day.items()
         if len(days) >= DAYS_MIN
     }
-    constant = tuple(sorted({found[0][1] for found in medians.values() if len({v for _, v in found}) == 1}))
+    constant = tuple(
+        sorted({found[0][1] for found in medians.values() if len({v for _, v, _ in found}) == 1})
+    )
     return [
         Series(
-            Name(*name, words), tuple(day for day, _ in found), tuple(v for _, v in found), constant, times
+            Name(*name, words),
+            tuple(day for day, _, _ in found),
+            tuple(v for _, v, _ in found),
+            constant,
+            times,
+            tuple(v for _, _, v in found),
         )
         for name, found in sorted(medians.items())
-        if len({v for _, v in found}) > 2
+        if len({v for _, v, _ in found}) > 2
     ]
 
 
@@ -225,4 +240,6 @@ def until(series: Series, day: int) -> Series | None:
     if count < DAYS_MIN:
         return None
     lines = series.lines[: bisect_left(series.lines, day * DAY_US)]
-    return series._replace(days=series.days[:count], values=series.values[:count], lines=lines)
+    return series._replace(
+        days=series.days[:count], values=series.values[:count], lines=lines, said=series.said[:count]
+    )

@@ -78,7 +78,7 @@ def survey(
             if own < spray.MEMBERS_MIN:
                 continue
             alike = sum(2 * number >= own for other, number in accounts.items() if other != address)
-            found = spray.judged(sorted(marks), edge - 1, scene.floor_s, refused=True)
+            found = spray.judged(sorted(marks), edge - 1, scene.floor_s, refused=True, lasting=True)
             p = max(found.value, alike / len(accounts)) if found else 1.0
             if found and p <= spray.P_MAX:
                 members = [stats[n] for n in sorted({n for _, n in marks})]

@@ -10,6 +10,10 @@ _FILLED = {"user": "<user>", "service": "<unit>"}  # which placeholder the entit
 _SPACES = re.compile(r"[\s…]*…[\s…]*")
 _NOTHING = re.compile(r"(?<!\S)N/A(?!\S)")  # an empty column
 _BARE_KEY = re.compile(r"^[A-Za-z_]{1,20}=(?=[A-Za-z])")
+# In a line of key=value columns these hold what people read, the most telling first.
+_TOLD = ("msg", "message", "logdesc", "description", "desc", "eventname", "reason")
+_FIELD = re.compile(r"(?:(?<=\s)|^)([A-Za-z][\w.-]{0,30})=")
+_FIELDS_MIN = 4
 _EMPTY_BRACKETS = re.compile(r"[\[({<][^\w\[\](){}<>]{0,40}[\])}>]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _ENDS = " :;,.|=#<>[](){}/-\"'"
@@ -57,16 +61,30 @@ def _worded(template: str, entity: str, kind: str) -> str:
 def headline(template: str, entity: str = "", kind: str = "") -> str:
     """The telling piece of `quoted`: the first stretch between values that has three words, else all of it.
 
-    Of a line in columns, the column with most words.
+    Of a line in columns, the column with most words; of one in key=value columns, the one that is a sentence.
     """
     columns = [part for part in template.split("|") if _WORD.search(_PLACEHOLDER.sub(" ", part))]
     worded = max(
         reversed(columns), key=lambda part: len(_WORD.findall(_PLACEHOLDER.sub(" ", part))), default=""
     )
-    text = _worded(worded or template, entity, kind)
+    text = _worded(_told(template) or worded or template, entity, kind)
     pieces = [_trimmed(piece) for piece in _EMPTY_BRACKETS.sub("…", text).split("…")]
     telling = next((piece for piece in pieces if len(_WORD.findall(piece)) >= _WORDS_ENOUGH), "")
     return _bounded(telling or " … ".join(piece for piece in pieces if _WORD.search(piece)) or text)
+
+
+def _told(template: str) -> str:
+    """Of a line in key=value columns, the value that is a sentence; "" where there is none."""
+    fields = list(_FIELD.finditer(template))
+    if len(fields) < _FIELDS_MIN:
+        return ""
+    ends = [field.start() for field in fields[1:]] + [len(template)]
+    values = {
+        field.group(1).lower(): template[field.end() : end].strip().strip('"')
+        for field, end in zip(fields, ends, strict=True)
+    }
+    told = (values.get(name, "") for name in _TOLD)
+    return next((value for value in told if len(_WORD.findall(_PLACEHOLDER.sub(" ", value))) >= 2), "")
 
 
 def _trimmed(piece: str) -> str:

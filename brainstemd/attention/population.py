@@ -12,19 +12,27 @@ from brainstemd.attention.windows import DAY, SLOT, Interval
 HOSTS_MIN = 4  # a tenant with fewer hosts has no common mode
 HOST_SHARE = 0.25
 WAVE = 12 * 3600
+SPARSE_LINES = 5  # lines on a day that it comes, at most, of what is neither chatter nor a fault
 
 
-def persistence(tenant: str, days: int, scene: Scene) -> tuple[int, int]:
-    """Of the tenant's fault-worded kinds of message at a source: how many came on that many days, and of how many."""
-    found = scene.fault_days.get(tenant)
+def persistence(tenant: str, days: int, scene: Scene, faulty: bool) -> tuple[int, int]:
+    """Of the tenant's kinds of message at a source: how many came on that many days, and of how many.
+
+    Asked of the fault-worded ones, or of those without any known word that say at most five lines on a day.
+    """
+    found = scene.persistent.get((tenant, faulty))
     if found is None:
         most: dict[tuple[str, str], int] = {}
         for item in scene.stats:
             key = item.key
-            if key.tenant == tenant and item.days and not key.orderly and scene.words(key.signature).fault:
+            if key.tenant != tenant or not item.days or key.orderly:
+                continue
+            words = scene.words(key.signature)
+            sparse = not words.known and item.lines <= SPARSE_LINES * item.days
+            if words.fault if faulty else sparse:
                 kind = (key.signature, key.source)
                 most[kind] = max(most.get(kind, 0), item.days)
-        found = scene.fault_days[tenant] = sorted(most.values())
+        found = scene.persistent[tenant, faulty] = sorted(most.values())
     of = max(1, len(found))
     return max(1, of - bisect_left(found, days)), of
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import corrected, population, siblings, tails, valence, windows
+from brainstemd.attention import alone, corrected, habits, siblings, tails, valence, windows
 from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
@@ -23,8 +23,10 @@ YOUNG_S = DAY
 OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
 OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
-RHYTHM_MIN = 2 * 3600.0  # seconds; a denser rhythm is a habit whatever its length
-RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
+UNKNOWN = "no word that says good or bad"
+LONE_CAP = (
+    1.25  # times the cap of recurrence, for the neutral and sparse that few could say: it has little else
+)
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these facets the smallest counts
@@ -80,8 +82,21 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"
         words = Part("valence", scene.weights["valence_state"], behaves)
-    if words.points <= 0 and any(e.kind == "spread" for e in out.evidence):
-        words = Part("valence", 1.0, f"{words.because}; but nothing harmless takes host after host and stays")
+    if words.points < 0 and alone.up_again(unit, scene):
+        words = Part("valence", 0.0, f"{words.because}; but nothing told of as many downs")
+    unknown = scene.weights["valence_unknown"]
+    if words.because.startswith(UNKNOWN) and _alone(out, scene):
+        words = Part(
+            "valence",
+            round(words.points + unknown, 1),
+            f"{words.because}; but few or none could say it, and it is sparse",
+        )
+    if words.points < scene.weights["valence_state"] and any(e.kind == "spread" for e in out.evidence):
+        words = Part(
+            "valence",
+            scene.weights["valence_state"],
+            f"{words.because}; but nothing harmless takes host after host and stays",
+        )
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
@@ -97,7 +112,8 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         *corrected.part(unit, scene),
     ]
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
-        parts.extend(habituation_part(out, scene))
+        change = _best(out, "change")
+        parts.extend(habits.part(unit, scene, out.evidence, change, out.valence, out.siblings))
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
@@ -155,7 +171,10 @@ def recurrence_part(candidate: Candidate, scene: Scene) -> list[Part]:
         found is None or candidate.unit.level == SOURCE
     ):  # that many entities keep coming is no persistence of any
         return []
-    return [Part("recurrence", round(min(scene.weights["recurrence_cap"], found.value), 1), found.because)]
+    cap = scene.weights["recurrence_cap"] * (
+        LONE_CAP if (candidate.valence <= 0 and _alone(candidate, scene)) else 1.0
+    )
+    return [Part("recurrence", round(min(cap, found.value), 1), found.because)]
 
 
 def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
@@ -163,8 +182,9 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     s = candidate.siblings
     if s is None or (s.others < 1 and candidate.unit.level != KEY):
         return []
+    few = _alone(candidate, scene)
     if s.others < 1:
-        return _class_part(candidate, scene)
+        return few
     if candidate.unit.level == SOURCE and candidate.best("spray"):  # there the unit is the group
         return []
     points = specificity_points(s, scene)
@@ -174,17 +194,17 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
         f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
+    if few and few[0].points > points:
+        return [few[0]._replace(because=f"{because}; {few[0].because}")]
     return [Part("specificity", round(points, 1), because)]
 
 
-def _class_part(candidate: Candidate, scene: Scene) -> list[Part]:
-    """Nothing to compare with: a fault is compared with the other faults of its tenant, by the days it came on."""
-    if candidate.valence <= 0:
+def _alone(candidate: Candidate, scene: Scene) -> list[Part]:
+    found = alone.rank(candidate.unit, candidate.siblings, candidate.valence, scene)
+    if found is None:
         return []
-    rank, of = population.persistence(candidate.unit.tenant, candidate.unit.stats[0].days, scene)
-    points = min(scene.weights["specificity_cap"] / 2, 5 * math.log2(of / rank))
-    because = f"nobody else says it; {rank} of {of} fault-worded kinds of message came on as many of 14 days"
-    return [Part("specificity", round(points, 1), because)]
+    points = min(scene.weights["specificity_cap"] / 2, found[0])
+    return [Part("specificity", round(points, 1), found[1])]
 
 
 def specificity_points(s: Siblings, scene: Scene) -> float:
@@ -201,15 +221,17 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
         2 * days - 1
     )
     s = siblings.of(KEY, key, item.slots, scene)
-    alone = weights["specificity_cap"] / 2 if valence_points > 0 else 0.0
+    shared = specificity_points(s, scene) if s.others > 0 else 0.0
+    if not s.comparable and (valence_points > 0 or alone.neutral(key, scene)):
+        shared = max(shared, weights["specificity_cap"] / 2)
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
         prior_part(key.tenant, scene).points
-        + min(weights["recurrence_cap"], recurrence)
-        + (specificity_points(s, scene) if s.others > 0 else alone)
+        + min(weights["recurrence_cap"] * (1.0 if s.comparable or not plain else LONE_CAP), recurrence)
+        + shared
         + weights["change_neutral_cap" if plain else "change_cap"]
         + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
-        + valence_points
+        + (valence_points if s.comparable or not alone.neutral(key, scene) else max(0.0, valence_points))
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
         + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
     )
@@ -292,7 +314,7 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
             said.append(text)
     if not said:
         points -= weights["valence_unknown"]
-        said.append("no word that says good or bad")
+        said.append(UNKNOWN)
     if key.severity <= 4:
         points += weights["severity_cap"] * (1.0 if key.severity <= 3 else 0.5)
         said.append(f"severity {SEVERITY_NAMES[key.severity]}")
@@ -328,40 +350,6 @@ def precedent_parts(standing: Standing, scene: Scene) -> list[Part]:
     if standing.returned:
         out.append(Part("returned", scene.weights["precedent"] / 2, standing.returned))
     return out
-
-
-def habituation_part(candidate: Candidate, scene: Scene) -> list[Part]:
-    """Takes away what the unit's own past foretold; what is above its usual rate was not foretold."""
-    unit, weights = candidate.unit, scene.weights
-    foreseen = windows.foreseen(unit.starts, scene.at_s, max(scene.since_s, scene.floor_s))
-    share, because = foreseen.share, foreseen.because
-    if share < 0.05:
-        return []
-    rise = _best(candidate, "change")
-    if rise is not None and rise.was is not None:
-        now = max(windows.between(unit.starts, scene.at_s - DAY, scene.at_s), 1)
-        share *= min(1.0, max(0.2, rise.was / now))
-        because += f"; usually {rise.was:.1f} a day, so only that part was to be expected"
-    own = candidate.siblings is None or candidate.siblings.alike <= 0.1 * candidate.siblings.others
-    n, days = count_and_days(unit, scene.at_s)
-    outage = n > 12 * days and any(e.kind in ("self_heal", "restart_loop") for e in candidate.evidence)
-    daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
-    rhythm = foreseen.period
-    unscheduled = candidate.valence > 0 and rhythm >= RHYTHM_MIN and not windows.timetabled(rhythm)
-    if own and (outage or daily_failure or unscheduled):
-        share *= RELIEF
-        because += "; halved: " + (
-            "a fault of its own in a rhythm that is no timetable"
-            if unscheduled
-            else "an outage or a failed job of its own"
-        )
-    return [
-        Part(
-            "habituation",
-            round(-weights["habituation"] * share, 1),
-            f"foreseeable {foreseen.share:.0%}: {because}",
-        )
-    ]
 
 
 def gap_part(unit: Unit, scene: Scene, gaps: Sequence[Gap]) -> list[Part]:

@@ -289,6 +289,8 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
 def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
     """The keys whose lines show it best: of many that came, those that are new to it, the newest first."""
     unit = leader.unit
+    if unit.level == HOST:  # its last words
+        return tuple(item.key.id for item in sorted(unit.stats, key=lambda i: (-i.last_s, i.key.id)))
     if leader.family != HAPPENING or unit.level == KEY or not (leader.best("spray") or leader.best("rising")):
         return unit.key_ids
     lately = [item for item in unit.stats if item.last_s > scene.at_s - 3 * DAY]

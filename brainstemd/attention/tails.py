@@ -61,6 +61,15 @@ def negative_binomial_tail(k: float, mean: float, shape: float) -> float:
     return max(TINY, beta_cdf(mean / (mean + shape), k, shape))
 
 
+def gamma_tail(shape: int, x: float) -> float:
+    """P(X >= x) for a sum of `shape` standard exponential variables."""
+    term, total = 1.0, 0.0
+    for i in range(shape):
+        total += term
+        term *= x / (i + 1)
+    return max(TINY, min(1.0, math.exp(-x) * total))
+
+
 def student_tail(t: float, freedom: int) -> float:
     """P(T >= t) for Student's t with so many degrees of freedom, t >= 0."""
     return max(TINY, 0.5 * beta_cdf(freedom / (freedom + t * t), freedom / 2, 0.5))

@@ -148,7 +148,9 @@ class Scene:
         default_factory=dict
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
-    fault_days: dict[str, list[int]] = field(default_factory=dict)  # population's cache, by tenant
+    persistent: dict[tuple[str, bool], list[int]] = field(
+        default_factory=dict
+    )  # population's cache, by tenant
     census: dict[tuple[str, ...], Any] = field(default_factory=dict)  # siblings' cache
     changes: dict[tuple[str, str], list[int]] = field(
         default_factory=dict

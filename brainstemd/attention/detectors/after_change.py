@@ -1,9 +1,9 @@
 """after_change: a fault that began within an hour after a change at its source, and stayed.
 
 A change is a sparse line (at most 40 slots in 14 days) whose words speak of an upgrade, an installation, a
-configuration or a restart of the machine. The fault's run began after three days of memory, at most an hour after one,
-and goes on more than a day later, three times or more. p: the share of the time that lies within an hour after some
-change there. Value: p.
+configuration or a restart of the machine, and no routine: not on more than three days and a fifth of all. The fault's
+run began after three days of memory, at most twelve hours after one, and goes on more than a day later, three times or
+more. p: the share of the time that lies as close after some change there. Value: p.
 """
 
 from __future__ import annotations
@@ -14,10 +14,14 @@ from collections import defaultdict
 
 from brainstemd.attention import windows
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.units import KEY, Scene, Unit
+from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR
 
 SLOTS_MAX = 40
+DAYS_MAX, DAYS_SHARE = (
+    3,
+    0.2,
+)  # days of the last fourteen, or share of those remembered, that are no routine yet
 LAG_MAX = 12 * HOUR
 _WORDS = re.compile(
     r"\b(?:upgrade[ds]?|updated?|patched|installed|deployed|configured|config(?:uration)?|commit(?:ted)?|"
@@ -30,11 +34,13 @@ def changes(scene: Scene) -> dict[tuple[str, str], list[int]]:
     """Seconds of the changes at each (tenant, source), ascending. One pass over the keys."""
     out: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     says: dict[str, bool] = {}
+    routine = max(DAYS_MAX, DAYS_SHARE * min(RECENT_DAYS, scene.memory_s / DAY))
     for item in scene.stats:
         key = item.key
         if key.signature not in says:
             says[key.signature] = _WORDS.search(scene.template(key.signature)[:2000]) is not None
-        if says[key.signature] and 0 < item.slots <= SLOTS_MAX and key.outcome != "failure":
+        rare = 0 < item.slots <= SLOTS_MAX and item.days <= routine
+        if says[key.signature] and rare and key.outcome != "failure":
             out[key.tenant, key.source].extend(p.start for p in windows.points(item.history, scene.floor_s))
     return {place: sorted(times) for place, times in out.items()}
 

@@ -43,6 +43,7 @@ class Drift(NamedTuple):
     bound_days: float  # in that many days
     telling: bool  # far enough, and no clockwork; else it only says how its like moves
     stepped: bool = False  # it changed at once and stayed there, instead of creeping
+    quoted: tuple[float, float] = (0.0, 0.0)  # numbers that lines said, nearest to the two ends
 
 
 def detect(series: Series, asked: int = 1) -> Drift | None:
@@ -87,7 +88,9 @@ def _window(series: Series, first: int) -> Drift | None:
     clockwork = STEADY if _counts(series, values) else CLOCKWORK
     telling = far and (scatter >= clockwork * move or bound is not None)
     p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))
-    return Drift(series, p, begin, end, length, len(days), bound, left, telling)
+    said, near = series.quotable[first:], max(2, len(values) // 4)
+    quoted = _nearest(said[:near], begin), _nearest(said[-near:], end)
+    return Drift(series, p, begin, end, length, len(days), bound, left, telling, quoted=quoted)
 
 
 def _step(series: Series, asked: int) -> Drift | None:
@@ -116,8 +119,16 @@ def _step(series: Series, asked: int) -> Drift | None:
         scale = max(1.4826 * median(abs(v - usual) for v in before), floor) * (1 + 1 / split) ** 0.5
         p = min(1.0, 2 * tails.student_tail(abs(nearest) / scale, split - 1) * len(splits) * asked)
         if scale and (best is None or p < best.p):
-            best = Drift(series, p, usual, now, days[-1] - days[split - 1], len(days), None, 0.0, True, True)
+            said = series.quotable[first:]
+            quoted = _nearest(said[:split], usual), _nearest(said[split:], now)
+            length = days[-1] - days[split - 1]
+            best = Drift(series, p, usual, now, length, len(days), None, 0.0, True, True, quoted)
     return best
+
+
+def _nearest(said: Sequence[float], level: float) -> float:
+    """What was said nearest to a level that no line need have said."""
+    return min(said, key=lambda value: abs(value - level))
 
 
 def _floor(series: Series, usual: float, now: float) -> float:

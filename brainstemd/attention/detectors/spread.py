@@ -2,18 +2,22 @@
 
 First-seen per host: at least four hosts, on at least three days, two of them in the last week, no more than six tenths
 within any half day (that is a rollout), after three days of memory without it. Under a steady trickle of first
-sights since memory began, all x of them fall into its last w of W days with the chance p = (w/W)^x. Value: p.
+sights since memory began, all x of them fall into its last w of W days with the chance p = (w/W)^x. Or, where that is
+less, what it does once it is there: that all n days of a host lie after its first sight f has the chance (1 - f/W)^n, and
+Fisher's method joins the hosts. Times two. Value: p.
 
-The same of one named thing, whatever the words, if it stays: it speaks on two days or more at half of the hosts (what is
-done once to each in turn is somebody's work), and at most five times a day at each.
+The same of neutral words, and of one named thing whatever the words, if it stays: it speaks on a further day at two
+hosts or more, half as often as there are hosts (what is done once to each in turn is somebody's work), and at most five
+times a day at each.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_right
 from collections.abc import Sequence
 
-from brainstemd.attention import windows
+from brainstemd.attention import tails, windows
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
@@ -50,8 +54,25 @@ def _stays(unit: Unit) -> bool:
     for item in unit.stats:
         hosts[item.key.source] = max(hosts.get(item.key.source, 0), item.active_days)
     days = (unit.starts[-1] - unit.starts[0]) / DAY + 1
-    again = sum(active >= 2 for active in hosts.values())
-    return 2 * again >= len(hosts) and len(unit.starts) <= A_DAY_MAX * len(hosts) * days
+    again = sum(active - 1 for active in hosts.values())
+    return (
+        2 * again >= len(hosts)
+        and max(hosts.values()) - 1 < again
+        and len(unit.starts) <= A_DAY_MAX * len(hosts) * days
+    )
+
+
+def _since_then(unit: Unit, scene: Scene) -> float:
+    """Fisher's method over the hosts: the chance that it only chanced to be silent at each until its first day there."""
+    length = max(1, scene.at_s - scene.floor_s)
+    hosts: dict[str, tuple[int, int]] = {}
+    for item in unit.stats:
+        first, days = hosts.get(item.key.source, (item.first_s, 0))
+        hosts[item.key.source] = min(first, item.first_s), max(days, item.active_days)
+    surprise = -sum(
+        days * math.log(max(1e-9, min(1.0, (scene.at_s - first) / length))) for first, days in hosts.values()
+    )
+    return tails.gamma_tail(len(hosts), surprise)
 
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
@@ -61,10 +82,11 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     seen = firsts(unit.stats)
     if not spreads(seen, scene):
         return []
-    if unit.entity and not _stays(unit):
+    if (unit.entity or not scene.words(unit.signature).fault) and not _stays(unit):
         return []
     length = scene.at_s - scene.floor_s
-    p = max(1e-12, ((scene.at_s - seen[0]) / length) ** len(seen))
+    late = ((scene.at_s - seen[0]) / length) ** len(seen)
+    p = min(1.0, 2 * max(1e-12, min(late, _since_then(unit, scene))))
     days = windows.distinct_days(seen, scene.at_s)
     said = f"{len(seen)} hosts in {windows.span(scene.at_s - seen[0])}"
     because = f"first seen on {len(seen)} hosts, on {days} days, none before: chance {p:.1g}"

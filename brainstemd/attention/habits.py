@@ -1,0 +1,59 @@
+"""What a unit's own past foretold takes away; a rhythm that no timetable has takes less, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from brainstemd.attention import alone, windows
+from brainstemd.attention.detectors.recurrence import count_and_days
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.siblings import Siblings
+from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.windows import DAY
+from brainstemd.models import Part
+
+RHYTHM_MIN = 2 * 3600.0  # seconds; a denser rhythm is a habit whatever its length
+RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
+SLOW_S = 6 * 3600.0  # seconds; what fills up or wears out has so slow a rhythm, which nobody set
+
+
+def part(
+    unit: Unit,
+    scene: Scene,
+    evidence: Sequence[Evidence],
+    rise: Evidence | None,
+    valence: float,
+    siblings: Siblings | None,
+) -> list[Part]:
+    """Takes away what the unit's own past foretold; what is above its usual rate was not foretold."""
+    foreseen = windows.foreseen(unit.starts, scene.at_s, max(scene.since_s, scene.floor_s))
+    share, because = foreseen.share, foreseen.because
+    if share < 0.05:
+        return []
+    if rise is not None and rise.was is not None:
+        now = max(windows.between(unit.starts, scene.at_s - DAY, scene.at_s), 1)
+        share *= min(1.0, max(0.2, rise.was / now))
+        because += f"; usually {rise.was:.1f} a day, so only that part was to be expected"
+    own = siblings is None or siblings.alike <= 0.1 * siblings.others
+    n, days = count_and_days(unit, scene.at_s)
+    outage = n > 12 * days and any(e.kind in ("self_heal", "restart_loop") for e in evidence)
+    daily_failure = n <= 3 * days and (unit.key.outcome == "failure" or "!=0" in unit.key.state)
+    rhythm = foreseen.period
+    unset = rhythm >= RHYTHM_MIN and not windows.timetabled(rhythm)
+    unscheduled = unset and valence > 0
+    if own and unset and rhythm >= SLOW_S and alone.rank(unit, siblings, valence, scene) is not None:
+        return []
+    if own and (outage or daily_failure or unscheduled):
+        share *= RELIEF
+        because += "; halved: " + (
+            "a fault of its own in a rhythm that is no timetable"
+            if unscheduled
+            else "an outage or a failed job of its own"
+        )
+    return [
+        Part(
+            "habituation",
+            round(-scene.weights["habituation"] * share, 1),
+            f"foreseeable {foreseen.share:.0%}: {because}",
+        )
+    ]
