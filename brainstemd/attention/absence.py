@@ -117,9 +117,8 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
 
 def _maybe_late(item: Stat, scene: Scene) -> bool:
     silent = scene.at_s - item.last_s
-    slots = sum(len(day.slots) for day in item.history.days)
     days = item.history.days
-    mean = (days[-1].day - days[0].day + 1) * DAY / max(1, slots)
+    mean = (days[-1].day - days[0].day + 1) * DAY / max(1, item.every_slot)
     return silent >= max(QUIET_MIN, 0.9 * min(mean, DAY))
 
 
@@ -238,9 +237,8 @@ def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
 
 
 def _could_beat(item: Stat, scene: Scene) -> bool:
-    slots = sum(len(day.slots) for day in item.history.days)
     return (
-        (item.active_days >= clocks.BEATS_MIN or slots > clocks.GAPS_MIN)
+        (item.active_days >= clocks.BEATS_MIN or item.every_slot > clocks.GAPS_MIN)
         and scene.at_s - item.last_s <= AGE_MAX
         and _maybe_late(item, scene)
     )
