@@ -62,10 +62,13 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
         return out
     tenants = _regular(scene)
     newest = _newest(scene)
+    stats: defaultdict[str, list[Stat]] = defaultdict(list)
+    for item in scene.stats:
+        stats[item.key.tenant].append(item)
     for tenant, found in sorted(tenants.items()):
         _prove(tenant, found, scene)
-        quiet = _quiet_hosts(tenant, scene, newest)
-        late = _late(tenant, scene, quiet, out, only)
+        quiet = _quiet_hosts(tenant, stats[tenant], scene, newest)
+        late = _late(tenant, stats[tenant], scene, quiet, out, only)
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
             out.footers.append(_footer(tenant, suppressed, found, scene))
@@ -128,7 +131,7 @@ def _identity(item: Stat) -> Identity:
 
 
 def _quiet_hosts(
-    tenant: str, scene: Scene, newest: dict[tuple[str, str], int]
+    tenant: str, own: list[Stat], scene: Scene, newest: dict[tuple[str, str], int]
 ) -> dict[str, tuple[Unit, Evidence]]:
     """Sources that say nothing at all any more, though they should."""
     candidates = {
@@ -139,8 +142,8 @@ def _quiet_hosts(
     if not candidates:
         return {}
     stats: defaultdict[str, list[Stat]] = defaultdict(list)
-    for item in scene.stats:
-        if item.key.tenant == tenant and item.key.source in candidates:
+    for item in own:
+        if item.key.source in candidates:
             stats[item.key.source].append(item)
     out = {}
     for source in sorted(stats):
@@ -159,6 +162,7 @@ def _build(level: str, identity: Identity, stats: list[Stat], scene: Scene) -> U
 
 def _late(
     tenant: str,
+    own: list[Stat],
     scene: Scene,
     quiet: dict[str, tuple[Unit, Evidence]],
     out: Absences,
@@ -169,20 +173,23 @@ def _late(
         for key_id in unit.key_ids:
             out.told_by[key_id] = f"the whole of {source} is silent"
     groups: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
-    for item in scene.stats:
-        if item.key.tenant == tenant and item.key.source not in quiet:
+    for item in own:
+        if item.key.source not in quiet:
             groups[item.key.signature, item.key.source, item.key.app_name].append(item)
-    for (signature, source, _), stats in sorted(groups.items()):
+    some = ((kind, stats) for kind, stats in groups.items() if _some_beat(stats, scene))
+    for (signature, source, _), stats in sorted(some, key=lambda pair: pair[0]):
         if only is not None and only.isdisjoint(item.key.id for item in stats):
             continue
         late.extend(_late_of((tenant, signature, EVERY, source, EVERY), stats, scene))
     return late
 
 
+def _some_beat(stats: list[Stat], scene: Scene) -> bool:
+    return len(stats) >= clocks.BEATS_MIN or any(_could_beat(item, scene) for item in stats)
+
+
 def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[Unit, Evidence]]:
     """The late beats of one kind of message at one source: as a whole, else entity by entity."""
-    if not any(_could_beat(item, scene) for item in stats) and len(stats) < clocks.BEATS_MIN:
-        return []
     key = stats[0].key
     faulty = scoring.valence_part(key, scene).points > FAULTY
     if (faulty and not _measures(key, scene)) or key.orderly or key.polarity == "down":

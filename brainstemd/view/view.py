@@ -98,7 +98,7 @@ class View:
         return found
 
     def _decided(self, tenant: str, source: str, base: str) -> Shown:
-        ruled = self._ruled(tenant, base)
+        ruled = self._ruled(tenant, base) if self._rules else None
         if ruled is not None:
             return ruled
         one = self._taught.of(tenant, source, base)
