@@ -269,13 +269,19 @@ def _replaced(stats: list[Stat], scene: Scene) -> bool:
     """Did the same program at the same place begin to say something new, as often, when this ended?"""
     key = stats[0].key
     last = max(item.last_s for item in stats)
+    arrived = scene.newcomers.get((key.tenant, key.source, key.app_name), [])
+    begin = bisect_left(arrived, last - HOUR, key=_first_s)
+    end = bisect_right(arrived, last + 2 * DAY, key=_first_s)
     return any(
         item.key.signature != key.signature
-        and last - HOUR <= item.first_s <= last + 2 * DAY
         and 2 * item.lines * DAY >= scene.at_s - item.first_s
         and scoring.valence_part(item.key, scene).points <= FAULTY
-        for item in scene.newcomers.get((key.tenant, key.source, key.app_name), ())
+        for item in arrived[begin:end]
     )
+
+
+def _first_s(item: Stat) -> int:
+    return item.first_s
 
 
 def _suppressed(

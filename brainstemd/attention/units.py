@@ -46,7 +46,7 @@ def stat(history: History, at_s: int) -> Stat:
     floor = at_s // DAY - RECENT_DAYS + 1
     yesterday = at_s // DAY - 1
     every = slots = lines = recent = lines_day = 0
-    for number, its_lines, _, last_us, its_slots in history.days:
+    for number, its_lines, _, _, its_slots in history.days:
         active = len(its_slots)
         every += active
         if number >= floor:
@@ -65,7 +65,7 @@ def stat(history: History, at_s: int) -> Stat:
         lines_day,
         len(history.days),
         first_us // SECOND_US,
-        last_us // SECOND_US,
+        history.days[-1].last_us // SECOND_US,
         every,
     )
 
@@ -157,7 +157,9 @@ class Scene:
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
-    newcomers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, source, program
+    newcomers: dict[tuple[str, str, str], list[Stat]] = field(
+        default_factory=dict
+    )  # tenant, source, program: by first_s
     common: dict[str, list[Interval]] = field(
         default_factory=dict
     )  # moments in which a whole tenant was unusual
@@ -257,6 +259,8 @@ def scene(
         new = item.first_s == first[place][key.signature] and item.first_s > at_s - NEWCOMER_DAYS * DAY
         if new and item.first_s > out.source_first[place] + 3 * DAY:
             newcomers[key.tenant, key.source, key.app_name].append(item)
+    for arrived in newcomers.values():
+        arrived.sort(key=lambda item: item.first_s)
     out.newcomers, out.successes = dict(newcomers), dict(successes)
     out.kinds_active = dict(Counter(kind[0] for kind in kinds))
     return out
