@@ -36,7 +36,7 @@ def groups(stage: Scene, asked: Sequence[Stat] | None) -> dict[Group, list[Stat]
 def _groups_of(key: KeyFacts, stage: Scene) -> list[Group]:
     if key.orderly:
         return []
-    faulty = scoring.valence_points(key, stage) > 0
+    faulty = valence_points(key, stage) > 0
     tenant, signature, state, entity = key.tenant, key.signature, key.state, key.entity
     out: list[Group] = []
     if faulty:
@@ -48,3 +48,12 @@ def _groups_of(key: KeyFacts, stage: Scene) -> list[Group]:
         if key.entity_kind in EVERYWHERE:
             out.append((ENTITY, (tenant, signature, state, EVERY, entity)))
     return out
+
+
+def valence_points(key: KeyFacts, scene: Scene) -> float:
+    """The points of `valence_part`, computed once for both instants of a digest."""
+    sort = (key.signature, key.state, key.severity)
+    found = scene.lexicon.valences.get(sort)
+    if found is None:
+        found = scene.lexicon.valences[sort] = scoring.valence_part(key, scene).points
+    return found

@@ -217,7 +217,7 @@ def _screen(
     asked = None if only is None else [item for item in stage.stats if item.key.id in only]
     for item in stage.stats if asked is None else asked:
         key = item.key
-        valence = scoring.valence_points(key, stage)
+        valence = company.valence_points(key, stage)
         reason = _too_plain(item, valence, stage)
         if not reason and _is_steady(item, stage):
             reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"

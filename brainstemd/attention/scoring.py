@@ -299,15 +299,6 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
     return Part("valence", round(max(-30.0, min(30.0, points)), 1), "; ".join(said))
 
 
-def valence_points(key: KeyFacts, scene: Scene) -> float:
-    """The points of `valence_part`, computed once for both instants of a digest."""
-    sort = (key.signature, key.state, key.severity)
-    found = scene.lexicon.valences.get(sort)
-    if found is None:
-        found = scene.lexicon.valences[sort] = valence_part(key, scene).points
-    return found
-
-
 def _status_faults(state: str) -> tuple[str, ...]:
     """Fault words in the status slots of a key's state (polarity and outcome words aside)."""
     status = ",".join(part for part in state.split(",") if "=" in part)
