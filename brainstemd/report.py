@@ -16,7 +16,7 @@ from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded
 from brainstemd.digest import Digest, compose
-from brainstemd.memory import Store
+from brainstemd.memory import Store, without_collector
 from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, SignatureFacts, Story
 from brainstemd.notes import load_notes, unreadable
 from brainstemd.pipeline import decode
@@ -62,7 +62,8 @@ async def report(
     All reads see one state of memory, whatever a worker commits meanwhile.
     """
     async with store.snapshot():
-        return await _report(store, config, at_us, tenant, window_us, top, scheme)
+        with without_collector():  # hundreds of thousands of objects, no cycle among them
+            return await _report(store, config, at_us, tenant, window_us, top, scheme)
 
 
 async def _report(

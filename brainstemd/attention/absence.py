@@ -62,10 +62,13 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
         return out
     tenants = _regular(scene)
     newest = _newest(scene)
+    stats: defaultdict[str, list[Stat]] = defaultdict(list)
+    for item in scene.stats:
+        stats[item.key.tenant].append(item)
     for tenant, found in sorted(tenants.items()):
         _prove(tenant, found, scene)
-        quiet = _quiet_hosts(tenant, scene, newest)
-        late = _late(tenant, scene, quiet, out, only)
+        quiet = _quiet_hosts(tenant, stats[tenant], scene, newest)
+        late = _late(tenant, stats[tenant], scene, quiet, out, only)
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
             out.footers.append(_footer(tenant, suppressed, found, scene))
@@ -117,9 +120,8 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
 
 def _maybe_late(item: Stat, scene: Scene) -> bool:
     silent = scene.at_s - item.last_s
-    slots = sum(len(day.slots) for day in item.history.days)
     days = item.history.days
-    mean = (days[-1].day - days[0].day + 1) * DAY / max(1, slots)
+    mean = (days[-1].day - days[0].day + 1) * DAY / max(1, item.every_slot)
     return silent >= max(QUIET_MIN, 0.9 * min(mean, DAY))
 
 
@@ -129,7 +131,7 @@ def _identity(item: Stat) -> Identity:
 
 
 def _quiet_hosts(
-    tenant: str, scene: Scene, newest: dict[tuple[str, str], int]
+    tenant: str, own: list[Stat], scene: Scene, newest: dict[tuple[str, str], int]
 ) -> dict[str, tuple[Unit, Evidence]]:
     """Sources that say nothing at all any more, though they should."""
     candidates = {
@@ -140,8 +142,8 @@ def _quiet_hosts(
     if not candidates:
         return {}
     stats: defaultdict[str, list[Stat]] = defaultdict(list)
-    for item in scene.stats:
-        if item.key.tenant == tenant and item.key.source in candidates:
+    for item in own:
+        if item.key.source in candidates:
             stats[item.key.source].append(item)
     out = {}
     for source in sorted(stats):
@@ -160,6 +162,7 @@ def _build(level: str, identity: Identity, stats: list[Stat], scene: Scene) -> U
 
 def _late(
     tenant: str,
+    own: list[Stat],
     scene: Scene,
     quiet: dict[str, tuple[Unit, Evidence]],
     out: Absences,
@@ -170,20 +173,23 @@ def _late(
         for key_id in unit.key_ids:
             out.told_by[key_id] = f"the whole of {source} is silent"
     groups: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
-    for item in scene.stats:
-        if item.key.tenant == tenant and item.key.source not in quiet:
+    for item in own:
+        if item.key.source not in quiet:
             groups[item.key.signature, item.key.source, item.key.app_name].append(item)
-    for (signature, source, _), stats in sorted(groups.items()):
+    some = ((kind, stats) for kind, stats in groups.items() if _some_beat(stats, scene))
+    for (signature, source, _), stats in sorted(some, key=lambda pair: pair[0]):
         if only is not None and only.isdisjoint(item.key.id for item in stats):
             continue
         late.extend(_late_of((tenant, signature, EVERY, source, EVERY), stats, scene))
     return late
 
 
+def _some_beat(stats: list[Stat], scene: Scene) -> bool:
+    return len(stats) >= clocks.BEATS_MIN or any(_could_beat(item, scene) for item in stats)
+
+
 def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[Unit, Evidence]]:
     """The late beats of one kind of message at one source: as a whole, else entity by entity."""
-    if not any(_could_beat(item, scene) for item in stats) and len(stats) < clocks.BEATS_MIN:
-        return []
     key = stats[0].key
     faulty = scoring.valence_part(key, scene).points > FAULTY
     if (faulty and not _measures(key, scene)) or key.orderly or key.polarity == "down":
@@ -238,9 +244,8 @@ def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
 
 
 def _could_beat(item: Stat, scene: Scene) -> bool:
-    slots = sum(len(day.slots) for day in item.history.days)
     return (
-        (item.active_days >= clocks.BEATS_MIN or slots > clocks.GAPS_MIN)
+        (item.active_days >= clocks.BEATS_MIN or item.every_slot > clocks.GAPS_MIN)
         and scene.at_s - item.last_s <= AGE_MAX
         and _maybe_late(item, scene)
     )
@@ -264,13 +269,19 @@ def _replaced(stats: list[Stat], scene: Scene) -> bool:
     """Did the same program at the same place begin to say something new, as often, when this ended?"""
     key = stats[0].key
     last = max(item.last_s for item in stats)
+    arrived = scene.newcomers.get((key.tenant, key.source, key.app_name), [])
+    begin = bisect_left(arrived, last - HOUR, key=_first_s)
+    end = bisect_right(arrived, last + 2 * DAY, key=_first_s)
     return any(
         item.key.signature != key.signature
-        and last - HOUR <= item.first_s <= last + 2 * DAY
         and 2 * item.lines * DAY >= scene.at_s - item.first_s
         and scoring.valence_part(item.key, scene).points <= FAULTY
-        for item in scene.newcomers.get((key.tenant, key.source, key.app_name), ())
+        for item in arrived[begin:end]
     )
+
+
+def _first_s(item: Stat) -> int:
+    return item.first_s
 
 
 def _suppressed(

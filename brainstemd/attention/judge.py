@@ -10,6 +10,7 @@ from statistics import median
 
 from brainstemd.attention import (
     absence,
+    company,
     creeping,
     origins,
     phrases,
@@ -27,7 +28,7 @@ from brainstemd.attention.detectors import after_change, precursor, spread, toge
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import ENTITY, EVERY, KEY, SOURCE, SPREAD, Identity, Scene, Stat, build, scene
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
@@ -39,13 +40,9 @@ NEWS, AGEING = (
     5.0,
 )  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
 ENDED_MAX = 3
-BENIGN_VALENCE = -15.0  # screened out below this, unless it heals or goes down
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
-# Kinds of entity that are one and the same thing on every host; a service or a disk is each host's own.
-POSITIONS = frozenset({"interface", "disk", "volume", "module", "sensor"})  # their names are each host's own
-EVERYWHERE = frozenset({"user", "host", "neighbor", "domain", "certificate"})
 
 
 @dataclass(slots=True)
@@ -100,6 +97,7 @@ def attend(
     series = surveyed(said or {}, at_us)
     known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
     tried = origins.asked(known, signatures, at_us)
+    lexicon = Lexicon()
 
     def evaluate(
         at: int, items: list[History], only: set[int] | None = None, silent: set[int] | None = None
@@ -119,6 +117,7 @@ def attend(
             series=series,
             said=said or {},
             tried=tried,
+            lexicon=lexicon,
         )
 
     now = evaluate(at_us, known)
@@ -158,6 +157,7 @@ def _evaluate(
     series: Mapping[int, Sequence[Series]],
     said: Said,
     tried: set[int],
+    lexicon: Lexicon,
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -173,12 +173,13 @@ def _evaluate(
         notes=notes,
         weights=weights,
         gaps=gaps,
+        lexicon=lexicon,
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
     stage.origins = origins.survey(said, tried, stage)
     stage.precursors = together.added(precursor.survey(stage), stage)
-    screened, chronic, units = _screen(stage)
+    screened, chronic, units = _screen(stage, only)
     units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
     for level, identity, stats in units:
@@ -205,19 +206,17 @@ def _evaluate(
     return _Evaluation(stage, candidates, groups, screened, chronic, absent.footers)
 
 
-def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, Identity, list[Stat]]]]:
-    """Cheap looks at every key: who is worth unfolding, alone or together with others."""
+def _screen(
+    stage: Scene, only: set[int] | None
+) -> tuple[dict[int, str], list[Stat], list[tuple[str, Identity, list[Stat]]]]:
+    """Cheap looks at every key (of `only`): who is worth unfolding, alone or together with others."""
     screened: dict[int, str] = {}
     chronic: list[Stat] = []
     units: list[tuple[str, Identity, list[Stat]]] = []
-    together: defaultdict[tuple[str, Identity], list[Stat]] = defaultdict(list)
-    valences: dict[tuple[str, str, int], float] = {}
-    for item in stage.stats:
+    asked = None if only is None else [item for item in stage.stats if item.key.id in only]
+    for item in stage.stats if asked is None else asked:
         key = item.key
-        sort = (key.signature, key.state, key.severity)
-        valence = valences.get(sort)
-        if valence is None:
-            valence = valences[sort] = scoring.valence_part(key, stage).points
+        valence = company.valence_points(key, stage)
         reason = _too_plain(item, valence, stage)
         if not reason and _is_steady(item, stage):
             reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"
@@ -239,15 +238,7 @@ def _screen(stage: Scene) -> tuple[dict[int, str], list[Stat], list[tuple[str, I
             units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
-        if valence > BENIGN_VALENCE and not key.orderly and key.outcome != "success":
-            together[SPREAD, (key.tenant, key.signature, key.state, EVERY, EVERY)].append(item)
-        if key.entity and key.entity_kind not in POSITIONS and not key.orderly and key.outcome != "success":
-            together[SPREAD, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
-        if valence > 0 and key.entity and not key.orderly:
-            together[SOURCE, (key.tenant, key.signature, key.state, key.source, EVERY)].append(item)
-            if key.entity_kind in EVERYWHERE:
-                together[ENTITY, (key.tenant, key.signature, key.state, EVERY, key.entity)].append(item)
-    for (level, identity), stats in together.items():
+    for (level, identity), stats in company.groups(stage, asked).items():
         if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
             units.append((level, identity, stats))
     return screened, chronic, units
@@ -261,7 +252,7 @@ def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
         return "no line in the last 14 days"
     if key.orderly:
         return "an orderly stop"
-    if valence <= BENIGN_VALENCE and not key.healed and key.polarity != "down":
+    if valence <= company.BENIGN_VALENCE and not key.healed and key.polarity != "down":
         return "its words and state say that all is well"
     gap = (item.last_s - item.first_s) / max(1, item.active_days - 1)
     silent = stage.at_s - item.last_s

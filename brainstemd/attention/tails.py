@@ -52,6 +52,7 @@ def binomial_tail(k: float, n: float, p: float) -> float:
     return max(TINY, beta_cdf(p, k, n - k + 1.0))
 
 
+@lru_cache(maxsize=65_536)  # siblings are compared with the same numbers again and again
 def negative_binomial_tail(k: float, mean: float, shape: float) -> float:
     """P(X >= k) for a gamma-mixed Poisson count: gamma shape `shape`, mean `mean`."""
     if k <= 0.0:

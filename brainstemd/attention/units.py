@@ -30,6 +30,7 @@ class Stat:
     """The cheap view of one history: a few integers, no line by line work."""
 
     history: History
+    key: KeyFacts
     slots: int = 0  # active five-minute slots in the last RECENT_DAYS
     days: int = 0  # active UTC days among them
     lines: int = 0  # lines in the last RECENT_DAYS
@@ -37,28 +38,44 @@ class Stat:
     active_days: int = 0  # in the whole horizon
     first_s: int = 0
     last_s: int = 0
-
-    @property
-    def key(self) -> KeyFacts:
-        return self.history.key
+    every_slot: int = 0  # active five-minute slots in the whole horizon
 
 
 def stat(history: History, at_s: int) -> Stat:
     """Cost: one step a day row."""
     floor = at_s // DAY - RECENT_DAYS + 1
-    out = Stat(history)
-    days = history.days
-    for day in days:
-        if day.day >= floor:
-            out.slots += len(day.slots)
-            out.lines += day.lines
-            out.days += 1
-            if day.day >= at_s // DAY - 1:
-                out.lines_day += day.lines
-    out.active_days = len(days)
-    out.first_s = (history.weeks[0].first_us if history.weeks else days[0].first_us) // SECOND_US
-    out.last_s = days[-1].last_us // SECOND_US
-    return out
+    yesterday = at_s // DAY - 1
+    every = slots = lines = recent = lines_day = 0
+    for number, its_lines, _, _, its_slots in history.days:
+        active = len(its_slots)
+        every += active
+        if number >= floor:
+            slots += active
+            lines += its_lines
+            recent += 1
+            if number >= yesterday:
+                lines_day += its_lines
+    first_us = history.weeks[0].first_us if history.weeks else history.days[0].first_us
+    return Stat(
+        history,
+        history.key,
+        slots,
+        recent,
+        lines,
+        lines_day,
+        len(history.days),
+        first_us // SECOND_US,
+        history.days[-1].last_us // SECOND_US,
+        every,
+    )
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """What is known of the words of signatures: the same at every instant, so a digest's two evaluations share it."""
+
+    words: dict[str, valence.Valence] = field(default_factory=dict)
+    valences: dict[tuple[str, str, int], float] = field(default_factory=dict)  # by signature, state, severity
 
 
 @dataclass(slots=True)
@@ -140,7 +157,9 @@ class Scene:
     hosts: dict[str, set[str]] = field(default_factory=dict)
     source_first: dict[tuple[str, str], int] = field(default_factory=dict)
     signature_first: dict[tuple[str, str], dict[str, int]] = field(default_factory=dict)  # per tenant, source
-    newcomers: dict[tuple[str, str, str], list[Stat]] = field(default_factory=dict)  # tenant, source, program
+    newcomers: dict[tuple[str, str, str], list[Stat]] = field(
+        default_factory=dict
+    )  # tenant, source, program: by first_s
     common: dict[str, list[Interval]] = field(
         default_factory=dict
     )  # moments in which a whole tenant was unusual
@@ -162,7 +181,7 @@ class Scene:
     successes: dict[tuple[str, str, str, str], list[Stat]] = field(
         default_factory=dict
     )  # tenant, source, program, account
-    _words: dict[str, valence.Valence] = field(default_factory=dict)
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
     @property
     def memory_s(self) -> int:
@@ -187,9 +206,9 @@ class Scene:
 
     def words(self, signature: str) -> valence.Valence:
         """Valence of a signature's template, computed once."""
-        found = self._words.get(signature)
+        found = self.lexicon.words.get(signature)
         if found is None:
-            found = self._words[signature] = valence.words(self.template(signature))
+            found = self.lexicon.words[signature] = valence.words(self.template(signature))
         return found
 
 
@@ -203,10 +222,11 @@ def scene(
     notes: Sequence[Note],
     weights: Mapping[str, float],
     gaps: Sequence[Gap] = (),
+    lexicon: Lexicon | None = None,
 ) -> Scene:
     """Index the histories: one pass, linear in day rows."""
     stats = [stat(history, at_s) for history in histories]
-    out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps)
+    out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps, lexicon=lexicon or Lexicon())
     peers: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
     at_hosts: set[tuple[str, str, str]] = set()
     things: set[tuple[str, str, str, str, str]] = set()
@@ -241,6 +261,8 @@ def scene(
         new = item.first_s == first[place][key.signature] and item.first_s > at_s - NEWCOMER_DAYS * DAY
         if new and item.first_s > out.source_first[place] + 3 * DAY:
             newcomers[key.tenant, key.source, key.app_name].append(item)
+    for arrived in newcomers.values():
+        arrived.sort(key=lambda item: item.first_s)
     out.newcomers, out.successes = dict(newcomers), dict(successes)
     out.kinds_active = dict(Counter(kind[0] for kind in kinds))
     return out

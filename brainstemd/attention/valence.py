@@ -7,6 +7,7 @@ are looked up as stems, so `failed`, `fails`, `failing` are one. A negation turn
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _FAULT = """
@@ -61,6 +62,7 @@ class Valence(NamedTuple):
         return bool(self.fault or self.benign)
 
 
+@lru_cache(maxsize=16_384)  # the words of templates are few
 def _kind(word: str) -> int:
     """1 fault, -1 benign, 2 recovery, 0 neither."""
     for suffix in _SUFFIXES:
@@ -83,7 +85,8 @@ def words(text: str) -> Valence:
     fault: dict[str, None] = {}
     benign: dict[str, None] = {}
     negated, last = 0, ""
-    for word in _TOKEN.findall(_PLACEHOLDER.sub(" ", text[:2000]).lower()):
+    text = _PLACEHOLDER.sub(" ", text[:2000])
+    for word in _TOKEN.findall(text.lower()):
         if word == "0" and last in fault:  # "errors=0", "failed: 0"
             del fault[last]
             benign["no " + last] = None
@@ -98,5 +101,5 @@ def words(text: str) -> Valence:
             (fault if negated else benign)["not " + word if negated else word] = None
         if kind or negated:
             negated = 0 if kind else negated - 1
-    again = _AGAIN.search(_PLACEHOLDER.sub(" ", text[:2000]))
+    again = _AGAIN.search(text)
     return Valence(tuple(fault), tuple(benign), again.group().lower() if again else "")

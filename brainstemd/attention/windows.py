@@ -85,19 +85,19 @@ def _cut(day: Day, at_us: int) -> Day | None:
 def points(history: History, from_s: int = 0) -> list[Point]:
     """Every line (or dense slot) of a history from `from_s` on, ascending."""
     out: list[Point] = []
+    append, new = out.append, tuple.__new__  # this loop is walked for every line that is unfolded
     for day in history.days:
         base = day.day * DAY
         if base + DAY <= from_s:
             continue
-        for slot in day.slots:
-            start = base + slot.slot * SLOT
-            seconds = slot.seconds
+        for slot, count, seconds in day.slots:
+            start = base + slot * SLOT
             if not seconds:
-                out.append(Point(start, start + SLOT - 1, slot.count))
+                append(new(Point, (start, start + SLOT - 1, count)))
                 continue
-            spare = slot.count - len(seconds)  # weight of repeats, and lines beyond the fourth
+            spare = count - len(seconds)  # weight of repeats, and lines beyond the fourth
             for second in seconds:
-                out.append(Point(start + second, start + second, 1 + spare))
+                append(new(Point, (start + second, start + second, 1 + spare)))
                 spare = 0
     return out[bisect_left(out, (from_s, 0, 0)) :] if out and out[0].start < from_s else out
 
@@ -143,7 +143,7 @@ def once_inside(items: list[Point], intervals: Sequence[Interval]) -> list[Point
 
 def clump_gap(items: Sequence[Point]) -> int:
     """g = max(60 s, 3 x median gap of those within 60 s), at most 10 min."""
-    close = [b.start - a.end for a, b in itertools.pairwise(items) if b.start - a.end <= CLUMP_MIN]
+    close = [gap for a, b in itertools.pairwise(items) if (gap := b[0] - a[1]) <= CLUMP_MIN]
     return int(min(CLUMP_MAX, max(CLUMP_MIN, 3 * median(close)))) if close else CLUMP_MIN
 
 
@@ -154,13 +154,13 @@ def occurrences(items: Sequence[Point], *, each: bool = False) -> list[Occurrenc
     gap = clump_gap(items)
     out: list[Occurrence] = []
     start = end = lines = 0
-    for point in items:
-        if lines and point.start - end <= gap:
-            end, lines = max(end, point.end), lines + point.lines
+    for begins, ends, many in items:
+        if lines and begins - end <= gap:
+            end, lines = ends if ends > end else end, lines + many
             continue
         if lines:
             out.append(Occurrence(start, end, lines))
-        start, end, lines = point
+        start, end, lines = begins, ends, many
     if lines:
         out.append(Occurrence(start, end, lines))
     return out

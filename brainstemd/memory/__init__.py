@@ -23,6 +23,7 @@ from brainstemd.memory.backup import (
     restore_backup,
     rotate,
 )
+from brainstemd.memory.collector import without_collector
 from brainstemd.memory.delta import Delta, hash_id, key_id
 from brainstemd.memory.events import IndexedEvent
 from brainstemd.memory.joining import joined, renamed
@@ -57,4 +58,5 @@ __all__ = [
     "renamed",
     "restore_backup",
     "rotate",
+    "without_collector",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from brainstemd.memory import Store, joined, renamed
 from brainstemd.models import History, KeyFacts, Note, SignatureFacts
-from brainstemd.pipeline.past import fits, open_words, past_class
+from brainstemd.pipeline.past import open_words, past_class
 from brainstemd.view.rules import Rule
 from brainstemd.view.scheme import Scheme, present_scheme, successors_of
 from brainstemd.view.taught import TAUGHT_WORDS_MAX, Taught, as_base
@@ -98,7 +98,7 @@ class View:
         return found
 
     def _decided(self, tenant: str, source: str, base: str) -> Shown:
-        ruled = self._ruled(tenant, base)
+        ruled = self._ruled(tenant, base) if self._rules else None
         if ruled is not None:
             return ruled
         one = self._taught.of(tenant, source, base)
@@ -131,7 +131,7 @@ class View:
 
     def _words(self, pattern: str, base: str) -> str:
         template = self._known(base).template
-        return " ".join(open_words(pattern, template)) if pattern and fits(pattern, template) else ""
+        return " ".join(open_words(pattern, template)) if pattern else ""
 
     def _class_facts(self, shown: Shown, base: str) -> SignatureFacts:
         facts = self._known(base)

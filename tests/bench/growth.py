@@ -34,6 +34,7 @@ from brainstemd.models import (
     Transition,
     TransitionKind,
 )
+from brainstemd.pipeline.fingerprint import SCHEME
 from brainstemd.replay import Replay
 from brainstemd.report import report
 from tests.bench.traffic import mixed
@@ -78,7 +79,7 @@ _THINGS = [
 def facts(number: int) -> tuple[KeyFacts, SignatureFacts]:
     """One key and its signature: eight keys share one, among the standing ones."""
     kind = number // 8 if number < STANDING else number
-    signature = f"s1-{kind:016x}"
+    signature = f"{SCHEME}-{kind:016x}"  # of the present scheme, so that nothing is fingerprinted anew
     down = number % 29 == 0
     key = Key("acme", signature, "", f"host-{number % HOSTS}", f"entity-{number}" if number % 3 else "")
     words = f"{_THINGS[kind % len(_THINGS)]} <*> of unit-{kind} {_ACTIONS[kind % len(_ACTIONS)]} after <*> ms"

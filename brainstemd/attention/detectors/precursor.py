@@ -116,9 +116,8 @@ def _pairs(sparse: Iterable[Stat], targets: list[Target]) -> Counter[str]:
 
 
 def _sparse(item: Stat, scene: Scene) -> bool:
-    slots = sum(len(day.slots) for day in item.history.days)
     days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
-    return MIN <= slots <= A_DAY_MAX * days and not item.key.orderly
+    return MIN <= item.every_slot <= A_DAY_MAX * days and not item.key.orderly
 
 
 def _starts(item: Stat, scene: Scene) -> list[int]:
