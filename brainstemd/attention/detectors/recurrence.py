@@ -1,8 +1,8 @@
 """recurrence: it keeps happening. Doublings of occurrences plus doublings of days, over the last 14 days.
 
 value = wc·log2(min(n, 64)) + wd·log2(2d - 1) for n occurrences on d distinct days; wc and wd are the weights
-recurrence_count and recurrence_days. An outcome that is a failure is counted as cost as well.
-
+recurrence_count and recurrence_days. An outcome that is a failure is counted as cost as well, unless it is the failure of
+nobody in particular more than 24 times a day: what a firewall denies is its work.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from brainstemd.attention.units import RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
 
 COUNT_MAX = 64
+SPARSE = 24  # occurrences a day; what comes more often is a rate
 
 
 def count_and_days(unit: Unit, at_s: int) -> tuple[int, int]:
@@ -41,7 +42,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     usual = f"; {recent} in the last day, {rate(was)} before" if was is not None else ""
     because = f"{n} occurrences on {days} of {known} days{usual}"
     out = [Evidence("recurrence", "recurrence", value, because, recent=recent, was=was)]
-    if unit.key.outcome == "failure":
+    if unit.key.outcome == "failure" and (unit.key.entity or n <= SPARSE * days):
         failed = windows.between(unit.starts, scene.at_s - 7 * DAY, scene.at_s)
         if failed:
             out.append(Evidence("recurrence", "failures", float(failed), f"failed {failed} times in 7 days"))
