@@ -190,19 +190,6 @@ def hash_of(template: str) -> str:
     return template.encode().hex()
 
 
-def test_every_id_that_was_shown_resolves() -> None:
-    """A class's id of a smaller set finds its members, and those that joined later, in the larger one."""
-    early = bases(*map(greeting, NAMES[:4]))
-    (one,) = learn(early).found.values()
-    places = ("Leipzig", "Gdansk", "Porto", "Lyon")
-    late = [*early, *bases(*(f"quota warning mailed for alice {place}" for place in places))]
-    grown = learn(late)
-    assert one.id not in grown.found
-    assert set(grown.resolve(one.id)) >= {base.id for base in early}
-    assert grown.resolve(early[0].id) == (early[0].id,)
-    assert grown.resolve("s1-0000000000000000") == ()
-
-
 @pytest.mark.parametrize(
     "word", ["Failed", "reconnecting", "joins", "LINK_UP", "un-mounted", "the", "releases"]
 )
@@ -246,4 +233,4 @@ def test_the_id_of_a_form_is_that_of_the_class_it_grows_into() -> None:
     (one,) = learn(early).found.values()
     grown = learn([*early, *bases(*(f"mail for {name} kept here" for name in NAMES))])
     assert {grown.of(base.id) for base in early} == {one.id}
-    assert set(grown.resolve(one.id)) > {base.id for base in early}
+    assert set(grown.found[one.id].members) > {base.id for base in early}

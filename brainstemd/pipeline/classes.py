@@ -17,7 +17,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import combinations
 from typing import NamedTuple
 
 from brainstemd.pipeline.fingerprint import signature_id
@@ -109,25 +108,6 @@ class Classes:
             return one.template
         known = self._bases.get(base)
         return None if known is None else known.template
-
-    def resolve(self, id_: str) -> tuple[str, ...]:
-        """The base ids behind any id that was ever shown, a class's of an earlier and smaller set too; () if unknown."""
-        if id_ in self.found:
-            return self.found[id_].members
-        if id_ in self._bases:
-            return (id_,)
-        past = [
-            base.id
-            for base in self._bases.values()
-            if id_ in _past_ids(base, 0)
-            or id_ in _past_ids(base, 1)
-            or (base.id in self._of and id_ in _past_ids(base, 2))
-        ]
-        return tuple(sorted({member for base in past for member in self._members(base)}))
-
-    def _members(self, base: str) -> tuple[str, ...]:
-        one = self._of.get(base)
-        return (base,) if one is None else one.members
 
 
 class _Place(NamedTuple):
@@ -297,17 +277,6 @@ def _merged(column: tuple[str, ...]) -> str:
     match = _WORD.match(column[0])
     assert match is not None  # only such words vary
     return f"{match[1]}{ANY}{match[3]}"
-
-
-def _past_ids(base: Base, count: int) -> set[str]:
-    """The ids of all classes that this template can have been in with so many varying words."""
-    base = _form(base)
-    row = base.template.split(" ")
-    found = set()
-    for chosen in combinations([place.at for place in _places(base, row) if place.word != ANY], count):
-        wide = [_merged((word, "")) if at in chosen else word for at, word in enumerate(row)]
-        found.add(signature_id(" ".join(wide), base.code))
-    return found
 
 
 class _Sets:

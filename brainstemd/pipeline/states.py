@@ -65,7 +65,6 @@ def _any_state() -> re.Pattern[str]:
 
 _HIT = _any_state()
 _PACKETS = re.compile(r"\b(?:packets?|frames?|datagrams?|messages?|bytes|requests?|queries|events?|logs?)\b")
-_FLOW_STATE = re.compile(r"\b(?:tcp|udp|icmp|packet|flow|session)\b")
 
 _HEALED = re.compile(
     r"\b(?:dropped|lost|down|failed|disconnected|crashed|died|unreachable|failed over|went away|timed out"

@@ -68,7 +68,6 @@ _BUNDLED = re.compile(r"Interface (?P<if>[A-Z][\w/.-]{1,40}) (?P<what>joined|lef
 _ON_PORT = re.compile(r"\bport (?P<if>[A-Z][\w/.-]{1,40}\w)")
 _AP = re.compile(r"AP Name: ?(?P<ap>[\w.:-]{1,64}),? .{0,240}?\b(?P<what>Joined|Disjoined)")
 _VPC = re.compile(r"[Dd]omain (?P<id>\d{1,4})")
-_ADJACENCY: Final = {"DOWN": "down", "UP": "up", "INIT": "down", "ADJLOST": "down"}
 _ISIS = re.compile(r"Adjacency to (?P<host>[\w.-]{1,64}) \((?P<if>[\w/.-]{1,40})\) (?P<now>Up|Down)", re.I)
 
 

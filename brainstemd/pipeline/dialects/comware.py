@@ -10,7 +10,6 @@ from brainstemd.pipeline.dialect import Marks, Rest
 from brainstemd.pipeline.reading import ends, flow, ip, login, name
 
 _CODE = re.compile(r"%%10(?P<module>[A-Z0-9_-]{2,24})/(?P<level>[0-7])/(?P<mnemonic>\w{2,64})(?:\(\w\))?: ?")
-_PARAMETERS = re.compile(r"(?:-[A-Za-z]{2,24}=[^-;]{0,64}){1,8}; ")
 _NUMBERED = re.compile(r"([A-Za-z]{2,32})(?:\(\d{1,6}\))?=([^;]{0,256})")
 _COMMAND = re.compile(r"IPAddr=(?P<ip>[^-;]{0,45})-User=(?P<user>[^-;]{0,64})")
 _LOGGED = re.compile(r"(?P<user>[\w.@\\-]{1,64}) logged (?P<way>in|out) from (?P<ip>[0-9a-fA-F:.]{2,45})")
