@@ -23,6 +23,9 @@ _LOCAL = {
     "topics": 3,
     "sonic": 16,
     "arubacx": 16,
+    "eos": 20,
+    "esxi": 20,
+    "ontap": 16,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -160,6 +163,23 @@ def arubacx(host: Host, moment: datetime, severity: int, app: str, message: str,
     )
 
 
+def eos(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Arista EOS: `app` is Agent/FACILITY-n-MNEMONIC."""
+    daemon, _, code = app.partition("/")
+    return f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} {daemon}: %{code}: {message}"
+
+
+def esxi(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"<{_pri(host, severity, app)}>{stamp} {host.name} {app}: {message}"
+
+
+def ontap(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Data ONTAP's EMS: `app` is the event's dotted name."""
+    level = ("emergency", "alert", "critical", "error", "error", "notice", "info", "debug")[severity]
+    return f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} [{host.name}:{app}:{level}]: {message}"
+
+
 STYLES: dict[str, Style] = {
     "bsd": bsd,
     "iso": iso,
@@ -176,4 +196,7 @@ STYLES: dict[str, Style] = {
     "sonic": sonic,
     "snare": snare,
     "arubacx": arubacx,
+    "eos": eos,
+    "esxi": esxi,
+    "ontap": ontap,
 }
