@@ -26,7 +26,7 @@ ROLES = {
     "fksw": Chatter(
         "trade",
         (
-            (2, (6, "snmp", "GET from {lan} community monitoring, {n:4-40} varbinds")),
+            (5, (6, "snmp", "GET from {lan} community monitoring, {n:4-40} varbinds")),
             (1, (6, "lldp", "neighbour refreshed on port {n:1-24}, ttl 120")),
             (0.5, (5, "web", "user {tech} logged in from {lan}, https")),
         ),
@@ -102,7 +102,7 @@ ROLES = {
     "ups": Chatter(
         "flat",
         (
-            (2, (6, "upsd", "Status: online, input {f:224.0-236.0} V, load {n:22-61} %, battery 100 %")),
+            (4, (6, "upsd", "Status: online, input {f:224.0-236.0} V, load {n:22-61} %, battery 100 %")),
             (0.3, (5, "upsd", "SNMP manager {lan} re-registered for notifications")),
         ),
     ),
@@ -142,7 +142,7 @@ ROLES = {
     "sw": Chatter(
         "desk",
         (
-            (2, (6, "omada", "[{n:1-24}] client {mac} online on VLAN {pick:10|20|30|99}")),
+            (4, (6, "omada", "[{n:1-24}] client {mac} online on VLAN {pick:10|20|30|99}")),
             (2, (5, "trapmgr", "Link {pick:Up|Down}: 0/{n:13-24}")),
             (0.4, (4, "igmp-snoop", "querier on VLAN {pick:10|20|30} changed to {lan}")),
         ),
@@ -158,7 +158,7 @@ ROLES = {
     "peplink": Chatter(
         "trade",
         (
-            (3, (6, "DHCP", "Lease {lan} given to {mac}")),
+            (5, (6, "DHCP", "Lease {lan} given to {mac}")),
             (2, (5, "Firewall", "Denied CONN=wan MARK=0 SRC={wan} DST={lan} PROTO=TCP DPT={pick:23|80|443|2000}")),
             (0.4, (6, "System", "Cellular: signal {pick:good|good|fair}, RSRP -{n:78-104} dBm, band {pick:3|7|20}")),
         ),
