@@ -26,6 +26,10 @@ _LOCAL = {
     "eos": 20,
     "esxi": 20,
     "ontap": 16,
+    "watchguard": 16,
+    "sfos": 3,
+    "meraki": 16,
+    "cef": 16,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -178,9 +182,57 @@ def ontap(host: Host, moment: datetime, severity: int, app: str, message: str, p
     """Data ONTAP's EMS: `app` is the event's dotted name."""
     level = ("emergency", "alert", "critical", "error", "error", "notice", "info", "debug")[severity]
     return f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} [{host.name}:{app}:{level}]: {message}"
+def watchguard(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Fireware: serial number and UTC time between name and process."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} {host.serial:012X} "
+        f"({moment:%Y-%m-%dT%H:%M:%S}) {app}[{pid}]: {message}"
+    )
+
+
+def sfos(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Sophos Firewall pairs without a BSD header: `app` is "log_type/log_component"."""
+    local = moment + timedelta(minutes=host.offset_min)
+    kind, _, component = app.partition("/")
+    level = ("Emergency", "Alert", "Critical", "Error", "Warning", "Notice", "Information", "Debug")[severity]
+    return (
+        f'<{_pri(host, severity, app)}>device_name="{host.name}" timestamp="{local:%Y-%m-%dT%H:%M:%S}+0100" '
+        f'device_model="XGS116" device_serial_id="X1{host.serial:010d}" log_type="{kind}" '
+        f'log_component="{component}" log_version=1 severity="{level}" {message}'
+    )
+
+
+def meraki(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Meraki: epoch with nanoseconds, `app` is "events", "urls" or "flows"."""
+    epoch = f"{int(moment.timestamp())}.{moment.microsecond:06d}{pid % 1000:03d}"
+    return f"<{_pri(host, severity, app)}>1 {epoch} {host.name} {app} {message}"
+
+
+def unifi(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Access points that put MAC and firmware before the process."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} f492bf{host.serial % 0x1000000:06x},U6-Lite-6.6.65+15248: "
+        f"{_tag(app, pid)} {message}"
+    )
+
+
+def cef(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Common Event Format: `app` is "signature|name"."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} "
+        f"CEF:0|Zahlwerk|EFTGW|3.8.2|{app}|{7 - severity}|{message}"
+    )
 
 
 STYLES: dict[str, Style] = {
+    "watchguard": watchguard,
+    "sfos": sfos,
+    "meraki": meraki,
+    "unifi": unifi,
+    "cef": cef,
     "bsd": bsd,
     "iso": iso,
     "rfc5424": rfc5424,
