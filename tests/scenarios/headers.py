@@ -23,6 +23,12 @@ _LOCAL = {
     "topics": 3,
     "sonic": 16,
     "arubacx": 16,
+    "nxos": 23,
+    "comware": 23,
+    "esxi": 20,
+    "bigip": 16,
+    "pan": 1,
+    "checkpoint": 16,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -160,6 +166,54 @@ def arubacx(host: Host, moment: datetime, severity: int, app: str, message: str,
     )
 
 
+def nxos(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Cisco NX-OS with its origin-id: `app` is FACILITY-n-MNEMONIC."""
+    stamp = f"{moment.year} {_stamp(moment)}.{moment.microsecond // 1000:03d}"
+    return f"<{_pri(host, severity, app)}>: {host.name}: {stamp} UTC: %{app}: {message}"
+
+
+def comware(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """HPE Comware 7: `app` is MODULE/n/MNEMONIC."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return f"<{_pri(host, severity, app)}>{_stamp(local)} {local.year} {host.name} %%10{app}: {message}"
+
+
+def esxi(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """VMware ESXi: `app` is "Daemon/sub"."""
+    daemon, _, sub = app.partition("/")
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    level = "warning" if severity == 4 else "error" if severity < 4 else "info"
+    origin = f" [Originator@6876 sub={sub}]" if sub else ""
+    return (
+        f"<{_pri(host, severity, app)}>{stamp} {host.name} {daemon}: {level} "
+        f"{daemon.lower()}[{pid + 2097152}]{origin} {message}"
+    )
+
+
+def bigip(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """F5 with the level's name between host and daemon."""
+    level = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")[severity]
+    local = moment + timedelta(minutes=host.offset_min)
+    return f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} {level} {app}[{pid}]: {message}"
+
+
+def pan(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """PAN-OS columns: `app` is "TYPE,subtype"."""
+    when = f"{moment:%Y/%m/%d %H:%M:%S}"
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} 1,{when},{host.serial:012d},{app},0,"
+        f"{when},vsys1,{message}"
+    )
+
+
+def checkpoint(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Check Point's log exporter: `app` is the blade, the message `key:"value"` pairs."""
+    return (
+        f"<{_pri(host, severity, app)}>1 {moment:%Y-%m-%dT%H:%M:%SZ} {host.name} CheckPoint {pid} - "
+        f'[product:"{app}"; {message}; sequencenum:"{_sequence(host, moment)}"]'
+    )
+
+
 STYLES: dict[str, Style] = {
     "bsd": bsd,
     "iso": iso,
@@ -176,4 +230,10 @@ STYLES: dict[str, Style] = {
     "sonic": sonic,
     "snare": snare,
     "arubacx": arubacx,
+    "nxos": nxos,
+    "comware": comware,
+    "esxi": esxi,
+    "bigip": bigip,
+    "pan": pan,
+    "checkpoint": checkpoint,
 }
