@@ -30,6 +30,12 @@ _LOCAL = {
     "sfos": 3,
     "meraki": 16,
     "cef": 16,
+    "nxos": 23,
+    "comware": 23,
+    "esxi": 20,
+    "bigip": 16,
+    "pan": 1,
+    "checkpoint": 16,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -224,6 +230,51 @@ def cef(host: Host, moment: datetime, severity: int, app: str, message: str, pid
     return (
         f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} "
         f"CEF:0|Zahlwerk|EFTGW|3.8.2|{app}|{7 - severity}|{message}"
+def nxos(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Cisco NX-OS with its origin-id: `app` is FACILITY-n-MNEMONIC."""
+    stamp = f"{moment.year} {_stamp(moment)}.{moment.microsecond // 1000:03d}"
+    return f"<{_pri(host, severity, app)}>: {host.name}: {stamp} UTC: %{app}: {message}"
+
+
+def comware(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """HPE Comware 7: `app` is MODULE/n/MNEMONIC."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return f"<{_pri(host, severity, app)}>{_stamp(local)} {local.year} {host.name} %%10{app}: {message}"
+
+
+def esxi(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """VMware ESXi: `app` is "Daemon/sub"."""
+    daemon, _, sub = app.partition("/")
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    level = "warning" if severity == 4 else "error" if severity < 4 else "info"
+    origin = f" [Originator@6876 sub={sub}]" if sub else ""
+    return (
+        f"<{_pri(host, severity, app)}>{stamp} {host.name} {daemon}: {level} "
+        f"{daemon.lower()}[{pid + 2097152}]{origin} {message}"
+    )
+
+
+def bigip(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """F5 with the level's name between host and daemon."""
+    level = ("emerg", "alert", "crit", "err", "warning", "notice", "info", "debug")[severity]
+    local = moment + timedelta(minutes=host.offset_min)
+    return f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} {level} {app}[{pid}]: {message}"
+
+
+def pan(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """PAN-OS columns: `app` is "TYPE,subtype"."""
+    when = f"{moment:%Y/%m/%d %H:%M:%S}"
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} 1,{when},{host.serial:012d},{app},0,"
+        f"{when},vsys1,{message}"
+    )
+
+
+def checkpoint(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Check Point's log exporter: `app` is the blade, the message `key:"value"` pairs."""
+    return (
+        f"<{_pri(host, severity, app)}>1 {moment:%Y-%m-%dT%H:%M:%SZ} {host.name} CheckPoint {pid} - "
+        f'[product:"{app}"; {message}; sequencenum:"{_sequence(host, moment)}"]'
     )
 
 
@@ -251,4 +302,10 @@ STYLES: dict[str, Style] = {
     "eos": eos,
     "esxi": esxi,
     "ontap": ontap,
+    "nxos": nxos,
+    "comware": comware,
+    "esxi": esxi,
+    "bigip": bigip,
+    "pan": pan,
+    "checkpoint": checkpoint,
 }
