@@ -26,16 +26,16 @@ _LOCAL = {
     "eos": 20,
     "esxi": 20,
     "ontap": 16,
+    "nxos": 23,
+    "comware": 23,
+    "vmware": 20,
+    "bigip": 16,
+    "pan": 1,
+    "checkpoint": 16,
     "watchguard": 16,
     "sfos": 3,
     "meraki": 16,
     "cef": 16,
-    "nxos": 23,
-    "comware": 23,
-    "esxi": 20,
-    "bigip": 16,
-    "pan": 1,
-    "checkpoint": 16,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -188,6 +188,8 @@ def ontap(host: Host, moment: datetime, severity: int, app: str, message: str, p
     """Data ONTAP's EMS: `app` is the event's dotted name."""
     level = ("emergency", "alert", "critical", "error", "error", "notice", "info", "debug")[severity]
     return f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} [{host.name}:{app}:{level}]: {message}"
+
+
 def watchguard(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
     """Fireware: serial number and UTC time between name and process."""
     local = moment + timedelta(minutes=host.offset_min)
@@ -230,6 +232,9 @@ def cef(host: Host, moment: datetime, severity: int, app: str, message: str, pid
     return (
         f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} "
         f"CEF:0|Zahlwerk|EFTGW|3.8.2|{app}|{7 - severity}|{message}"
+    )
+
+
 def nxos(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
     """Cisco NX-OS with its origin-id: `app` is FACILITY-n-MNEMONIC."""
     stamp = f"{moment.year} {_stamp(moment)}.{moment.microsecond // 1000:03d}"
@@ -242,7 +247,7 @@ def comware(host: Host, moment: datetime, severity: int, app: str, message: str,
     return f"<{_pri(host, severity, app)}>{_stamp(local)} {local.year} {host.name} %%10{app}: {message}"
 
 
-def esxi(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+def vmware(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
     """VMware ESXi: `app` is "Daemon/sub"."""
     daemon, _, sub = app.partition("/")
     stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
@@ -304,7 +309,7 @@ STYLES: dict[str, Style] = {
     "ontap": ontap,
     "nxos": nxos,
     "comware": comware,
-    "esxi": esxi,
+    "vmware": vmware,
     "bigip": bigip,
     "pan": pan,
     "checkpoint": checkpoint,
