@@ -29,7 +29,7 @@ from tests.scenarios.baselines import Grouper, picks
 from tests.scenarios.measure import MORNINGS, Result, Shown, mean, measure, per_kind
 from tests.scenarios.world import World
 
-WORLDS = ("msp", "isp", "plant", "town")
+WORLDS = ("msp", "isp", "plant", "town", "mill")
 
 
 @dataclass
@@ -178,7 +178,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--world", default="all", help="msp, isp, plant, town or all")
+    parser.add_argument("--world", default="all", help="msp, isp, plant, town, mill or all")
     parser.add_argument("--seeds", default="1,2")
     parser.add_argument("--lines", type=int, default=150_000)
     parser.add_argument(

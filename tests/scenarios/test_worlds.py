@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from functools import cache
 
@@ -69,7 +70,7 @@ class TestWorld:
     def test_no_label_in_a_line(self, name: str) -> None:
         """Lines are filled in and never hold their label."""
         world = _world(name)
-        slots = [x.raw for x in world.lines if "{" in x.raw]
+        slots = [x.raw for x in world.lines if re.search(r"\{\w+[:}]", x.raw)]  # JSON has braces too
         assert slots == []
         assert [x.raw for x in world.lines if x.label is not None and x.label in x.raw.split()] == []
 
