@@ -113,11 +113,11 @@ def _talk(product: Product, r: random.Random) -> Chatter:
     """What a product says all day about any of its things, some of it fault-worded."""
     lines: list[tuple[float, Say]] = []
     fields = ((), (Field("ms", "{n:1-900}", "ms"),), (Field("src", "{lan}"),), (Field("count", "{n:1-99}"), Field("src", "{lan}")), (Field("size", "{n:90-90000}"),))
-    for k in range(r.randint(4, 7)):
+    for k in range(r.randint(6, 11)):
         cls = r.choice((*_MATTER.split(), "user"))
         act = product.line("talk", cls, r.choice((6, 6, 6, 7, 5)), *r.choice(fields), key=str(k), entity=product.entity(cls))
         lines.append((r.lognormvariate(1.5, 1), act))
-    for k in range(r.randint(1, 2)):
+    for k in range(r.randint(1, 3)):
         cls = r.choice(_MATTER.split())
         fault = product.line("glitch", cls, r.choice((3, 4, 4, 6)), key=f"talk{k}", entity=product.entity(cls))
         lines.append((r.uniform(0.3, 1.5), fault))

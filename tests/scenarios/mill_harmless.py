@@ -92,6 +92,7 @@ def _jobs(w: World, made: Sequence[Product], r: random.Random) -> None:
     for why, days, every in (
         ("nightly copies succeed", range(DAYS), 1),
         ("a job of workdays", _WORKDAYS, 1),
+        ("a job that is new in the second week", range(8, DAYS), 1),
         ("a job of Sundays", (6, 13), 1),
         ("month's end: long, once", (r.choice((9, 10, 11)),), 3),
         ("a job of Mondays and Thursdays", (0, 3, 7, 10), 1),

@@ -24,12 +24,12 @@ class Case:
         self.name = self.other()
         self._benign = 0
 
-    def other(self, known: Sequence[str] = ()) -> str:
+    def other(self) -> str:
         """The name of one more thing of this class."""
-        while True:
+        name = known = getattr(self, "name", "")
+        while name == known:
             name = self.w.fill(self.product.entity(self.cls), self.r, self.host, {})
-            if name not in known and name != getattr(self, "name", None):
-                return name
+        return name
 
     def line(self, act: str, *fields: Field, which: int = 0, cls: str = "", severity: int = 0) -> Say:
         level = severity or self.w.random(f"severity/{self.kind}/{act}").choices((6, 5, 4, 3), (50, 30, 13, 7))[0]
@@ -57,11 +57,9 @@ class Case:
     def times(self, part: str, start: float, end: float, rate: float | Shape) -> list[float]:
         return self.w.poisson(f"{self.kind}/{part}", start, end, rate)
 
-    # --- decoys: these words without the telling property
-
     def once(self, *lines: Say) -> None:
         label = self.benign("these words once each on a few hosts")
-        for host in self.rest(self.r.randint(2, 4)):
+        for host in [*self.rest(self.r.randint(2, 4)), self.host][: self.r.randint(3, 5)]:
             self._said(host, self.r.uniform(0.5, 13.5), lines, label)
 
     def everywhere(self, *lines: Say) -> None:
@@ -111,8 +109,6 @@ class Case:
         for k, line in enumerate(lines):
             self.w.say(host, day + k * self.r.uniform(8, 60) * SECOND, line, label, e=name, s=self.r.randint(9, 60))
 
-    # --- numbers
-
     def series(self, host: Host, times: Sequence[float], shape: Shape, line: Say, label: str | None, name: str) -> None:
         for t in times:
             value = shape(t)
@@ -146,9 +142,6 @@ class Case:
         return self.line("glitch", *fields), {"e": self.name}
 
 
-# --- things that come and go
-
-
 def link_flap(c: Case) -> None:
     down, up = c.pair("flap")
     start = c.r.choice((0.0, 0.5, 2.0, 4.0))
@@ -162,9 +155,8 @@ def flap_growing(c: Case) -> None:
     down, up = c.pair("flap")
     grow, start = c.r.uniform(1.28, 1.5), c.r.uniform(1, 4)
     if c.live:
-        label = c.plant(8.0)
-        rate: Shape = lambda t: min(7.0, 0.25 * grow ** (t - start))  # noqa: E731
-        c.w.flap(c.host, c.times("f", start, DAYS, rate), down, up, label, (20, 60), e=c.name)
+        times = c.times("f", start, DAYS, lambda t: min(7.0, 0.25 * grow ** (t - start)))
+        c.w.flap(c.host, times, down, up, c.plant(8.0), (20, 60), e=c.name)
     c.decoys(down, up)
 
 
@@ -172,10 +164,14 @@ def slower_recovery(c: Case) -> None:
     down, up = c.pair("flap", *([Field("after", "{s}", "s")] if c.r.random() < 0.6 else []))
     if c.live:
         label, start = c.plant(6.5), c.r.uniform(0, 1.5)
+        back = 0.0
         for t in c.times("f", start, DAYS, c.r.uniform(1.4, 2.2)):
+            if t < back + 0.01:
+                continue
             lasts = 8 * 1.45 ** (t - start) * c.r.uniform(0.8, 1.25)
             c.w.say(c.host, t, down, label, e=c.name)
-            c.w.say(c.host, t + lasts * SECOND, up, label, e=c.name, s=f"{lasts:.0f}")
+            back = t + lasts * SECOND
+            c.w.say(c.host, back, up, label, e=c.name, s=f"{lasts:.0f}")
     label = c.benign("now and then everywhere, back after seconds each time")
     for host in c.rest(6):
         for t in c.times(f"quick/{host.name}", 0, DAYS, 0.3):
@@ -238,9 +234,6 @@ def leak_restart(c: Case) -> None:
     c.once(again)
 
 
-# --- small faults on one thing
-
-
 def small_fault(c: Case) -> None:
     """Kinds that differ only in when one thing says its little sentence."""
     line, values = c.small()
@@ -293,13 +286,17 @@ def precursor(c: Case) -> None:
 def together(c: Case) -> None:
     mate = next((h for h in c.rest(99) if h.tenant == c.host.tenant), None)
     one, values = c.small()
-    name = c.other()
+    two, name = one, c.other()
+    if c.r.random() < 0.6:  # another sort of thing with other words
+        cls = c.r.choice([x for x in ("path", "store", "sense", "queue", "proc") if x != c.cls])
+        two, name = c.line("glitch", cls=cls), c.w.fill(c.product.entity(cls), c.r, mate or c.host, {})
     if c.live and mate:
         label = c.plant(start_of(c) + 2.5, hosts=[c.host, mate], tells=f"{re.escape(c.name)}|{re.escape(name)}")
         for t in c.times("f", start_of(c), DAYS, c.r.uniform(0.9, 1.6)):
             c.w.say(c.host, t, one, label, **values)
-            c.w.say(mate, t + c.r.uniform(10, 80) * SECOND, one, label, e=name)
+            c.w.say(mate, t + c.r.uniform(10, 80) * SECOND, two, label, e=name)
     c.chronic(one)
+    c.once(two)
 
 
 def spreading(c: Case) -> None:
@@ -316,9 +313,6 @@ def spreading(c: Case) -> None:
         for host, day in days:
             c.w.each(host, [day, *(day + c.r.uniform(0.1, 0.6) for _ in range(c.r.randint(0, 2)))], line, label, e=c.name)
     c.r.choice((c.everywhere, c.works, c.chronic))(line)
-
-
-# --- people
 
 
 def login_few(c: Case) -> None:

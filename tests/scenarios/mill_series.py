@@ -15,7 +15,8 @@ def gauge(c: Case) -> None:
     r, start = c.r, c.r.uniform(2, 5)
     concept, unit = r.choice((("level", ""), ("ms", "ms"), ("count", ""), ("level", r.choice(("C", "bar", "mm", "dB", "us")))))
     line = c.line("reading", Field(concept, "{v}", unit))
-    base, noise, rise = c.base(), r.uniform(0.01, 0.04), r.uniform(0.06, 0.2)
+    base, noise = c.base(), r.uniform(0.01, 0.04)
+    rise = max(1.5 * noise, r.uniform(0.03, 0.16))
     plain: Shape = lambda t: base * c.r.gauss(1, noise)  # noqa: E731
     shapes: dict[str, Shape] = {
         "creep": lambda t: plain(t) * (1 + rise * max(0.0, t - start)),
@@ -94,19 +95,13 @@ def renew_in_vain(c: Case) -> None:
         c.w.say(host, day + 0.6, renewed, label, e=name)
 
 
-# --- jobs
-
-
 def job(c: Case) -> None:
     """A daily job whose one property moves."""
     r, kind = c.r, c.kind
     fields = {
-        "job_longer": (Field("duration", "{v}", "s"),),
-        "job_smaller": (Field("size", "{v}", r.choice(("kB", "MB", ""))),),
-        "job_stopped": (Field("rows", "{v}"),) * r.randint(0, 1),
-        "job_later": (Field("rows", "{v}"),) * r.randint(0, 1),
-        "second_try": (Field("try", "{x}"), Field("rows", "{v}")),
-        "shortfall": (Field("rows", "{v}"), Field("kept", "{x}")),
+        "job_longer": (Field("duration", "{v}", "s"),), "job_smaller": (Field("size", "{v}", r.choice(("kB", "MB", ""))),),
+        "job_stopped": (Field("rows", "{v}"),) * r.randint(0, 1), "job_later": (Field("rows", "{v}"),) * r.randint(0, 1),
+        "second_try": (Field("try", "{x}"), Field("rows", "{v}")), "shortfall": (Field("rows", "{v}"), Field("kept", "{x}")),
     }[kind]
     line = c.line("done", *fields)
     base, start, grow = c.base() * 3, r.uniform(2, 6), r.uniform(0.07, 0.16)
