@@ -75,7 +75,7 @@ def build(seed: int = 1, lines: int = 150_000, *, quiet: bool = False) -> World:
         load[product] += 1
         plant(p.Case(world, kind, product, cls, kind in drawn and not quiet))
     mill_harmless.harmless(world, made)
-    talk = {product.name: _talk(product, r) for product in made}
+    talk = {product.name: _talk(product, r, "round" if k == 2 else "") for k, product in enumerate(made)}
     world.chatter({h.role: talk[h.role.split("/")[0]] for h in world.hosts}, lines)
     return world.finish()
 
@@ -86,15 +86,14 @@ def _week(r: random.Random) -> list[float]:
     weekend, floor = r.choice((0.15, 0.4, 0.9, 1.2)), r.uniform(0.1, 0.4)
 
     def at(hour: int) -> float:
-        near = (abs((hour - x + 12) % 24 - 12) for x in (peak, peak + 7))
-        first, later = (math.exp(-((distance / wide) ** 2)) for distance in near)
+        first, later = (math.exp(-((abs((hour - x + 12) % 24 - 12) / wide) ** 2)) for x in (peak, peak + 7))
         return first + second * later
 
     return [floor + at(h % 24) * (weekend if h >= 120 else 1) for h in range(168)]
 
 
 def _hosts(world: World, made: list[Product], r: random.Random) -> None:
-    """Seven of the first product at each tenant, three of the second, one to three of each other."""
+    """Seven of the first product at each tenant, three of the second, two of the third, one or two of each other."""
     for k, product in enumerate(made):
         stem = r.choice((product.name.lower(), product.name[:4].lower(), product.vendor[:4].lower() + product.name[0].lower()))
         if any(stem in h.name.lower() for h in world.hosts):
@@ -102,14 +101,16 @@ def _hosts(world: World, made: list[Product], r: random.Random) -> None:
         form = r.choice(("{p}-{s}-{k:02}", "{s}{p}{k}", "{p}{k}.{s}", "{S}-{P}-{k}", "{p}{k:03}-{s}", "{s}-{p}-{k}.lan"))
         offset = r.choice((0, 0, 60, 120, -300))
         for tenant in world.networks:
-            count = 7 if k == 0 else 3 if k == 1 else r.choice((1, 1, 2) if len(made) > 10 else (1, 2, 2, 2))
+            count = (7, 3, 2)[k] if k < 3 else r.choice((1, 1, 2) if len(made) > 10 else (1, 2, 2, 2))
             names = (form.format(p=stem, P=stem.upper(), s=tenant[:4], S=tenant[:4].upper(), k=i + 1) for i in range(count))
             world.add(tenant, product.name, product.style, names, offset)
-    for product, alone in zip((made[0], made[0], made[2], made[1]), ("new", "leaving", "silent", "asleep"), strict=True):
-        r.choice(world.of(product.name)).role += f"/{alone}"  # takes no other part, whose lines would be lost in its dark
+    for product, alone in zip((made[0], made[0], made[2], made[2]), ("new", "leaving", "silent", "asleep"), strict=True):
+        host = r.choice(world.of(product.name))
+        host.role += f"/{alone}"  # takes no other part, whose lines would be lost in its dark
+        host.weight = max(1.0, host.weight)
 
 
-def _talk(product: Product, r: random.Random) -> Chatter:
+def _talk(product: Product, r: random.Random, rhythm: str) -> Chatter:
     """What a product says all day about any of its things, some of it fault-worded."""
     lines: list[tuple[float, Say]] = []
     fields = ((), (Field("ms", "{n:1-900}", "ms"),), (Field("src", "{lan}"),), (Field("count", "{n:1-99}"), Field("src", "{lan}")), (Field("size", "{n:90-90000}"),))
@@ -122,4 +123,4 @@ def _talk(product: Product, r: random.Random) -> Chatter:
         fault = product.line("glitch", cls, r.choice((3, 4, 4, 6)), key=f"talk{k}", entity=product.entity(cls))
         lines.append((r.uniform(0.3, 1.5), fault))
     lines.append((r.uniform(0.1, 0.6), product.line("refused", "user", r.choice((4, 5)), Field("src", "{wan}"), key="talk", entity=product.entity("user"))))
-    return Chatter(r.choice(("one", "two", "three", "round")), lines)
+    return Chatter(rhythm or r.choice(("one", "two", "three", "round")), lines)

@@ -62,10 +62,9 @@ def _people(w: World, made: Sequence[Product], r: random.Random) -> None:
     label = w.harmless("strangers try names from the Internet all day")
     product, hosts = _some(w, made[1:], r)
     line = product.line("refused", "user", 4, Field("src", "{wan}"), key="scan")
-    names = (*PEOPLE[:12], "root", "admin", "test", "oracle", "guest")
     for host in hosts:
         for t in w.poisson(f"scan/{host.name}", 0, DAYS, 25):
-            w.say(host, t, line, label, e=r.choice(names))
+            w.say(host, t, line, label, e=r.choice((*PEOPLE[:12], "root", "admin", "test", "oracle", "guest")))
     label = w.harmless("the weekly scan from inside tries every host")
     day, src = r.choice((1, 2, 3)) + r.uniform(0.1, 0.2), w.fill("{lan}", r, w.hosts[0], {})
     for product in made[:5]:
@@ -119,9 +118,7 @@ def _numbers(w: World, made: Sequence[Product], r: random.Random) -> None:
                 walk = 0.7 * walk + r.gauss(0, 0.03)
                 value = {
                     "follows the day": base * (1 + 0.2 * math.sin(2 * math.pi * (t - 0.3))) * r.gauss(1, 0.02),
-                    "grows for ever, evenly": base + pace * t,
-                    "wanders": base * (1 + walk),
-                    "two levels in turn": base * (1.4 if int(t * 6) % 2 else 1),
+                    "grows for ever, evenly": base + pace * t, "wanders": base * (1 + walk), "two levels in turn": base * (1.4 if int(t * 6) % 2 else 1),
                 }[why]
                 w.say(host, t, line, label, e=name, v=f"{value:.1f}" if base < 100 else round(value))
 

@@ -253,8 +253,7 @@ class Product:
             case "rest":
                 return f"/{cls}/{noun}/{{e}} -> {snake(said).upper()}" + (f" ?{'&'.join(f'{k}={v}' for k, v, _ in pairs)}" if pairs else "")
             case "passive":
-                by = f"{self.name.lower()}-monitor"
-                return f"{noun} {{e}} was reported by {by} as <{said}>" + "".join(f"; {k} was {v}{u}" for k, v, u in pairs)
+                return f"{noun} {{e}} was reported by {self.name.lower()}-monitor as <{said}>" + "".join(f"; {k} was {v}{u}" for k, v, u in pairs)
             case "xml":
                 return f'<{noun.lower()} nr="{code}" ref="{{e}}" is="{said}"' + "".join(f' {k}="{v}"' for k, v, _ in pairs) + "/>"
         units = [(k.replace("_", " "), f"{v}{' ' + u if u else ''}") for k, v, u in pairs]
