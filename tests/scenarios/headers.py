@@ -283,6 +283,29 @@ def checkpoint(host: Host, moment: datetime, severity: int, app: str, message: s
     )
 
 
+def sd(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """RFC 5424 with the sender's own structured data and the local offset."""
+    sign = "-" if host.offset_min < 0 else "+"
+    hours, minutes = divmod(abs(host.offset_min), 60)
+    local = moment + timedelta(minutes=host.offset_min)
+    stamp = f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond:06d}{sign}{hours:02d}:{minutes:02d}"
+    data = f'[meta sequenceId="{_sequence(host, moment)}"][origin@48577 ip="{host.peer}"]'
+    return f"<{_pri(host, severity, app)}>1 {stamp} {host.name} {app} - - {data} {message}"
+
+
+def epoch(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Small devices that count seconds."""
+    return f"<{_pri(host, severity, app)}>{moment.timestamp():.3f} {host.name} {app}: {message}"
+
+
+def bracket(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """An application's log file sent line by line, behind a BSD header."""
+    level = ("FATAL", "FATAL", "FATAL", "ERROR", "WARN", "INFO", "INFO", "DEBUG")[severity]
+    local = moment + timedelta(minutes=host.offset_min)
+    clock = f"{local:%d.%m.%Y %H:%M:%S},{local.microsecond // 1000:03d}"
+    return f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} {app}: [{clock}] {level} {message}"
+
+
 STYLES: dict[str, Style] = {
     "watchguard": watchguard,
     "sfos": sfos,
@@ -307,6 +330,9 @@ STYLES: dict[str, Style] = {
     "eos": eos,
     "esxi": esxi,
     "ontap": ontap,
+    "sd": sd,
+    "epoch": epoch,
+    "bracket": bracket,
     "nxos": nxos,
     "comware": comware,
     "vmware": vmware,
