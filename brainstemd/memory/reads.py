@@ -51,6 +51,7 @@ from brainstemd.models import (
 _KEYS_A_PART = 2_000  # keys whose rows are in memory at once
 _ID_SPACE = 1 << 63
 _SAMPLES_READ = 3
+_MANY_IDS = 5_000  # from which on a table is read through, not probed
 
 
 class Totals(NamedTuple):
@@ -442,9 +443,10 @@ async def summaries(db: Database, facts: Iterable[KeyFacts], bounds: Bounds) -> 
 
 
 async def signature_facts(db: Database, ids: Collection[str]) -> dict[str, SignatureFacts]:
-    rows = await db.match(
-        ((id_,) for id_ in sorted(ids)),
-        "s.id, s.template, s.vendor, s.product, s.event_code",
-        "signature s ON s.id = w.a",
-    )
-    return {row[0]: SignatureFacts(*row) for row in rows}
+    columns = "s.id, s.template, s.vendor, s.product, s.event_code"
+    if len(ids) < _MANY_IDS:
+        rows = await db.match(((id_,) for id_ in sorted(ids)), columns, "signature s ON s.id = w.a")
+    else:
+        wanted = frozenset(ids)
+        rows = [row for row in await db.rows(f"SELECT {columns} FROM signature s") if row[0] in wanted]  # noqa: S608
+    return {row[0]: tuple.__new__(SignatureFacts, row) for row in rows}
