@@ -191,7 +191,7 @@ def _some_beat(stats: list[Stat], scene: Scene) -> bool:
 def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[Unit, Evidence]]:
     """The late beats of one kind of message at one source: as a whole, else entity by entity."""
     key = stats[0].key
-    faulty = scoring.valence_part(key, scene).points > FAULTY
+    faulty = scoring.valence_points(key, scene) > FAULTY
     if (faulty and not _measures(key, scene)) or key.orderly or key.polarity == "down":
         return []
     if _replaced(stats, scene):
@@ -257,7 +257,7 @@ def _checked(unit: Unit, scene: Scene) -> Evidence | None:
     found = silence.detect(unit, scene)
     if not found:
         return None
-    faulty = scoring.valence_part(unit.key, scene).points > FAULTY
+    faulty = scoring.valence_points(unit.key, scene) > FAULTY
     if faulty or (unit.key.entity_kind in PERSON_KINDS and unit.level == KEY):
         late = [beat for beat in clocks.find(unit.starts, scene.at_s) if beat.missed]
         if not any(beat.tight for beat in late):
@@ -275,7 +275,7 @@ def _replaced(stats: list[Stat], scene: Scene) -> bool:
     return any(
         item.key.signature != key.signature
         and 2 * item.lines * DAY >= scene.at_s - item.first_s
-        and scoring.valence_part(item.key, scene).points <= FAULTY
+        and scoring.valence_points(item.key, scene) <= FAULTY
         for item in arrived[begin:end]
     )
 

@@ -100,6 +100,9 @@ class Census:
         self.at_tenants = {name: counts(slots) for name, slots in names.items()}
 
 
+_EMPTY = Counts([], 0, 0)
+
+
 def counts(values: Iterable[int]) -> Counts:
     ascending = sorted(values)
     return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
@@ -138,33 +141,45 @@ def _quick(item: Stat, scene: Scene) -> int:
 def _of(level: str, key: KeyFacts, own: int, census: Census, scene: Scene, exact: bool) -> Siblings:
     crowd, program = scene.crowd, scene.program(key)
     noun = PLURALS.get(key.entity_kind, "of its kind")
-    empty = Counts([], 0, 0)
     kind = key.entity_kind
+    lasting = True  # the circles are the census's own, so that what was compared with them can be known again
     if level == KEY and key.entity:
         place = (key.tenant, key.source)
         circles = [
             (census.everybody, crowd[program, kind], noun),
-            (census.at_host.get(place, empty), crowd[*place, program, kind], f"{noun} at this host"),
+            (census.at_host.get(place, _EMPTY), crowd[*place, program, kind], f"{noun} at this host"),
             (
-                census.of_name.get(key.entity, empty),
+                census.of_name.get(key.entity, _EMPTY),
                 crowd[program, kind, key.entity],
                 "hosts with one of that name",
             ),
         ]
     elif level == ENTITY:
         circles = [
-            (census.tenants.get(key.tenant, empty), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
+            (census.tenants.get(key.tenant, _EMPTY), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
             (
-                census.at_tenants.get(key.entity, empty),
+                census.at_tenants.get(key.entity, _EMPTY),
                 crowd[EVERY, program, kind, key.entity],
                 "tenants with one of that name",
             ),
         ]
     else:
         shown = _as_loud(key, program, census, scene) if exact else census.hosts
+        lasting = shown is census.hosts
         circles = [(shown, crowd[program,], _HOSTS)]
-    found = [compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
+    found = []
+    for shown, pool, noun in circles:
+        count = len(shown.ascending)
+        who = own, max(pool, count) - 1, noun, id(shown) if count > 1 else -1 - shown.total
+        one = scene.compared.get(who) if lasting else None
+        if one is None:
+            one = compare(own, who[1], shown, noun)
+            if lasting:
+                scene.compared[who] = one
+        found.append(one)
     comparable = [one for one in found if one.comparable]
+    if len(comparable) == 1:
+        return comparable[0]
     return (
         min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
     )

@@ -45,6 +45,11 @@ _AGAIN = re.compile(
     r"flip[- ]?flop\w{0,4}|flapp\w{2,3})\b",
     re.IGNORECASE,
 )
+_RESTARTS = re.compile(
+    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
+    r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
+    re.IGNORECASE,
+)
 # Words that often stand in a benign line and turn nothing round by themselves.
 _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
 _TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
@@ -78,6 +83,11 @@ def _kind(word: str) -> int:
         if not suffix and len(word) < 4:
             return 0
     return 0
+
+
+def restarts(text: str) -> bool:
+    """Do the words of a template speak of a restart or an unwanted end?"""
+    return _RESTARTS.search(text[:2000]) is not None
 
 
 def words(text: str) -> Valence:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from brainstemd.models import SECOND_US, Day, History
+from brainstemd.models import SECOND_US, SLOT_US, SLOTS_A_DAY, Day, History
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
@@ -80,6 +80,15 @@ def _cut(day: Day, at_us: int) -> Day | None:
     return Day(
         day.day, sum(slot.count for slot in slots), day.first_us, min(at_us, last_s * SECOND_US), tuple(slots)
     )
+
+
+def slot_numbers(day: Day) -> Sequence[int]:
+    """The active five-minute slots of a day, counted from 1970, ascending. Most days of most keys have one."""
+    first = day.first_us // SLOT_US
+    if first == day.last_us // SLOT_US:
+        return (first,)
+    base = day.day * SLOTS_A_DAY
+    return [base + slot.slot for slot in day.slots]
 
 
 def points(history: History, from_s: int = 0) -> list[Point]:

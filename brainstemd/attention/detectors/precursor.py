@@ -18,8 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from brainstemd.attention import tails, valence, windows
-from brainstemd.attention.detectors import restart_loop, self_heal
+from brainstemd.attention import tails, windows
+from brainstemd.attention.detectors import self_heal
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR, MINUTE, SLOT
@@ -66,7 +66,12 @@ def survey(scene: Scene) -> dict[int, Evidence]:
             for moment in range((t - WINDOWS_S[-1]) // SLOT, (t + WINDOWS_S[-1]) // SLOT + 1):
                 before[target.tenant, moment].add((number, which))
     tenants = {target.tenant for target in targets}
-    sparse = [item for item in scene.stats if item.key.tenant in tenants and _sparse(item, scene)]
+    days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
+    sparse = [
+        item
+        for item in scene.stats
+        if MIN <= item.every_slot <= A_DAY_MAX * days and item.key.tenant in tenants and not item.key.orderly
+    ]
     pairs = _pairs(sparse, targets)
     out: dict[int, Evidence] = {}
     for item in sparse:
@@ -113,11 +118,6 @@ def _pairs(sparse: Iterable[Stat], targets: list[Target]) -> Counter[str]:
         out["host"] += host - same
         out["tenant"] += keys[(target.tenant,)] - host
     return out
-
-
-def _sparse(item: Stat, scene: Scene) -> bool:
-    days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
-    return MIN <= item.every_slot <= A_DAY_MAX * days and not item.key.orderly
 
 
 def _starts(item: Stat, scene: Scene) -> list[int]:
@@ -229,8 +229,7 @@ def _outages(item: Stat, scene: Scene) -> list[int]:
     if key.healed or key.polarity == "down":
         every, ever_up = self_heal.episodes(item.history.transitions, scene.keys, key)
         return [one.start for one in every if one.start >= scene.floor_s] if ever_up else []
-    template = scene.template(key.signature)
-    if key.outcome == "success" or not restart_loop.says_so(template) or not valence.words(template).fault:
+    if key.outcome == "success" or not scene.restarts(key.signature) or not scene.words(key.signature).fault:
         return []
     return [point.start for point in windows.points(item.history, scene.floor_s)]
 

@@ -37,7 +37,7 @@ def survey(scene: Scene) -> dict[int, Evidence]:
     """The best company of every key that has one."""
     tenants: defaultdict[str, list[_Sparse]] = defaultdict(list)
     for item in scene.stats:
-        if (found := _sparse(item, scene)) is not None:
+        if item.slots >= OCCURRENCES_MIN and (found := _sparse(item, scene)) is not None:
             tenants[item.key.tenant].append(found)
     out: dict[int, Evidence] = {}
     for found_here in tenants.values():
