@@ -62,5 +62,5 @@ def valence_points(key: KeyFacts, scene: Scene) -> float:
     sort = (key.signature, key.state, key.severity)
     found = scene.lexicon.valences.get(sort)
     if found is None:
-        found = scene.lexicon.valences[sort] = scoring.valence_part(key, scene).points
+        found = scene.lexicon.valences[sort] = scoring.valence_points(key, scene)
     return found

@@ -95,7 +95,7 @@ def attend(
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
-    known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
+    known = windows.all_masked(histories, at_us)
     tried = origins.asked(known, signatures, at_us)
     lexicon = Lexicon()
 
@@ -124,7 +124,7 @@ def attend(
     before = at_us - DAY_US
     earlier: list[Group] = []
     if before > since_us:
-        then = [found for item in known if (found := windows.masked(item, before)) is not None]
+        then = windows.all_masked(known, before)
         asked = {key_id for found in now.groups for key_id in found.key_ids} | _gone_quiet(now, threshold)
         silent = asked | {item.key.id for item in now.scene.stats if item.last_s >= before // SECOND_US}
         earlier = evaluate(before, then, asked, silent).groups

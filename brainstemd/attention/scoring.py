@@ -290,7 +290,8 @@ def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:
 
 def valence_points(key: KeyFacts, scene: Scene) -> float:
     """The points of `valence_part`, computed once for all keys of the same words and state."""
-    sort = key.signature, key.state, key.polarity, key.outcome, key.severity, key.healed, key.orderly
+    words = scene.words(key.signature)
+    sort = words, key.state, key.polarity, key.outcome, key.severity, key.healed, key.orderly
     found = scene.lexicon.valued.get(sort)
     if found is None:
         found = scene.lexicon.valued[sort] = valence_part(key, scene).points

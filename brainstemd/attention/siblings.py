@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from brainstemd.attention import tails
@@ -75,7 +75,10 @@ class Census:
 
     __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
 
-    def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
+    def __init__(self, peers: Sequence[tuple[KeyFacts, int]]) -> None:
+        if len(peers) == 1:
+            self._of_one(*peers[0])
+            return
         hosts: Counter[tuple[str, str]] = Counter()
         tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
         at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -99,6 +102,15 @@ class Census:
                 names[name].append(slots)
         self.at_tenants = {name: counts(slots) for name, slots in names.items()}
 
+    def _of_one(self, key: KeyFacts, slots: int) -> None:
+        """The same of a message that one key has."""
+        one = Counts([slots], slots, slots * slots)
+        self.places, self.quick = Counter({(key.tenant, key.source): slots}), {}
+        self.hosts, self.everybody = one, one if key.entity else _EMPTY
+        self.at_host = {(key.tenant, key.source): one} if key.entity else {}
+        self.of_name = self.at_tenants = {key.entity: one} if key.entity else {}
+        self.tenants = {key.tenant: one} if key.entity else {}
+
 
 _EMPTY = Counts([], 0, 0)
 
@@ -116,7 +128,7 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
     census: Census | None = scene.census.get((key.signature, key.state))
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
+        census = scene.census[key.signature, key.state] = Census([(item.key, item.slots) for item in peers])
     return _of(level, key, own, census, scene, exact)
 
 
@@ -126,7 +138,7 @@ def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
     census: Census | None = scene.census.get(who)
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
+        census = scene.census[who] = Census([(item.key, _quick(item, scene)) for item in peers])
         census.quick = {item.key.id: _quick(item, scene) for item in peers}
     own = census.quick.get(key.id, 0)
     return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None

@@ -52,6 +52,7 @@ _RESTARTS = re.compile(
 )
 # Words that often stand in a benign line and turn nothing round by themselves.
 _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
+_ONE_DIGIT = str.maketrans("23456789", "11111111")
 _TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
 _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
@@ -92,6 +93,11 @@ def restarts(text: str) -> bool:
 
 def words(text: str) -> Valence:
     """The fault and the benign words of a template; placeholders say nothing."""
+    return _words(text.translate(_ONE_DIGIT))
+
+
+@lru_cache(maxsize=16_384)  # of digits only a zero is a word: names that differ in the others are read once
+def _words(text: str) -> Valence:
     fault: dict[str, None] = {}
     benign: dict[str, None] = {}
     negated, last = 0, ""
