@@ -36,6 +36,7 @@ CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
 VARYING_MAX = 3  # places that vary in one class
 _COUNTERS = 1 << 22
+_COUNTED = _COUNTERS - 1
 _BARE = [
     hash((at, "", None, "")) for at in range(WORDS_MAX)
 ]  # the frames' part of a word without punctuation
@@ -110,6 +111,11 @@ class Classes:
         self._bases = bases
         self._of = {base: one for one in self.found.values() for base in one.members}
 
+    def holding(self, base: str) -> Class | None:
+        """The class under which a base signature is shown; None when that is its own."""
+        one = self._of.get(base)
+        return None if one is None or one.id == base else one
+
     def of(self, base: str) -> str:
         """The id under which a base signature is shown: its class's, or its own."""
         one = self._of.get(base)
@@ -180,14 +186,14 @@ def _frames(
     for id_, row in words.items():
         places = found[id_] = _places(known[id_], row)
         for _, _, frame in places:
-            slot = frame % _COUNTERS
+            slot = frame & _COUNTED
             if counts[slot] < VALUES_MIN_SHAPED:
                 counts[slot] += 1
     frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
     fixed: dict[str, int] = defaultdict(int)
     for id_, places in found.items():
         for place in places:
-            if counts[place[2] % _COUNTERS] < VALUES_MIN_SHAPED:
+            if counts[place[2] & _COUNTED] < VALUES_MIN_SHAPED:
                 fixed[place[1]] += 1
             else:
                 frames[place[2]].append((id_, place))
@@ -214,12 +220,16 @@ def _places(base: Base, row: list[str]) -> list[_Place]:
 def _parts(word: str) -> tuple[str, str, str, bool] | None:
     """Punctuation, the word, punctuation, and whether there is any; None for what never varies."""
     match = _WORD.match(word)
-    if match is None or is_protected(match[2]):
+    if match is None or _protected(match[2].translate(_ONE_DIGIT)):
         return None
     key = match[1].rstrip("\"'([")
     if key and _LAST_PART.split(key[:-1])[-1].lower() in _TELLING_KEYS and match[2] != ANY:
         return None
     return match[1], match[2], match[3], bool(match[1] or match[3])
+
+
+# Words of state and trade have no digits: names that differ in theirs alone are looked up once.
+_protected = lru_cache(maxsize=16_384)(is_protected)
 
 
 def _same_state(
@@ -239,7 +249,7 @@ def _same_state(
 
 @lru_cache(maxsize=16_384)
 def _state_of(template: str) -> tuple[str, str | None]:
-    """The polarity and outcome of a template. No word of state has a digit: names that differ in digits are read once."""
+    """The polarity and outcome of a template."""
     state = read_state(template)
     return state.polarity, state.outcome
 
@@ -294,7 +304,14 @@ def _joined(
 
 
 def _is_name(word: str, fixed: Mapping[str, int]) -> bool:
-    return _SHAPED.search(word) is not None or (not is_known(word) and fixed.get(word, 0) <= CONTEXTS_MAX)
+    shaped, known = _looks(word.translate(_ONE_DIGIT))
+    return shaped or (not known and fixed.get(word, 0) <= CONTEXTS_MAX)
+
+
+@lru_cache(maxsize=16_384)
+def _looks(word: str) -> tuple[bool, bool]:
+    """Is it written as only names are; is it text of the trade?"""
+    return _SHAPED.search(word) is not None, is_known(word)
 
 
 def _least(found: set[str], others: int, at: int, subject: bool) -> int:

@@ -109,7 +109,7 @@ class View:
         one = self._taught.of(tenant, source, base)
         if one is None:
             return Shown(base, "", "")
-        return Shown(one[0], one[1], self._words(one[1], base))
+        return Shown(one.id, one.template, self._words(one.template, base))
 
     def _ruled(self, tenant: str, base: str) -> Shown | None:
         """What the newest of the operators' words makes of a base signature; None when there is none."""
@@ -227,7 +227,8 @@ class View:
 
         A key about another entity than the word that varies keeps its base id: its class would hold two kinds of entities.
         """
-        base, shown = self.base(key), self.of(key)
+        base = self.base(key)
+        shown = self._of(key.tenant, key.source, base)
         if shown.id == base or not shown.words:
             return key.tenant, shown.id, key.state, key.source, key.entity
         if key.entity and key.entity.casefold() != shown.words.casefold():
