@@ -28,7 +28,7 @@ from brainstemd.attention.detectors import after_change, precursor, spread, toge
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, build, scene
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
@@ -301,19 +301,15 @@ def _worth_together(stats: list[Stat], stage: Scene) -> bool:
 def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out = Outcome()
     yesterday = states.Yesterday(earlier)
-    partners: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
-    for item in now.scene.stats:
-        if item.key.entity:
-            partners[item.key.tenant, item.key.source, item.key.entity].append(item)
     back = absence.came_back(now.groups, earlier, now.scene)
     now.groups.extend(back)
+    partners = _partners(now)
     told: list[tuple[float, Story]] = []
     leads: dict[int, str] = {}
     for found in now.groups:
         unit = found.leader.unit
         state = "recovered" if found in back else states.state(found, yesterday)
-        place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
-        story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
+        story = stories.tell(found, now.scene, state, partners.get(_place(unit), ()))
         told.append((_order(found.leader, state, now.scene.at_s), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
@@ -323,6 +319,24 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         out.stories = out.stories[:YOUNG_STORIES]
     out.footers = [*now.footers, *_footers(now), *_ended(now, earlier)]
     out.verdicts = _verdicts(now, leads)
+    return out
+
+
+def _place(unit: Unit) -> tuple[str, str, str] | None:
+    """Where the entity of a unit of one key is."""
+    return (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
+
+
+def _partners(now: _Evaluation) -> dict[tuple[str, str, str] | None, list[Stat]]:
+    """All that speaks of the same entity at the same source as a story's leader."""
+    out: dict[tuple[str, str, str] | None, list[Stat]] = {
+        place: [] for found in now.groups if (place := _place(found.leader.unit)) is not None
+    }
+    entities = {place[2] for place in out if place is not None}
+    for item in now.scene.stats:
+        key = item.key
+        if key.entity in entities and (place := (key.tenant, key.source, key.entity)) in out:
+            out[place].append(item)
     return out
 
 

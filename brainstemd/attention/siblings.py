@@ -117,6 +117,8 @@ _EMPTY = Counts([], 0, 0)
 
 def counts(values: Iterable[int]) -> Counts:
     ascending = sorted(values)
+    if len(ascending) == 1:
+        return Counts(ascending, ascending[0], ascending[0] * ascending[0])
     return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
 
 

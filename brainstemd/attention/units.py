@@ -17,6 +17,9 @@ RECENT_DAYS = 14  # persistence and siblings are counted over this many days
 HORIZON_DAYS = 35
 NEWCOMER_DAYS = 16  # kinds of message that began in these days may have taken over from one that ended
 
+OFTEN = (
+    3  # active five-minute slots in the horizon: what has fewer comes on fewer days, too, and has no rhythm
+)
 EVERY = "*"  # stands for the merged part of a unit's identity
 KEY, ENTITY, SOURCE = "key", "entity", "source"
 HOST = "host"  # all that a source says
@@ -87,6 +90,7 @@ class Lexicon:
     valences: dict[tuple[str, str, int], float] = field(default_factory=dict)  # by signature, state, severity
     valued: dict[tuple[Any, ...], float] = field(default_factory=dict)  # the same by all that it depends on
     restarts: dict[str, bool] = field(default_factory=dict)  # signature -> do its words speak of a restart
+    outages: dict[str, bool] = field(default_factory=dict)  # ... of one that is a fault
     changes: dict[str, bool] = field(default_factory=dict)  # ... of a change
 
 
@@ -160,7 +164,14 @@ class Scene:
     miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants
+    often: list[Stat] = field(default_factory=list)  # those of OFTEN slots or more, in the order of `stats`
     states: dict[str, list[str]] = field(default_factory=dict)  # signature -> those that it comes with
+    seldom: set[str] = field(
+        default_factory=set
+    )  # signatures of up to OFTEN keys, none of which came so often
+    newest: dict[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # tenant, source -> second of its last line
     names: Mapping[str, int] = field(
         default_factory=dict
     )  # entity -> hosts and programs that have one of that name
@@ -261,6 +272,7 @@ def scene(
     things: set[Thing] = set()
     exposure: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     first: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    newest: defaultdict[tuple[str, str], int] = defaultdict(int)
     kinds: set[tuple[str, str, str, str]] = set()
     successes: defaultdict[tuple[str, str, str, str], list[Stat]] = defaultdict(list)
     this_week = at_s - 7 * DAY
@@ -275,19 +287,27 @@ def scene(
             successes[tenant, source, app_name, entity].append(item)
         if entity:
             things.add((tenant, source, program, kind, entity))
-        seen = first[tenant, source]
+        place = (tenant, source)
+        seen = first[place]
         if item.first_s < seen.get(signature, 1 << 62):
             seen[signature] = item.first_s
+        if item.last_s > newest[place]:
+            newest[place] = item.last_s
         if item.last_s >= this_week:
             kinds.add((tenant, signature, state, source))
     out.peers, out.exposure = dict(peers), Counter(exposure)
     out.names = Counter(thing[4] for thing in things)
     out.crowd = _crowd(exposure, things, out.names)
-    for signature, state in peers:
+    sizes: defaultdict[str, int] = defaultdict(int)
+    for (signature, state), alike in peers.items():
         out.states.setdefault(signature, []).append(state)
+        sizes[signature] += len(alike)
+    out.often = [item for item in stats if item.every_slot >= OFTEN]
+    out.seldom = {signature for signature, count in sizes.items() if count <= OFTEN}
+    out.seldom.difference_update(item.key.signature for item in out.often)
     for tenant, source in first:
         out.hosts.setdefault(tenant, set()).add(source)
-    out.signature_first = dict(first)
+    out.signature_first, out.newest = dict(first), dict(newest)
     out.source_first = {place: min(seen.values()) for place, seen in first.items()}
     newcomers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
     of_late = at_s - NEWCOMER_DAYS * DAY

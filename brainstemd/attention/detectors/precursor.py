@@ -72,7 +72,7 @@ def survey(scene: Scene) -> dict[int, Evidence]:
     days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
     sparse = [
         item
-        for item in scene.stats
+        for item in scene.often
         if MIN <= item.every_slot <= A_DAY_MAX * days and item.key.tenant in tenants and not item.key.orderly
     ]
     pairs = _pairs(sparse, targets)
@@ -203,7 +203,7 @@ def _base(starts: list[int], target: Target, width: int, like: _LikeTimes, scene
 
 def _targets(scene: Scene) -> list[Target]:
     found: dict[tuple[str, str, str, str], tuple[list[int], set[str]]] = {}
-    says: dict[str, bool] = {}
+    says = scene.lexicon.outages
     for item in scene.stats:
         key = item.key
         if not (key.orderly or key.healed or key.polarity == "down"):  # nearly all
