@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from brainstemd.pipeline.classes import VALUES_MIN, Base, learn
 from brainstemd.pipeline.fingerprint import Fingerprinter
+from brainstemd.pipeline.state_words import TABLES
+from brainstemd.pipeline.states import read_state
 from brainstemd.pipeline.vocabulary import is_known, is_protected
 
 NAMES = (
@@ -196,6 +198,26 @@ def hash_of(template: str) -> str:
 def test_protected(word: str) -> None:
     """States, verbs in any form, small words, and names made of them."""
     assert is_protected(word)
+
+
+STATES = sorted({word.replace("~", " ") for words in TABLES.values() for word in words.split("|")})
+TOLD = st.lists(
+    st.one_of(
+        st.sampled_from(STATES), st.from_regex(r"[a-z]{0,3}[0-9]{1,4}[a-z=/.-]{0,2}", fullmatch=True), WORDS
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(TOLD, st.permutations("0123456789"))
+def test_which_digit_it_is_says_nothing(words: list[str], digits: list[str]) -> None:
+    """Neither the state of a template nor whether a word is text depends on it: such names are read once."""
+    text = " ".join(words)
+    other = text.translate(str.maketrans("0123456789", "".join(digits)))
+    assert read_state(text)[:2] == read_state(other)[:2]
+    for one, two in zip(text.split(" "), other.split(" "), strict=True):
+        assert (is_protected(one), is_known(one)) == (is_protected(two), is_known(two))
 
 
 @pytest.mark.parametrize("word", NAMES)
