@@ -17,6 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
+from operator import mul
 from typing import NamedTuple
 
 from brainstemd.pipeline.fingerprint import signature_id
@@ -37,6 +39,10 @@ WORDS_MAX = 64  # of a template; a longer one is in no class
 VARYING_MAX = 3  # places that vary in one class
 _COUNTERS = 1 << 22
 _COUNTED = _COUNTERS - 1
+# A word's hash counts by its place. (Hashes of tuples, added up, are nearly blind to words that change places.)
+_WEIGHTS = [
+    int.from_bytes(blake2b(bytes([at]), digest_size=8).digest(), "little") | 1 for at in range(WORDS_MAX)
+]
 _BARE = [
     hash((at, "", None, "")) for at in range(WORDS_MAX)
 ]  # the frames' part of a word without punctuation
@@ -207,7 +213,7 @@ def _places(base: Base, row: list[str]) -> list[_Place]:
     """Every place where a word could vary. Frames are sums of hashes, so that one is had by a subtraction."""
     if len(row) > WORDS_MAX:
         return []
-    hashes = list(map(hash, enumerate(row)))
+    hashes = list(map(mul, map(hash, row), _WEIGHTS))
     whole = hash((base.code, len(row))) + sum(hashes)
     return [
         (at, parts[1], whole - hashes[at] + (hash((at, parts[0], None, parts[2])) if parts[3] else _BARE[at]))
