@@ -137,7 +137,8 @@ def former_items(made: Report) -> dict[str, set[str]]:
 async def _facts(store: Store, view: View, histories: Sequence[History]) -> dict[str, SignatureFacts]:
     """What is known of the signatures of these histories, classes among them."""
     ids = {history.key.signature for history in histories}
-    known = dict(await store.signature_facts(ids))
+    known = {id_: facts for id_ in ids if (facts := view.stored(id_)) is not None}
+    known.update(await store.signature_facts(ids - known.keys()))
     return known | {id_: facts for id_ in ids if id_ not in known and (facts := view.facts(id_)) is not None}
 
 

@@ -61,13 +61,12 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
     if scene.memory_s < 3 * DAY:
         return out
     tenants = _regular(scene)
-    newest = _newest(scene)
     stats: defaultdict[str, list[Stat]] = defaultdict(list)
     for item in scene.stats:
         stats[item.key.tenant].append(item)
     for tenant, found in sorted(tenants.items()):
         _prove(tenant, found, scene)
-        quiet = _quiet_hosts(tenant, stats[tenant], scene, newest)
+        quiet = _quiet_hosts(tenant, stats[tenant], scene)
         late = _late(tenant, stats[tenant], scene, quiet, out, only)
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
@@ -83,19 +82,11 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
 
 def _regular(scene: Scene) -> dict[str, _Beats]:
     out: defaultdict[str, _Beats] = defaultdict(_Beats)
-    for item in scene.stats:
+    for item in scene.often:
         days = item.history.days
         if item.active_days >= clocks.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
             out[item.key.tenant].regular.append(item)
     return dict(out)
-
-
-def _newest(scene: Scene) -> dict[tuple[str, str], int]:
-    out: dict[tuple[str, str], int] = {}
-    for item in scene.stats:
-        place = (item.key.tenant, item.key.source)
-        out[place] = max(out.get(place, 0), item.last_s)
-    return out
 
 
 def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
@@ -130,13 +121,11 @@ def _identity(item: Stat) -> Identity:
     return (key.tenant, key.signature, key.state, key.source, key.entity)
 
 
-def _quiet_hosts(
-    tenant: str, own: list[Stat], scene: Scene, newest: dict[tuple[str, str], int]
-) -> dict[str, tuple[Unit, Evidence]]:
+def _quiet_hosts(tenant: str, own: list[Stat], scene: Scene) -> dict[str, tuple[Unit, Evidence]]:
     """Sources that say nothing at all any more, though they should."""
     candidates = {
         source
-        for (owner, source), last in newest.items()
+        for (owner, source), last in scene.newest.items()
         if owner == tenant and QUIET_MIN <= scene.at_s - last <= AGE_MAX
     }
     if not candidates:
@@ -174,7 +163,8 @@ def _late(
             out.told_by[key_id] = f"the whole of {source} is silent"
     groups: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
     for item in own:
-        if item.key.source not in quiet:
+        # Of three keys that came twice each there is no beat.
+        if item.key.signature not in scene.seldom and item.key.source not in quiet:
             groups[item.key.signature, item.key.source, item.key.app_name].append(item)
     some = ((kind, stats) for kind, stats in groups.items() if _some_beat(stats, scene))
     for (signature, source, _), stats in sorted(some, key=lambda pair: pair[0]):
@@ -191,7 +181,7 @@ def _some_beat(stats: list[Stat], scene: Scene) -> bool:
 def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[Unit, Evidence]]:
     """The late beats of one kind of message at one source: as a whole, else entity by entity."""
     key = stats[0].key
-    faulty = scoring.valence_part(key, scene).points > FAULTY
+    faulty = scoring.valence_points(key, scene) > FAULTY
     if (faulty and not _measures(key, scene)) or key.orderly or key.polarity == "down":
         return []
     if _replaced(stats, scene):
@@ -257,7 +247,7 @@ def _checked(unit: Unit, scene: Scene) -> Evidence | None:
     found = silence.detect(unit, scene)
     if not found:
         return None
-    faulty = scoring.valence_part(unit.key, scene).points > FAULTY
+    faulty = scoring.valence_points(unit.key, scene) > FAULTY
     if faulty or (unit.key.entity_kind in PERSON_KINDS and unit.level == KEY):
         late = [beat for beat in clocks.find(unit.starts, scene.at_s) if beat.missed]
         if not any(beat.tight for beat in late):
@@ -275,7 +265,7 @@ def _replaced(stats: list[Stat], scene: Scene) -> bool:
     return any(
         item.key.signature != key.signature
         and 2 * item.lines * DAY >= scene.at_s - item.first_s
-        and scoring.valence_part(item.key, scene).points <= FAULTY
+        and scoring.valence_points(item.key, scene) <= FAULTY
         for item in arrived[begin:end]
     )
 

@@ -57,7 +57,7 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
     """A candidate for each key with a number that drifts; the most telling number of each."""
     if not series_of:
         return []
-    stats = {item.key.id: item for item in scene.stats}
+    stats = {item.key.id: item for item in scene.stats if item.key.id in series_of}
     found = {}
     for key, every in series_of.items():
         known = [one for series in every if (one := numbers.until(series, scene.at_s // DAY)) is not None]

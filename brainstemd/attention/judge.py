@@ -28,7 +28,7 @@ from brainstemd.attention.detectors import after_change, precursor, spread, toge
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, build, scene
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
@@ -95,7 +95,7 @@ def attend(
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
-    known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
+    known = windows.all_masked(histories, at_us)
     tried = origins.asked(known, signatures, at_us)
     lexicon = Lexicon()
 
@@ -124,7 +124,7 @@ def attend(
     before = at_us - DAY_US
     earlier: list[Group] = []
     if before > since_us:
-        then = [found for item in known if (found := windows.masked(item, before)) is not None]
+        then = windows.all_masked(known, before)
         asked = {key_id for found in now.groups for key_id in found.key_ids} | _gone_quiet(now, threshold)
         silent = asked | {item.key.id for item in now.scene.stats if item.last_s >= before // SECOND_US}
         earlier = evaluate(before, then, asked, silent).groups
@@ -214,18 +214,24 @@ def _screen(
     chronic: list[Stat] = []
     units: list[tuple[str, Identity, list[Stat]]] = []
     asked = None if only is None else [item for item in stage.stats if item.key.id in only]
+    spoken = [note for note in stage.notes if note.kind in ("fixed", "mattered", "ack")]
     for item in stage.stats if asked is None else asked:
         key = item.key
         valence = company.valence_points(key, stage)
-        reason = _too_plain(item, valence, stage)
-        if not reason and _is_steady(item, stage):
+        noted = _noted(key, stage, spoken)
+        reason = "" if noted else _too_plain(item, valence, stage)
+        if not noted and not reason and _is_steady(item):
             reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"
             if valence > 0:
                 chronic.append(item)
-        if not reason and not _noted(key, stage):
-            bound = scoring.best_possible(item, valence, stage)
+        if not noted and not reason:
+            like = siblings.of(KEY, key, item.slots, stage)
+            bound = scoring.best_possible(item, valence, like, stage)
             if bound < UNFOLD_FROM:
-                reason = f"could reach {bound:.0f} at most: {_crowd(item, stage)}"
+                reason = (
+                    f"could reach {bound:.0f} at most: {like.alike} of {like.others} other {like.noun} "
+                    "do it at half its rate or more"
+                )
         if reason:
             screened[key.id] = reason
         elif (
@@ -233,7 +239,7 @@ def _screen(
             or (item.lines == 2 and valence > 0)
             or key.healed
             or key.polarity == "down"
-            or _noted(key, stage)
+            or noted
         ):
             units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
         else:
@@ -246,8 +252,6 @@ def _screen(
 
 def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
     key = item.key
-    if _noted(key, stage):
-        return ""
     if not item.lines and not key.healed and key.polarity != "down":
         return "no line in the last 14 days"
     if key.orderly:
@@ -261,10 +265,10 @@ def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
     return ""
 
 
-def _is_steady(item: Stat, stage: Scene) -> bool:
+def _is_steady(item: Stat) -> bool:
     """Dense and flat since at least four days: nothing in it that was not foreseeable."""
     key, days = item.key, item.history.days
-    if key.healed or key.polarity == "down" or len(days) < 4 or _noted(key, stage):
+    if len(days) < 4 or key.healed or key.polarity == "down":
         return False
     usual = median(day.lines for day in days)
     span_days = days[-1].day - days[0].day + 1
@@ -274,25 +278,16 @@ def _is_steady(item: Stat, stage: Scene) -> bool:
     return usual >= DENSE_LINES and regular and newest <= 2.5 * usual
 
 
-def _crowd(item: Stat, stage: Scene) -> str:
-    found = siblings.of(KEY, item.key, item.slots, stage)
-    return f"{found.alike} of {found.others} other {found.noun} do it at half its rate or more"
-
-
-def _noted(key: KeyFacts, stage: Scene) -> bool:
+def _noted(key: KeyFacts, stage: Scene, spoken: Sequence[Note]) -> bool:
     """Must it be looked at whatever its words: an operator spoke of it, or it came before outages?"""
     known = stage.precursors.get(key.id)
     if known is not None and known.facet == "precursor":
         return True
-    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
-    if not stage.notes:
+    if not spoken:
         return False
+    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
     item = stories.story_id(identity)
-    return any(
-        note.kind in ("fixed", "mattered", "ack")
-        and words_of_operators.concerns(note, identity, (key.source,), item)
-        for note in stage.notes
-    )
+    return any(words_of_operators.concerns(note, identity, (key.source,), item) for note in spoken)
 
 
 def _worth_together(stats: list[Stat], stage: Scene) -> bool:
@@ -306,19 +301,15 @@ def _worth_together(stats: list[Stat], stage: Scene) -> bool:
 def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out = Outcome()
     yesterday = states.Yesterday(earlier)
-    partners: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
-    for item in now.scene.stats:
-        if item.key.entity:
-            partners[item.key.tenant, item.key.source, item.key.entity].append(item)
     back = absence.came_back(now.groups, earlier, now.scene)
     now.groups.extend(back)
+    partners = _partners(now)
     told: list[tuple[float, Story]] = []
     leads: dict[int, str] = {}
     for found in now.groups:
         unit = found.leader.unit
         state = "recovered" if found in back else states.state(found, yesterday)
-        place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
-        story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
+        story = stories.tell(found, now.scene, state, partners.get(_place(unit), ()))
         told.append((_order(found.leader, state, now.scene.at_s), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
@@ -328,6 +319,24 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         out.stories = out.stories[:YOUNG_STORIES]
     out.footers = [*now.footers, *_footers(now), *_ended(now, earlier)]
     out.verdicts = _verdicts(now, leads)
+    return out
+
+
+def _place(unit: Unit) -> tuple[str, str, str] | None:
+    """Where the entity of a unit of one key is."""
+    return (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
+
+
+def _partners(now: _Evaluation) -> dict[tuple[str, str, str] | None, list[Stat]]:
+    """All that speaks of the same entity at the same source as a story's leader."""
+    out: dict[tuple[str, str, str] | None, list[Stat]] = {
+        place: [] for found in now.groups if (place := _place(found.leader.unit)) is not None
+    }
+    entities = {place[2] for place in out if place is not None}
+    for item in now.scene.stats:
+        key = item.key
+        if key.entity in entities and (place := (key.tenant, key.source, key.entity)) in out:
+            out[place].append(item)
     return out
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import alone, corrected, habits, siblings, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
+from brainstemd.attention.detectors import DETECTORS, LABELS
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
@@ -154,6 +154,14 @@ def prior_part(tenant: str, scene: Scene) -> Part:
     )
 
 
+def prior_points(tenant: str, scene: Scene) -> float:
+    """The points of `prior_part`, computed once."""
+    found = scene.priors.get(tenant)
+    if found is None:
+        found = scene.priors[tenant] = prior_part(tenant, scene).points
+    return found
+
+
 def _best(candidate: Candidate, facet: str) -> Evidence | None:
     found = [item for item in candidate.evidence if item.facet == facet]
     if not found:
@@ -213,24 +221,23 @@ def specificity_points(s: Siblings, scene: Scene) -> float:
     return max(-weights["shared_cap"], min(weights["specificity_cap"], s.points))
 
 
-def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
+def best_possible(item: Stat, valence_points: float, s: Siblings, scene: Scene) -> float:
     """An upper bound of a key's score from its cheap view: what is under it by far need not be unfolded."""
     weights, key = scene.weights, item.key
     n, days = min(max(item.lines, 1), 64), min(item.days + 1, 14)
     recurrence = weights["recurrence_count"] * math.log2(n) + weights["recurrence_days"] * math.log2(
         2 * days - 1
     )
-    s = siblings.of(KEY, key, item.slots, scene)
     shared = specificity_points(s, scene) if s.others > 0 else 0.0
     if not s.comparable and (valence_points > 0 or alone.neutral(key, scene)):
         shared = max(shared, weights["specificity_cap"] / 2)
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
-        prior_part(key.tenant, scene).points
+        prior_points(key.tenant, scene)
         + min(weights["recurrence_cap"] * (1.0 if s.comparable or not plain else LONE_CAP), recurrence)
         + shared
         + weights["change_neutral_cap" if plain else "change_cap"]
-        + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
+        + (weights["cost_cap"] if not plain or scene.restarts(key.signature) else 0.0)
         + (valence_points if s.comparable or not alone.neutral(key, scene) else max(0.0, valence_points))
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
         + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
@@ -279,6 +286,16 @@ def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:
         return []
     points = max(price for price, _ in priced)
     return [Part("cost", round(points, 1), "; ".join(dict.fromkeys(because for _, because in priced)))]
+
+
+def valence_points(key: KeyFacts, scene: Scene) -> float:
+    """The points of `valence_part`, computed once for all keys of the same words and state."""
+    words = scene.words(key.signature)
+    sort = words, key.state, key.polarity, key.outcome, key.severity, key.healed, key.orderly
+    found = scene.lexicon.valued.get(sort)
+    if found is None:
+        found = scene.lexicon.valued[sort] = valence_part(key, scene).points
+    return found
 
 
 def valence_part(key: KeyFacts, scene: Scene) -> Part:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from brainstemd.attention import tails
@@ -75,7 +75,10 @@ class Census:
 
     __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
 
-    def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
+    def __init__(self, peers: Sequence[tuple[KeyFacts, int]]) -> None:
+        if len(peers) == 1:
+            self._of_one(*peers[0])
+            return
         hosts: Counter[tuple[str, str]] = Counter()
         tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
         at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -99,9 +102,23 @@ class Census:
                 names[name].append(slots)
         self.at_tenants = {name: counts(slots) for name, slots in names.items()}
 
+    def _of_one(self, key: KeyFacts, slots: int) -> None:
+        """The same of a message that one key has."""
+        one = Counts([slots], slots, slots * slots)
+        self.places, self.quick = Counter({(key.tenant, key.source): slots}), {}
+        self.hosts, self.everybody = one, one if key.entity else _EMPTY
+        self.at_host = {(key.tenant, key.source): one} if key.entity else {}
+        self.of_name = self.at_tenants = {key.entity: one} if key.entity else {}
+        self.tenants = {key.tenant: one} if key.entity else {}
+
+
+_EMPTY = Counts([], 0, 0)
+
 
 def counts(values: Iterable[int]) -> Counts:
     ascending = sorted(values)
+    if len(ascending) == 1:
+        return Counts(ascending, ascending[0], ascending[0] * ascending[0])
     return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
 
 
@@ -113,7 +130,7 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
     census: Census | None = scene.census.get((key.signature, key.state))
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
+        census = scene.census[key.signature, key.state] = Census([(item.key, item.slots) for item in peers])
     return _of(level, key, own, census, scene, exact)
 
 
@@ -123,7 +140,7 @@ def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
     census: Census | None = scene.census.get(who)
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
+        census = scene.census[who] = Census([(item.key, _quick(item, scene)) for item in peers])
         census.quick = {item.key.id: _quick(item, scene) for item in peers}
     own = census.quick.get(key.id, 0)
     return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None
@@ -138,33 +155,45 @@ def _quick(item: Stat, scene: Scene) -> int:
 def _of(level: str, key: KeyFacts, own: int, census: Census, scene: Scene, exact: bool) -> Siblings:
     crowd, program = scene.crowd, scene.program(key)
     noun = PLURALS.get(key.entity_kind, "of its kind")
-    empty = Counts([], 0, 0)
     kind = key.entity_kind
+    lasting = True  # the circles are the census's own, so that what was compared with them can be known again
     if level == KEY and key.entity:
         place = (key.tenant, key.source)
         circles = [
             (census.everybody, crowd[program, kind], noun),
-            (census.at_host.get(place, empty), crowd[*place, program, kind], f"{noun} at this host"),
+            (census.at_host.get(place, _EMPTY), crowd[*place, program, kind], f"{noun} at this host"),
             (
-                census.of_name.get(key.entity, empty),
+                census.of_name.get(key.entity, _EMPTY),
                 crowd[program, kind, key.entity],
                 "hosts with one of that name",
             ),
         ]
     elif level == ENTITY:
         circles = [
-            (census.tenants.get(key.tenant, empty), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
+            (census.tenants.get(key.tenant, _EMPTY), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
             (
-                census.at_tenants.get(key.entity, empty),
+                census.at_tenants.get(key.entity, _EMPTY),
                 crowd[EVERY, program, kind, key.entity],
                 "tenants with one of that name",
             ),
         ]
     else:
         shown = _as_loud(key, program, census, scene) if exact else census.hosts
+        lasting = shown is census.hosts
         circles = [(shown, crowd[program,], _HOSTS)]
-    found = [compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
+    found = []
+    for shown, pool, noun in circles:
+        count = len(shown.ascending)
+        who = own, max(pool, count) - 1, noun, id(shown) if count > 1 else -1 - shown.total
+        one = scene.compared.get(who) if lasting else None
+        if one is None:
+            one = compare(own, who[1], shown, noun)
+            if lasting:
+                scene.compared[who] = one
+        found.append(one)
     comparable = [one for one in found if one.comparable]
+    if len(comparable) == 1:
+        return comparable[0]
     return (
         min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
     )

@@ -45,8 +45,14 @@ _AGAIN = re.compile(
     r"flip[- ]?flop\w{0,4}|flapp\w{2,3})\b",
     re.IGNORECASE,
 )
+_RESTARTS = re.compile(
+    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
+    r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
+    re.IGNORECASE,
+)
 # Words that often stand in a benign line and turn nothing round by themselves.
 _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
+_ONE_DIGIT = str.maketrans("23456789", "11111111")
 _TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
 _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
@@ -80,8 +86,18 @@ def _kind(word: str) -> int:
     return 0
 
 
+def restarts(text: str) -> bool:
+    """Do the words of a template speak of a restart or an unwanted end?"""
+    return _RESTARTS.search(text[:2000]) is not None
+
+
 def words(text: str) -> Valence:
     """The fault and the benign words of a template; placeholders say nothing."""
+    return _words(text.translate(_ONE_DIGIT))
+
+
+@lru_cache(maxsize=16_384)  # of digits only a zero is a word: names that differ in the others are read once
+def _words(text: str) -> Valence:
     fault: dict[str, None] = {}
     benign: dict[str, None] = {}
     negated, last = 0, ""
