@@ -30,6 +30,7 @@ _Kind = tuple[str, str, Name]  # signature, state, name without the other words 
 _Owner = tuple[int, str]  # key, the other words of the line
 EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
+ODD_POINTS = 15.0  # at most, where the others hardly move
 
 
 def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
@@ -80,9 +81,7 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
             kind = _kind(stats[key].key, one)
             drifted = None
             if _fresh(one, today):
-                drifted = drift.detect(
-                    one, sum(other.moves == one.moves for other in series), like[kind].without(one)
-                )
+                drifted = drift.detect(one, like[kind].without(one))
             kinds[kind].append(((key, one.name.words), _way(drifted)))
             if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
@@ -137,7 +136,7 @@ def _candidate(
             round(tails.points(tails.odds_bound(found.p), scene.weights["drift_cap"]), 1),
             out.evidence[0].because,
         ),
-        *_others(others, alike, scene),
+        *_others(others, alike, found.odd, scene),
         _effect(found),
         *_words(item, scene),
         *scoring.precedent_parts(standing, scene),
@@ -231,11 +230,12 @@ def _company(own: _Owner, way: int, same: Sequence[tuple[_Owner, int]]) -> tuple
     return len(others), len(alike)
 
 
-def _others(others: int, alike: int, scene: Scene) -> list[Part]:
+def _others(others: int, alike: int, odd: bool, scene: Scene) -> list[Part]:
     if not others:
         return []
     flat = others - alike
-    points = min(0.0, 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike))
+    points = 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike)
+    points = min(ODD_POINTS if odd else 0.0, points)
     because = f"the same number of {flat} others does not move so, of {alike} it does"
     return [Part("specificity", round(max(-scene.weights["shared_cap"], points), 1), because)]
 

@@ -27,11 +27,14 @@ SCATTER_TIMES = 4.0
 CLOCKWORK, STEADY = 0.02, 0.1
 BOUND_DAYS = 30.0
 BOUND_DAYS_MIN = 8  # daily medians that a ragged line needs to say where it leads
-STEP_DAYS, LIKE_MIN = 6, 3  # days that a step may be old; like days that must have been met before it
+STEP_DAYS, LIKE_MIN = 9, 3  # days that a step may be old; like days that must have been met before it
 STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 BETWEEN_DAYS = 3  # on the way from one level to the other
-SWITCH_BEFORE, SWITCH_AFTER = 8, 3  # readings at the one and at the other value
+SWITCH_BEFORE, SWITCH_AFTER = (
+    6,
+    3,
+)  # readings at the one and at the other value, on as many days or half of it
 COUNTDOWN_DAYS = 21.0  # before its end, where nobody knows when its like are set back
 FELLOWS_MIN = 3
 COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
@@ -52,13 +55,14 @@ class Drift(NamedTuple):
     stepped: bool = False  # it changed at once and stayed there, instead of creeping
     quoted: tuple[float, float] = (0.0, 0.0)  # numbers that lines said, nearest to the two ends
     beyond: float | None = None  # the level at which its fellows, or it itself, used to be set back
+    odd: bool = False  # far more than the same number moves elsewhere
     short: float | None = None  # what it had been equal to, in its own lines, and is less than now
 
 
-def detect(series: Series, asked: int = 1, fellows: Fellows = ALONE) -> Drift | None:
-    """The most telling of the windows; `asked`: how many numbers its lines hold."""
+def detect(series: Series, fellows: Fellows = ALONE) -> Drift | None:
+    """The most telling of the windows."""
     if not series.moves:
-        switched = _switched(series, asked, fellows)
+        switched = _switched(series, fellows)
         return switched if switched is not None and switched.p <= P_MAX else None
     last = series.days[-1]
     tried: dict[int, Drift | None] = {}
@@ -67,12 +71,8 @@ def detect(series: Series, asked: int = 1, fellows: Fellows = ALONE) -> Drift | 
         count = len(series.days) - first
         if count >= DAYS_MIN and count not in tried:
             tried[count] = _window(series, first, fellows)
-    found = [
-        one._replace(p=min(1.0, one.p * len(tried) * asked)) for one in tried.values() if one is not None
-    ]
-    found += [
-        one for one in (_step(series, asked, fellows), _switched(series, asked, fellows)) if one is not None
-    ]
+    found = [one._replace(p=min(1.0, one.p * len(tried))) for one in tried.values() if one is not None]
+    found += [one for one in (_step(series, fellows), _switched(series, fellows)) if one is not None]
     found = [one for one in found if one.p <= P_MAX]
     return min(found, key=lambda one: (not one.telling, one.p)) if found else None
 
@@ -111,7 +111,9 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))
     said, near = series.quotable[first:], max(2, len(values) // 4)
     quoted = _nearest(said[:near], begin), _nearest(said[-near:], end)
-    return Drift(series, p, begin, end, length, len(days), bound, left, telling, quoted=quoted, beyond=beyond)
+    return Drift(
+        series, p, begin, end, length, len(days), bound, left, telling, quoted=quoted, beyond=beyond, odd=odd
+    )
 
 
 def _odd(move: float, fellows: Fellows) -> bool:
@@ -119,7 +121,7 @@ def _odd(move: float, fellows: Fellows) -> bool:
     return fellows.others >= FELLOWS_MIN and move >= SCATTER_TIMES * fellows.width
 
 
-def _step(series: Series, asked: int, fellows: Fellows) -> Drift | None:
+def _step(series: Series, fellows: Fellows) -> Drift | None:
     """At once, or within days, and it stays: the last two to six days all lie far from at least five that lay together.
 
     Up to three days between may be on the way. p: Student's t of the nearest of the late days against those before
@@ -151,14 +153,30 @@ def _step(series: Series, asked: int, fellows: Fellows) -> Drift | None:
             continue
         if abs(nearest) < _least(series, usual, now, fellows):
             continue
-        floor = _floor(series, usual, now)
-        scale = max(1.4826 * median(abs(v - usual) for v in before), floor) * (1 + 1 / split) ** 0.5
-        p = min(1.0, 2 * tails.student_tail(abs(nearest) / scale, split - 1) * len(splits) * asked)
-        if scale and (best is None or p < best.p):
+        spread = [abs(v - usual) for v in before]
+        pooled = median([*spread, *(abs(v - now) for v in after)])
+        scale = max(1.4826 * max(median(spread), pooled), _floor(series, usual, now))
+        t = abs(nearest) / (scale * (1 + 1 / split) ** 0.5)
+        freedom = len(before) + len(after) - 2
+        p = min(1.0, 2 * tails.student_tail(t, freedom) * (len(days) - DAYS_MIN) * (1 + (start > split)))
+        if best is None or p < best.p:
             said = series.quotable[first:]
             quoted = _nearest(said[:split], usual), _nearest(said[start:], now)
             length = days[-1] - days[start - 1]
-            best = Drift(series, p, usual, now, length, len(days), None, 0.0, True, True, quoted)
+            best = Drift(
+                series,
+                p,
+                usual,
+                now,
+                length,
+                len(days),
+                None,
+                0.0,
+                True,
+                True,
+                quoted,
+                odd=_odd(abs(nearest), fellows),
+            )
     return best
 
 
@@ -179,10 +197,10 @@ def _set_back(before: Sequence[float], step: float) -> bool:
     return against >= 0.8 * (len(before) - 1)
 
 
-def _switched(series: Series, asked: int, fellows: Fellows) -> Drift | None:
+def _switched(series: Series, fellows: Fellows) -> Drift | None:
     """What always had one value has another one for good, by its readings.
 
-    Eight on five days or more, nine in ten of them at the one value; then at least three on two days, all at the other.
+    Six on three days or more, nine in ten of them at the one value; then at least three on two days, all at the other.
     p: the chance of as many others in a row by a beta-binomial, times the numbers of its lines. Asked only where the old
     value is no name: another constant of its own lines, or what most of its fellows stand at.
     """
@@ -194,7 +212,7 @@ def _switched(series: Series, asked: int, fellows: Fellows) -> Drift | None:
         start -= 1
     before, after = series.readings[:start], series.readings[start:]
     days = [len({t_us // DAY_US for t_us, _ in part}) for part in (before, after)]
-    if len(before) < SWITCH_BEFORE or len(after) < SWITCH_AFTER or days[0] < DAYS_MIN or days[1] < 2:
+    if len(before) < SWITCH_BEFORE or len(after) < SWITCH_AFTER or 2 * days[0] < SWITCH_BEFORE or days[1] < 2:
         return None
     usual, often = Counter(value for _, value in before).most_common(1)[0]
     strays = len(before) - often
@@ -204,11 +222,23 @@ def _switched(series: Series, asked: int, fellows: Fellows) -> Drift | None:
     shared = fellows.others >= FELLOWS_MIN and 2 * fellows.levels.get(usual, 0) > fellows.others
     if usual not in series.bounds and not (shared and 2 * stood > fellows.others):
         return None
-    p = min(1.0, 2 * asked * tails.urn(len(before), strays, len(after)))
+    p = min(1.0, 2 * tails.urn(len(before), strays, len(after)))
     length = after[-1][0] // DAY_US - after[0][0] // DAY_US + 1
     short = usual if usual in series.bounds and abs(now) < abs(usual) else None
     return Drift(
-        series, p, usual, now, length, len(series.days), None, 0.0, True, True, (usual, now), short=short
+        series,
+        p,
+        usual,
+        now,
+        length,
+        len(series.days),
+        None,
+        0.0,
+        True,
+        True,
+        (usual, now),
+        odd=shared,
+        short=short,
     )
 
 
