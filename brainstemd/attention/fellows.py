@@ -17,6 +17,7 @@ from brainstemd.attention.numbers import DAYS_MIN, Series
 
 SPREAD_DAYS = 14  # of the newest days, over which a number may wander
 THREE_QUARTERS = 0.75
+OUTLIERS_FROM = 7
 TEETH_MIN = 4  # steps the main way that make a sawtooth
 SET_BACK = 0.4  # of its width: what each step the other way must be at least
 MAIN_SHARE = 0.6
@@ -75,8 +76,10 @@ def standing(series: Series) -> float | None:
 
 def _width(series: Series) -> float:
     first = bisect_left(series.days, series.days[-1] - SPREAD_DAYS + 1)
-    values = series.values[first:]
-    return max(values) - min(values)
+    values = sorted(series.values[first:])
+    if len(values) >= OUTLIERS_FROM:
+        values = values[1:-1]  # one odd day is no wandering
+    return values[-1] - values[0]
 
 
 def set_back(series: Series) -> tuple[list[float], list[float]]:

@@ -30,6 +30,7 @@ _NUMBER = re.compile(
     r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w:/]))"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_STAMP = re.compile(r"(?:.*[^\[])?\[ *\d+\.\d{3,9}\]")
 _BEHIND_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[ ,]\d{1,5})?[ ,]$")
 _CALENDAR = re.compile(
     r"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b(?=[ ,]+\w)"
@@ -113,6 +114,8 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
         words = _WORD.findall(text[max(0, match.start() - 40) : match.start()].lower())[-2:]
         if plain and not behind and _BEHIND_ADDRESS.search(text, max(0, match.start() - 60), match.start()):
             continue  # a port
+        if plain and _STAMP.fullmatch(text, max(0, match.start() - 7), match.end() + 1):
+            continue  # a kernel's time since it began
         if words and words[-1] in _NO_MEASURE and not _measured(words[-1], plain, behind):
             continue
         if plain is None:

@@ -9,6 +9,7 @@ it gets to a bound (zero, 100 %, or a constant in its own line) within 30 days. 
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, pairwise
@@ -109,10 +110,26 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
         telling = (values[-1] - reset) * slope > slope * slope
         beyond = reset if telling else None
     p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))
+    if telling and (beyond is not None or bound is not None) and len(days) > DAYS_MIN:
+        p = min(p, 2 * _line(days, values, level, slope))
     said, near = series.quotable[first:], max(2, len(values) // 4)
     quoted = _nearest(said[:near], begin), _nearest(said[-near:], end)
     return Drift(
         series, p, begin, end, length, len(days), bound, left, telling, quoted=quoted, beyond=beyond, odd=odd
+    )
+
+
+def _line(days: Sequence[int], values: Sequence[float], level: float, slope: float) -> float:
+    """The chance of a line as straight as this one: Student's t of its slope. What has a bound is judged by its pace.
+
+    The scatter is taken for no less than a quarter of a day's step: numbers are rounded.
+    """
+    off = [value - level - slope * (day - days[0]) for day, value in zip(days, values, strict=True)]
+    freedom = len(days) - 2
+    scatter = max(abs(slope) / 4, math.sqrt(sum(one * one for one in off) / freedom))
+    middle = sum(days) / len(days)
+    return tails.student_tail(
+        abs(slope) * math.sqrt(sum((day - middle) ** 2 for day in days)) / scatter, freedom
     )
 
 
