@@ -172,11 +172,11 @@ def _evidence(found: Drift) -> Evidence:
             said = f"comes {'later' if way == 'higher' else 'earlier'} {since}, {begin} → {end} UTC"
         else:
             said = f"the number is {way} {since}, {begin} → {end}"
-        because = f"{name} was {begin} and is {end} {since}: chance {found.p:.1g} (Student's t of the nearest of these days)"
+        because = f"{name} was {begin} and is {end} {since}: chance {found.p:.1g} ({found.by})"
     else:
         because = (
             f"{name} went from {begin} to {end} in {days} days, "
-            f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
+            f"by {found.points} daily medians: chance {found.p:.1g} ({found.by})"
         )
     begun = (
         found.series.days[-1] - days + 2 if found.stepped else found.series.days[0] + numbers.DAYS_MIN

@@ -1,10 +1,11 @@
-"""drift: a number that moves one way, day after day.
+"""drift: a number that moves one way, day after day; or that changed at once, or within days, and stays there.
 
 Daily medians of a number, the last 7, 14 and 28 of them: Kendall's S against its exact null distribution, two-sided,
-times the windows tried and the numbers of its lines. Needs five days and an effect: by the Theil-Sen line a move of a
-seventh of where it began, and of four times the scatter about the line. A number that moves by nearly the same step all
-the time (scatter under a fiftieth of the move) is a clockwork, a counter or a countdown: foreseeable, and told only when
-it gets to a bound (zero, 100 %, or a constant in its own line) within 30 days. Value: p.
+times the windows tried. Needs five days and an effect: by the Theil-Sen line a move of a seventh of where it began, or
+of four times what the same number moves elsewhere, and of four times the scatter about the line. A number that moves by
+nearly the same step all the time (scatter under a fiftieth of the move) is a clockwork, a counter or a countdown:
+foreseeable, and told only where the same number elsewhere hardly moves, when it gets to a bound (zero, 100 %, or a
+constant in its own line) within 30 days, or once it is past the level at which its like are set back. Value: p.
 """
 
 from __future__ import annotations
@@ -32,10 +33,8 @@ STEP_DAYS, LIKE_MIN = 9, 3  # days that a step may be old; like days that must h
 STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 BETWEEN_DAYS = 3  # on the way from one level to the other
-SWITCH_BEFORE, SWITCH_AFTER = (
-    6,
-    3,
-)  # readings at the one and at the other value, on as many days or half of it
+SWITCH_BEFORE, SWITCH_AFTER = 6, 3  # readings at the one value and at the other
+SWITCH_DAYS_BEFORE, SWITCH_DAYS_AFTER = 3, 2
 COUNTDOWN_DAYS = 21.0  # before its end, where nobody knows when its like are set back
 FELLOWS_MIN = 3
 COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
@@ -54,6 +53,7 @@ class Drift(NamedTuple):
     bound_days: float  # in that many days
     telling: bool  # far enough, and no clockwork; else it only says how its like moves
     stepped: bool = False  # it changed at once and stayed there, instead of creeping
+    by: str = "Kendall"  # the test that p is of
     quoted: tuple[float, float] = (0.0, 0.0)  # numbers that lines said, nearest to the two ends
     beyond: float | None = None  # the level at which its fellows, or it itself, used to be set back
     odd: bool = False  # far more than the same number moves elsewhere
@@ -109,13 +109,13 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     if reset is not None and not of_day:  # a sawtooth: usual up to where it is set back
         telling = (values[-1] - reset) * slope > slope * slope
         beyond = reset if telling else None
-    p = min(1.0, 2 * tails.kendall_tail(abs(score), len(days)))
+    p, by = min(1.0, 2 * tails.kendall_tail(abs(score), len(days))), "Kendall"
     if telling and (beyond is not None or bound is not None) and len(days) > DAYS_MIN:
-        p = min(p, 2 * _line(days, values, level, slope))
+        p, by = min((p, by), (2 * _line(days, values, level, slope), "Student's t of the pace"))
     said, near = series.quotable[first:], max(2, len(values) // 4)
     quoted = _nearest(said[:near], begin), _nearest(said[-near:], end)
     return Drift(
-        series, p, begin, end, length, len(days), bound, left, telling, quoted=quoted, beyond=beyond, odd=odd
+        series, p, begin, end, length, len(days), bound, left, telling, False, by, quoted, beyond, odd
     )
 
 
@@ -180,19 +180,9 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
             said = series.quotable[first:]
             quoted = _nearest(said[:split], usual), _nearest(said[start:], now)
             length = days[-1] - days[start - 1]
+            odd, by = _odd(abs(nearest), fellows), "Student's t of the nearest of these days"
             best = Drift(
-                series,
-                p,
-                usual,
-                now,
-                length,
-                len(days),
-                None,
-                0.0,
-                True,
-                True,
-                quoted,
-                odd=_odd(abs(nearest), fellows),
+                series, p, usual, now, length, len(days), None, 0.0, True, True, by, quoted, None, odd
             )
     return best
 
@@ -229,7 +219,12 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
         start -= 1
     before, after = series.readings[:start], series.readings[start:]
     days = [len({t_us // DAY_US for t_us, _ in part}) for part in (before, after)]
-    if len(before) < SWITCH_BEFORE or len(after) < SWITCH_AFTER or 2 * days[0] < SWITCH_BEFORE or days[1] < 2:
+    if (
+        len(before) < SWITCH_BEFORE
+        or len(after) < SWITCH_AFTER
+        or days[0] < SWITCH_DAYS_BEFORE
+        or days[1] < SWITCH_DAYS_AFTER
+    ):
         return None
     usual, often = Counter(value for _, value in before).most_common(1)[0]
     strays = len(before) - often
@@ -242,20 +237,9 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
     p = min(1.0, 2 * tails.urn(len(before), strays, len(after)))
     length = after[-1][0] // DAY_US - after[0][0] // DAY_US + 1
     short = usual if usual in series.bounds and abs(now) < abs(usual) else None
+    by, ends = "of as many readings alike", (usual, now)
     return Drift(
-        series,
-        p,
-        usual,
-        now,
-        length,
-        len(series.days),
-        None,
-        0.0,
-        True,
-        True,
-        (usual, now),
-        odd=shared,
-        short=short,
+        series, p, usual, now, length, len(series.days), None, 0.0, True, True, by, ends, None, shared, short
     )
 
 
