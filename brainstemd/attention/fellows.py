@@ -18,7 +18,8 @@ from brainstemd.attention.numbers import DAYS_MIN, Series
 SPREAD_DAYS = 14  # of the newest days, over which a number may wander
 THREE_QUARTERS = 0.75
 OUTLIERS_FROM = 7
-TEETH_MIN = 4  # steps the main way that make a sawtooth
+TEETH_MIN = 8  # steps the main way, of all of them together, that make sawteeth
+TOOTHED_SHARE = 0.75  # of those that move
 SET_BACK = 0.4  # of its width: what each step the other way must be at least
 MAIN_SHARE = 0.6
 
@@ -43,15 +44,16 @@ class Kind:
         every = list(series)
         self._widths = sorted(_width(one) for one in every)
         self._levels: Counter[float] = Counter()
-        lows: list[float] = []
-        highs: list[float] = []
         for one in every:
             level = standing(one)
             if level is not None:
                 self._levels[level] += 1
-            low, high = set_back(one)
-            lows += low
-            highs += high
+        moving = [one for one in every if one.moves]
+        toothed = [teeth for one in moving if (teeth := _teeth(one)) is not None]
+        if len(toothed) < TOOTHED_SHARE * len(moving) or sum(one.steps for one in toothed) < TEETH_MIN:
+            toothed = []  # a number that wanders looks like a sawtooth now and then
+        lows = [level for one in toothed for level in one.lows]
+        highs = [level for one in toothed for level in one.highs]
         self._lowest, self._highest = min(lows, default=None), max(highs, default=None)
 
     def without(self, series: Series) -> Fellows:
@@ -82,18 +84,22 @@ def _width(series: Series) -> float:
     return values[-1] - values[0]
 
 
-def set_back(series: Series) -> tuple[list[float], list[float]]:
-    """The levels from which it was set back up, and down; none where it also goes back by little."""
+class _Teeth(NamedTuple):
+    steps: int  # the main way
+    lows: tuple[float, ...] = ()  # from which it was set back up
+    highs: tuple[float, ...] = ()
+
+
+def _teeth(series: Series) -> _Teeth | None:
+    """The levels from which it was set back; None where it also goes back by little, or where too few are known."""
     values = [value for _, value in series.readings]
-    if len(values) < DAYS_MIN or not series.moves:
-        return [], []
+    if len(values) < DAYS_MIN:
+        return None
     width = max(values) - min(values)
     steps = [(a, b - a) for a, b in pairwise(values) if a != b]
     up, down = [one for one in steps if one[1] > 0], [one for one in steps if one[1] < 0]
     main, back = (up, down) if len(up) > len(down) else (down, up)
-    if len(main) < max(TEETH_MIN, MAIN_SHARE * len(steps)) or any(
-        abs(step) < SET_BACK * width for _, step in back
-    ):
-        return [], []
-    levels = [level for level, _ in back]
-    return (levels, []) if main is down else ([], levels)
+    if len(main) < MAIN_SHARE * len(steps) or any(abs(step) < SET_BACK * width for _, step in back):
+        return None
+    levels = tuple(level for level, _ in back)
+    return _Teeth(len(main), levels, ()) if main is down else _Teeth(len(main), (), levels)

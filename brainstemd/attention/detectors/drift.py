@@ -107,7 +107,7 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     reset = fellows.lowest if slope < 0 else fellows.highest
     beyond: float | None = None
     if reset is not None and not of_day:  # a sawtooth: usual up to where it is set back
-        telling = (values[-1] - reset) * slope > slope * slope
+        telling = (values[-1] - reset) * slope > slope * slope and move >= SCATTER_TIMES * scatter
         beyond = reset if telling else None
     p, by = min(1.0, 2 * tails.kendall_tail(abs(score), len(days))), "Kendall"
     if telling and (beyond is not None or bound is not None) and len(days) > DAYS_MIN:
