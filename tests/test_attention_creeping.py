@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, START, Say, World, find, told
 
-from brainstemd.attention import numbered, numbers
+from brainstemd.attention import fellows, numbered, numbers
 from brainstemd.models import DAY_US, SECOND_US
 
 DAYS = 12
@@ -196,3 +196,30 @@ def test_only_keys_with_numbers_and_days_are_asked() -> None:
     world, said = site(one_grows)
     asked = numbered(world.histories(), world.facts(), world.end * SECOND_US)
     assert asked == set(said)
+
+
+def pace(number: Callable[[int], float]) -> numbers.Series:
+    """Twelve days of one number."""
+    lines = [(day * DAY_US, f"age of it now {number(day):.0f} s") for day in range(DAYS)]
+    return next(one for one in numbers.series(lines) if one.name.before == "it now")
+
+
+def test_where_sawteeth_are_set_back() -> None:
+    """The farthest levels from which a kind's sawteeth were set back; what wanders has none, though one of it may look so."""
+    teeth = [pace(lambda day, n=n: 100 + (37 * n + 30 * day) % 150) for n in range(5)]  # type: ignore[misc]
+    climbing = pace(lambda day: 90 + 20 * day)
+    kind = fellows.Kind([*teeth, climbing]).without(climbing)
+    assert kind.lowest is None
+    assert kind.highest == max(max(one.values) for one in teeth)
+    wandering = [pace(lambda day, n=n: 100 + (n * 31 + day * day * 7) % 23) for n in range(5)]  # type: ignore[misc]
+    assert fellows.Kind([*wandering, climbing]).without(climbing).highest is None
+
+
+def test_three_quarters_of_the_others_are_no_wider() -> None:
+    """One fellow that moves as far, and one odd day of another, do not widen what is usual."""
+    flat = [pace(lambda day: 100) for _ in range(6)]
+    odd_day = pace(lambda day: 900 if day == 5 else 100 + day % 2)
+    climbing = [pace(lambda day: 100 + 10 * day) for _ in range(2)]
+    kind = fellows.Kind([*flat, odd_day, *climbing]).without(climbing[0])
+    assert (kind.others, kind.width) == (8, 1.0)
+    assert kind.levels[100.0] == 6
