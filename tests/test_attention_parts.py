@@ -36,6 +36,7 @@ from brainstemd.attention.detectors import (
     spread,
     together,
 )
+from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.notes import day
 from brainstemd.attention.units import KEY, beats, build, scene
 from brainstemd.attention.weights import DEFAULTS
@@ -116,12 +117,21 @@ def test_every_detector_has_a_table() -> None:
     "row", json.loads((TABLES / "drift.json").read_text(encoding="utf-8")), ids=lambda row: row["case"]
 )
 def test_drift_table(row: dict[str, Any]) -> None:
-    """A number creeps, with that chance, or does not; what moves like a clockwork is known and not told."""
+    """A number creeps, with that chance, or does not; what moves like a clockwork is known and not told.
+
+    `fellows`: what the same number does elsewhere.
+    """
     days = row.get("days", range(100, 100 + len(row["values"])))
     name = numbers.Name("value", row.get("unit", ""), 0, "")
-    found = drift.detect(
-        numbers.Series(name, tuple(days), tuple(row["values"]), tuple(row.get("bounds", ())), ())
+    times = row.get("hours", [24 * day for day in days])
+    at = [hours * HOUR * SECOND_US for hours in times]
+    readings = tuple(zip(at, row.get("readings", row["values"]), strict=True))
+    series = numbers.Series(
+        name, tuple(days), tuple(row["values"]), tuple(row.get("bounds", ())), (), (), readings
     )
+    like = {**ALONE._asdict(), **row.get("fellows", {})}
+    like["levels"] = {float(level): count for level, count in like["levels"].items()}
+    found = drift.detect(series, Fellows(**like))
     assert (found is not None and found.telling) == row["told"]
     if found is not None and "p" in row:
         assert found.p == pytest.approx(row["p"], rel=0.01)
@@ -369,8 +379,9 @@ def test_two_pools_under_one_message_are_two_series() -> None:
         for hour, (card, value) in enumerate((("1", 40), ("2", 60 + 3 * n))):
             lines.append((n * DAY_US + hour * HOUR * SECOND_US, f"card {card} temperature {value} C"))
     found = numbers.series(lines)
-    assert [one.values[-1] for one in found] == [87.0]
-    drifted = drift.detect(found[0])
+    pools = [one for one in found if one.name.before.endswith("temperature")]
+    assert sorted((one.values[-1], one.moves) for one in pools) == [(40.0, False), (87.0, True)]
+    drifted = drift.detect(next(one for one in pools if one.moves))
     assert drifted is not None
     assert drifted.end > drifted.begin
 
