@@ -13,11 +13,12 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import groupby
 from typing import NamedTuple
 
 from brainstemd.attention import tails
 from brainstemd.attention.detectors import self_heal
-from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat
+from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import KeyFacts
 
@@ -25,8 +26,10 @@ CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
+SLOTS_A_DAY = 288
 SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
 LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
+BURST_DAYS_MIN = 3  # days of a sibling, from which on one of them can stand out
 EXPOSURE_MIN = 20  # slots of other messages that tell how loud a host is
 _HOSTS = "hosts with the same program"
 
@@ -60,6 +63,12 @@ class Siblings(NamedTuple):
     @property
     def comparable(self) -> bool:
         return self.others >= CIRCLE_MIN
+
+    @property
+    def outdone(self) -> bool:
+        """Are there but one or two, who do all of them as much or more?"""
+        least = self.mean * self.others - self.most * (self.others - 1)
+        return 0 < self.others < CIRCLE_MIN and self.alike == self.others and least >= self.own
 
 
 class Counts(NamedTuple):
@@ -115,6 +124,59 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
         peers = scene.peers.get((key.signature, key.state), ())
         census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
     return _of(level, key, own, census, scene, exact)
+
+
+def reached(unit: Unit, scene: Scene) -> Siblings:
+    """Of a named thing that takes host after host: how many others came to as many, since memory's first three days."""
+    tenant, signature, state, _, _ = unit.identity
+    early = scene.floor_s + 3 * DAY
+    hosts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for item in scene.peers.get((signature, state), ()):
+        if item.key.tenant == tenant and item.key.entity:
+            seen = hosts[item.key.entity]
+            seen[item.key.source] = min(seen.get(item.key.source, item.first_s), item.first_s)
+    late = {name: sum(first > early for first in seen.values()) for name, seen in hosts.items()}
+    own = late.get(unit.entity, 0)
+    noun = PLURALS.get(unit.key.entity_kind, "of its kind")
+    return compare(own, len(late) - 1, counts(late.values()), noun)._replace(counted="hosts reached")
+
+
+def at_once(unit: Unit, scene: Scene) -> bool:
+    """Does one sibling say it within five minutes of most of the unit's? Then both tell of one thing, and compare nothing."""
+    mine = _when(unit.stats)
+    for _, theirs in groupby(
+        (
+            item
+            for item in scene.peers.get((unit.key.signature, unit.key.state), ())
+            if item.key.id not in unit.key_ids
+        ),
+        key=lambda item: (item.key.tenant, item.key.source, item.key.entity),
+    ):
+        near = {slot + shift for slot in _when(theirs) for shift in (-1, 0, 1)}
+        if 2 * len(mine & near) > len(mine):
+            return True
+    return False
+
+
+def by_chance(unit: Unit, recent: int, was: float, scene: Scene) -> tuple[int, int]:
+    """Of the days of its siblings: on how many one did half as much, half as many times its usual day; and how many."""
+    times = recent / max(was, 1.0)
+    did = days = 0
+    for item in scene.peers.get((unit.key.signature, unit.key.state), ()):
+        known = item.history.days
+        if item.key.id in unit.key_ids or len(known) < BURST_DAYS_MIN:
+            continue
+        days += known[-1].day - known[0].day + 1
+        of_days = sorted(len(day.slots) for day in known)
+        did += len(known) - bisect_left(of_days, max(recent, times * of_days[len(known) // 2]) / 2)
+    return did, days
+
+
+def _when(stats: Iterable[Stat]) -> set[int]:
+    """The active five-minute slots, numbered since 1970."""
+    return {
+        day.day * SLOTS_A_DAY + slot.slot for item in stats for day in item.history.days for slot in day.slots
+    }
 
 
 def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:

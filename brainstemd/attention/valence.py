@@ -7,6 +7,7 @@ are looked up as stems, so `failed`, `fails`, `failing` are one. A negation turn
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,6 +37,20 @@ _RECOVERY = """
 back clear reconnect recover recovery reestablish repair resolve restore resume up
 """
 RECOVERY = frozenset(_RECOVERY.split())
+# Words by which a service turns somebody away ("refused" it may be itself), and of granting, which "not" turns into such.
+_REFUSED = """
+bad denied deny disallow forbidden illegal incorrect invalid malformed reject unauthorized unknown
+violate violation wrong
+"""
+REFUSALS = frozenset(_REFUSED.split())
+_GRANTED = """
+accept allow grant pass permit permitted valid verify
+"""
+GRANTS = frozenset(_GRANTED.split())
+_NOTHING = """
+cannot err error fail failure unable
+"""
+CAME_TO_NOTHING = frozenset(_NOTHING.split())
 # Words of doing something a second time, of putting right, of falling over to another: something had been wrong.
 _AGAIN = re.compile(
     r"\b(?:re-?(?:aligned|allocated|assigned|associated|built|connect(?:ed|ing)|covered|cycled|elected|established|"
@@ -60,6 +75,26 @@ class Valence(NamedTuple):
     @property
     def known(self) -> bool:
         return bool(self.fault or self.benign)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What a word may come from: itself, and without its ending."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix):
+            stem = word[: len(word) - len(suffix)]
+            yield from (stem, stem + "e")
+
+
+def refuses(found: Valence) -> bool:
+    """Does it say that somebody was turned away, and nothing worse?"""
+    refused = False
+    for word in found.fault:
+        stems = set(_stems(word.removeprefix("not ")))
+        if not stems.isdisjoint(GRANTS if word.startswith("not ") else REFUSALS):
+            refused = True
+        elif word.startswith("not ") or stems.isdisjoint(CAME_TO_NOTHING):
+            return False
+    return refused
 
 
 @lru_cache(maxsize=16_384)  # the words of templates are few
