@@ -12,8 +12,10 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
 
-from brainstemd.attention import Outcome, strangers, valence
+from brainstemd.attention import Outcome, corrected, strangers, valence
 from brainstemd.attention.judge import Verdict
+from brainstemd.attention.units import ENTITY, EVERY, build, scene
+from brainstemd.attention.weights import DEFAULTS
 from brainstemd.models import SECOND_US
 
 DAYS = 13
@@ -166,3 +168,44 @@ def test_a_rise_that_every_sibling_has_now_and_then_is_chance() -> None:
     """How likely such a day is, siblings have shown: it weighs little where each has one a week."""
     assert rise(bursts=False) > 20
     assert rise(bursts=True) < 8
+
+
+def hourly(first: float) -> World:
+    """A fault every hour to the minute on one of eight hosts, since `first` (days), beside much else."""
+    world = World(DAYS)
+    for n in range(8):
+        for word in ("one", "two", "three"):
+            world.every(HOUR, Say(f"acme-srv-{n}", f"ordinary line {word}", app="resolver"), jitter=1500)
+    fault = Say("acme-srv-3", "unable to fetch key, failed", app="resolver", outcome="failure", severity=3)
+    for k in range(int(first * 24), DAYS * 24 + 7):
+        world.say(START + k * HOUR + 17 * MINUTE, fault)
+    return world
+
+
+def test_a_clock_that_never_was_otherwise_is_a_footer() -> None:
+    """A fault that came every hour ever since memory began is counted below the digest; one that began later is told."""
+    chronic = hourly(0).attend()
+    assert find(chronic, "fetch key") is None, told(chronic)
+    assert any("fetch key" in line for line in chronic.footers)
+    assert find(hourly(5).attend(), "fetch key") is not None
+
+
+@pytest.mark.parametrize(("enters", "share"), [(True, 1.0), (False, 0.0)])
+def test_a_person_who_mistypes_on_several_hosts_is_put_right_on_each(enters: bool, share: float) -> None:
+    """An account over hosts is corrected by its successes on any of them, as on one."""
+    world = World(DAYS)
+    refused = Say("", "login failed for <user>", app="sshd", entity="tk", kind="user", outcome="failure")
+    for n in range(9):
+        t = START + n * DAY + (n * 7919) % (9 * HOUR)
+        world.say(t, replace(refused, host=f"acme-rt-{n % 3}"))
+        if enters:
+            entered = replace(refused, host=f"acme-rt-{n % 3}", text="login of <user>", outcome="success")
+            world.say(t + MINUTE, entered)
+    stage = scene(
+        world.histories(), world.facts(), at_s=world.end, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
+    )  # fmt: skip
+    stats = [item for item in stage.stats if item.key.outcome == "failure"]
+    identity = (stats[0].key.tenant, stats[0].key.signature, stats[0].key.state, EVERY, "tk")
+    assert corrected.share(build(ENTITY, identity, stats, stage, ()), stage)[0] == pytest.approx(
+        share, abs=0.02
+    )
