@@ -209,3 +209,16 @@ def test_a_person_who_mistypes_on_several_hosts_is_put_right_on_each(enters: boo
     assert corrected.share(build(ENTITY, identity, stats, stage, ()), stage)[0] == pytest.approx(
         share, abs=0.02
     )
+
+
+@pytest.mark.parametrize(("a_day", "first", "told_of"), [(9.0, 0, False), (9.0, 6, True), (2.0, 0, True)])
+def test_a_rate_since_memory_began_is_a_habit(a_day: float, first: int, told_of: bool) -> None:
+    """Nine a day on one of twenty equal nodes, ever since: its nature. Since last week, or twice a day: told."""
+    world = World(DAYS)
+    for n in range(20):
+        for k in range(8):
+            world.daily(
+                (n + 3 * k) * HOUR, Say(f"acme-node-{n}", f"ordinary line number {'abcdefgh'[k]}", app="gw")
+            )
+    world.poisson(a_day, Say("acme-node-7", "label lost, no answer", app="gw"), first=first)
+    assert (find(world.attend(), "label lost") is not None) == told_of, told(world.attend())
