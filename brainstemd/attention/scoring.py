@@ -291,9 +291,6 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
     if found.fault:
         points += weights["valence_fault"] * (1.5 if len(found.fault) > 1 else 1.0)
         said.append("fault words: " + ", ".join(found.fault[:4]))
-    elif found.again and not key.orderly:
-        points += weights["valence_fault"] / 2
-        said.append(f"it puts right what had been wrong: {found.again}")
     if found.benign and not (key.healed or key.polarity == "down" or key.outcome == "failure"):
         mixed = (
             0.3 if found.fault else 1.5 if len(found.benign) > 1 else 1.0

@@ -27,7 +27,7 @@ SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
 SLOTS_A_DAY = 288
-SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
+SLOTS, QUICK, HOSTS, DAYS = "active five-minute slots", "recoveries within 10 min", "hosts reached", "days"
 LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
 BURST_DAYS_MIN = 3  # days of a sibling, from which on one of them can stand out
 EXPOSURE_MIN = 20  # slots of other messages that tell how loud a host is
@@ -129,16 +129,20 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
 def reached(unit: Unit, scene: Scene) -> Siblings:
     """Of a named thing that takes host after host: how many others came to as many, since memory's first three days."""
     tenant, signature, state, _, _ = unit.identity
-    early = scene.floor_s + 3 * DAY
-    hosts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-    for item in scene.peers.get((signature, state), ()):
-        if item.key.tenant == tenant and item.key.entity:
-            seen = hosts[item.key.entity]
-            seen[item.key.source] = min(seen.get(item.key.source, item.first_s), item.first_s)
-    late = {name: sum(first > early for first in seen.values()) for name, seen in hosts.items()}
-    own = late.get(unit.entity, 0)
+    who = (tenant, signature, state, HOSTS)
+    late: dict[str, int] | None = scene.census.get(who)
+    if late is None:
+        early = scene.floor_s + 3 * DAY
+        hosts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for item in scene.peers.get((signature, state), ()):
+            if item.key.tenant == tenant and item.key.entity:
+                seen = hosts[item.key.entity]
+                seen[item.key.source] = min(seen.get(item.key.source, item.first_s), item.first_s)
+        late = {name: sum(first > early for first in seen.values()) for name, seen in hosts.items()}
+        scene.census[who] = late
     noun = PLURALS.get(unit.key.entity_kind, "of its kind")
-    return compare(own, len(late) - 1, counts(late.values()), noun)._replace(counted="hosts reached")
+    shown = counts(late.values())
+    return compare(late.get(unit.entity, 0), len(late) - 1, shown, noun)._replace(counted=HOSTS)
 
 
 def at_once(unit: Unit, scene: Scene) -> bool:
@@ -160,16 +164,24 @@ def at_once(unit: Unit, scene: Scene) -> bool:
 
 def by_chance(unit: Unit, recent: int, was: float, scene: Scene) -> tuple[int, int]:
     """Of the days of its siblings: on how many one did half as much, half as many times its usual day; and how many."""
+    who = (unit.key.signature, unit.key.state, DAYS)
+    known: dict[int, tuple[list[int], int]] | None = scene.census.get(who)
+    if known is None:
+        known = scene.census[who] = {
+            item.key.id: (
+                sorted(len(day.slots) for day in days),
+                days[-1].day - days[0].day + 1,
+            )
+            for item in scene.peers.get(who[:2], ())
+            if len(days := item.history.days) >= BURST_DAYS_MIN
+        }
     times = recent / max(was, 1.0)
-    did = days = 0
-    for item in scene.peers.get((unit.key.signature, unit.key.state), ()):
-        known = item.history.days
-        if item.key.id in unit.key_ids or len(known) < BURST_DAYS_MIN:
-            continue
-        days += known[-1].day - known[0].day + 1
-        of_days = sorted(len(day.slots) for day in known)
-        did += len(known) - bisect_left(of_days, max(recent, times * of_days[len(known) // 2]) / 2)
-    return did, days
+    did = days_known = 0
+    for key_id, (of_days, span) in known.items():
+        if key_id not in unit.key_ids:
+            days_known += span
+            did += len(of_days) - bisect_left(of_days, max(recent, times * of_days[len(of_days) // 2]) / 2)
+    return did, days_known
 
 
 def _when(stats: Iterable[Stat]) -> set[int]:

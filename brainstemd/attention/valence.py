@@ -51,15 +51,6 @@ _NOTHING = """
 cannot err error fail failure unable
 """
 CAME_TO_NOTHING = frozenset(_NOTHING.split())
-# Words of doing something a second time, of putting right, of falling over to another: something had been wrong.
-_AGAIN = re.compile(
-    r"\b(?:re-?(?:aligned|allocated|assigned|associated|built|connect(?:ed|ing)|covered|cycled|elected|established|"
-    r"initiali[sz]ed|loaded|negotiat(?:ed|ing)|mapped|programmed|queued|routed|sent|set|spawned|synchroni[sz](?:ed|ing)|"
-    r"synced|trained|transmitted|tried|written)|corrected|repaired|resumed|restored|fall(?:en|s|ing)?[- ]?(?:back|over)|"
-    r"fell (?:back|over)|fail(?:ed|ing|s)?[- ]?(?:back|over)|tak(?:e|en|ing|es)[- ]?over|took over|switch(?:ed|ing)?[- ]?over|"
-    r"flip[- ]?flop\w{0,4}|flapp\w{2,3})\b",
-    re.IGNORECASE,
-)
 # Words that often stand in a benign line and turn nothing round by themselves.
 _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
 _TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
@@ -70,7 +61,6 @@ _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
 class Valence(NamedTuple):
     fault: tuple[str, ...]  # fault words, in the order of the text, each once
     benign: tuple[str, ...]
-    again: str = ""  # a word of putting right what had been wrong
 
     @property
     def known(self) -> bool:
@@ -136,5 +126,4 @@ def words(text: str) -> Valence:
             (fault if negated else benign)["not " + word if negated else word] = None
         if kind or negated:
             negated = 0 if kind else negated - 1
-    again = _AGAIN.search(text)
-    return Valence(tuple(fault), tuple(benign), again.group().lower() if again else "")
+    return Valence(tuple(fault), tuple(benign))
