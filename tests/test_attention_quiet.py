@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
 
-from brainstemd.attention import Outcome, corrected, strangers, valence
+from brainstemd.attention import Outcome, corrected, siblings, strangers, valence
 from brainstemd.attention.judge import Verdict
 from brainstemd.attention.units import ENTITY, EVERY, build, scene
 from brainstemd.attention.weights import DEFAULTS
@@ -109,6 +109,16 @@ def test_one_of_a_pair_that_does_no_more_is_not_told() -> None:
     """One sibling that does as much is company as good as many; one that is silent is none."""
     assert verdict(pair(2.0, 9.0).attend(), "acme-dc-1", REPAIRED.text).gates == [GATE]
     assert find(pair(2.0, 0.01).attend(), "policy failed") is not None
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "company"),
+    [(36, [154], True), (52, [46, 50], True), (36, [20], False), (36, [154, 5], False), (36, [], False), (9, [9] * 3, False)],
+)  # fmt: skip
+def test_company_of_one_or_two(own: int, others: list[int], company: bool) -> None:
+    """All of them do as much, but for what chance allows; three and more are a circle of their own."""
+    found = siblings.compare(own, len(others), siblings.counts([own, *others]), "hosts")
+    assert found.outdone is company
 
 
 def test_what_two_tell_of_one_thing_is_no_company() -> None:

@@ -245,7 +245,7 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     because = found.because + ("" if matters else "; nothing says that it is a fault")
     p = found.value
     if found.recent and found.was is not None:
-        did, days = siblings.by_chance(candidate.unit, found.recent, found.was, scene)
+        did, days = siblings.by_chance(candidate.unit, found.was, scene)
         if did > p * days:
             p = did / days
             because += f"; on {did} of {days} days of its siblings one did as much"

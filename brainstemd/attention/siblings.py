@@ -19,7 +19,7 @@ from typing import NamedTuple
 from brainstemd.attention import tails
 from brainstemd.attention.detectors import self_heal
 from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat, Unit
-from brainstemd.attention.windows import DAY
+from brainstemd.attention.windows import DAY, SLOT
 from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
@@ -66,9 +66,10 @@ class Siblings(NamedTuple):
 
     @property
     def outdone(self) -> bool:
-        """Are there but one or two, who do all of them as much or more?"""
+        """Are there but one or two, who do all of them as much, or less by no more than one standard deviation?"""
         least = self.mean * self.others - self.most * (self.others - 1)
-        return 0 < self.others < CIRCLE_MIN and self.alike == self.others and least >= self.own
+        alike = 0 < self.others < CIRCLE_MIN and self.alike == self.others
+        return alike and self.own - least <= math.sqrt(self.own + least)
 
 
 class Counts(NamedTuple):
@@ -162,8 +163,11 @@ def at_once(unit: Unit, scene: Scene) -> bool:
     return False
 
 
-def by_chance(unit: Unit, recent: int, was: float, scene: Scene) -> tuple[int, int]:
-    """Of the days of its siblings: on how many one did half as much, half as many times its usual day; and how many."""
+def by_chance(unit: Unit, was: float, scene: Scene) -> tuple[int, int]:
+    """Of the days of its siblings: on how many one did half as much as the unit in the last day, and half as many times
+    its usual day as this is of `was` a day; and how many days there are.
+    """
+    recent = len({start // SLOT for start in unit.starts if start > scene.at_s - DAY})
     who = (unit.key.signature, unit.key.state, DAYS)
     known: dict[int, tuple[list[int], int]] | None = scene.census.get(who)
     if known is None:
