@@ -164,28 +164,34 @@ def at_once(unit: Unit, scene: Scene) -> bool:
 
 
 def by_chance(unit: Unit, was: float, scene: Scene) -> tuple[int, int]:
-    """Of the days of its siblings: on how many one did half as much as the unit in the last day, and half as many times
-    its usual day as this is of `was` a day; and how many days there are.
+    """Of the days of its siblings: on how many one did half as much as the unit in the last day and rose half as steeply;
+    and how many days there are. `was`: of the unit, a day. How steep a rise is, is told with one more on either side.
     """
-    recent = len({start // SLOT for start in unit.starts if start > scene.at_s - DAY})
     who = (unit.key.signature, unit.key.state, DAYS)
-    known: dict[int, tuple[list[int], int]] | None = scene.census.get(who)
+    known: dict[int, tuple[list[tuple[int, float]], int]] | None = scene.census.get(who)
     if known is None:
         known = scene.census[who] = {
-            item.key.id: (
-                sorted(len(day.slots) for day in days),
-                days[-1].day - days[0].day + 1,
-            )
+            item.key.id: _rises(item)
             for item in scene.peers.get(who[:2], ())
-            if len(days := item.history.days) >= BURST_DAYS_MIN
+            if item.active_days >= BURST_DAYS_MIN
         }
-    times = recent / max(was, 1.0)
-    did = days_known = 0
-    for key_id, (of_days, span) in known.items():
+    recent = len({start // SLOT for start in unit.starts if start > scene.at_s - DAY})
+    steep = (recent + 1) / (was + 1)
+    did = days = 0
+    for key_id, (rises, span) in known.items():
         if key_id not in unit.key_ids:
-            days_known += span
-            did += len(of_days) - bisect_left(of_days, max(recent, times * of_days[len(of_days) // 2]) / 2)
-    return did, days_known
+            days += span
+            did += sum(2 * slots >= recent and 2 * rise >= steep for slots, rise in rises)
+    return did, days
+
+
+def _rises(item: Stat) -> tuple[list[tuple[int, float]], int]:
+    """The active slots of each of its days, and how steep a rise over its other days that is; and its days, quiet ones too."""
+    days = item.history.days
+    span = days[-1].day - days[0].day + 1
+    others = max(1, span - 1)
+    slots = [len(day.slots) for day in days]
+    return [(n, (n + 1) / ((item.every_slot - n) / others + 1)) for n in slots], span
 
 
 def _when(stats: Iterable[Stat]) -> set[int]:
