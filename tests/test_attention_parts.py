@@ -282,21 +282,6 @@ def test_words_do_not_ask_which_digit_but_zero(text: str) -> None:
     assert valence.words(text) == valence._words.__wrapped__(text)
 
 
-@pytest.mark.parametrize(
-    ("text", "again"),
-    [
-        ("session lost, but reconnected", "reconnected"),
-        ("media error corrected from parity", "corrected"),
-        ("checkpoint fell back to the standard one", "fell back"),
-        ("received a request, result ready", ""),
-        ("report released and registered", ""),
-    ],
-)
-def test_words_of_putting_right(text: str, again: str) -> None:
-    """Doing a second time what an ordinary day does once says that something had been wrong."""
-    assert valence.words(text).again == again
-
-
 def test_siblings_that_never_said_it_count() -> None:
     """Ten tunnels, one that drops: nine siblings with nothing are far from it; when all drop, none of it is its own."""
     found = siblings.compare(20, 9, siblings.counts([20]), "tunnels")

@@ -10,7 +10,7 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from brainstemd.attention import fellows, numbers, origins, scoring, stories, tails, windows
+from brainstemd.attention import fellows, numbers, origins, scoring, stories, strangers, tails, windows
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
@@ -34,7 +34,7 @@ ODD_POINTS = 15.0  # at most, where the others hardly move
 
 
 def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
-    """The keys whose lines are read: for a number that creeps (on five days of the last 14), or an address that sprays."""
+    """The keys whose lines are read: of numbers (on five days of the last 14), addresses that spray, those turned away."""
     today = at_us // SECOND_US // DAY
     holds: dict[str, bool] = {}
     out = set()
@@ -53,7 +53,7 @@ def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFac
             holds[signature] = facts is not None and numbers.may_hold(facts.template)
         if holds[signature]:
             out.add(history.key.id)
-    return out | origins.asked(histories, signatures, at_us)
+    return out | origins.asked(histories, signatures, at_us) | strangers.asked(histories, signatures, at_us)
 
 
 def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:

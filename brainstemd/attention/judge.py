@@ -176,7 +176,7 @@ def _evaluate(
         lexicon=lexicon,
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
-    stage.changes = after_change.changes(stage)
+    stage.changes, stage.said = after_change.changes(stage), said
     stage.origins = origins.survey(said, tried, stage)
     stage.precursors = together.added(precursor.survey(stage), stage)
     screened, chronic, units = _screen(stage, only)
@@ -364,7 +364,7 @@ def _footers(now: _Evaluation) -> list[str]:
         if candidate.valence > 0
         and candidate.family == scoring.HAPPENING
         and candidate.unit.level == KEY
-        and candidate.attention < scoring.GATED
+        and candidate.attention <= scoring.GATED
         and any(part.name == "habituation" and part.points <= -30 for part in candidate.parts)
     ]
     if not loud:

@@ -13,20 +13,23 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from brainstemd.attention import tails
 from brainstemd.attention.detectors import self_heal
-from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat
-from brainstemd.attention.windows import DAY
+from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat, Unit
+from brainstemd.attention.windows import DAY, SLOT
 from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
-SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
+SLOTS_A_DAY = 288
+SLOTS, QUICK, HOSTS, DAYS = "active five-minute slots", "recoveries within 10 min", "hosts reached", "days"
 LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
+BURST_DAYS_MIN = 3  # days of a sibling, from which on one of them can stand out
 EXPOSURE_MIN = 20  # slots of other messages that tell how loud a host is
 _HOSTS = "hosts with the same program"
 
@@ -60,6 +63,13 @@ class Siblings(NamedTuple):
     @property
     def comparable(self) -> bool:
         return self.others >= CIRCLE_MIN
+
+    @property
+    def outdone(self) -> bool:
+        """Are there but one or two, who do all of them as much, or less by no more than one standard deviation?"""
+        least = self.mean * self.others - self.most * (self.others - 1)
+        alike = 0 < self.others < CIRCLE_MIN and self.alike == self.others
+        return alike and self.own - least <= math.sqrt(self.own + least)
 
 
 class Counts(NamedTuple):
@@ -132,6 +142,80 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
         peers = scene.peers.get((key.signature, key.state), ())
         census = scene.census[key.signature, key.state] = Census([(item.key, item.slots) for item in peers])
     return _of(level, key, own, census, scene, exact)
+
+
+def reached(unit: Unit, scene: Scene) -> Siblings:
+    """Of a named thing that takes host after host: how many others came to as many, since memory's first three days."""
+    tenant, signature, state, _, _ = unit.identity
+    who = (tenant, signature, state, HOSTS)
+    late: dict[str, int] | None = scene.census.get(who)
+    if late is None:
+        early = scene.floor_s + 3 * DAY
+        hosts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for item in scene.peers.get((signature, state), ()):
+            if item.key.tenant == tenant and item.key.entity:
+                seen = hosts[item.key.entity]
+                seen[item.key.source] = min(seen.get(item.key.source, item.first_s), item.first_s)
+        late = {name: sum(first > early for first in seen.values()) for name, seen in hosts.items()}
+        scene.census[who] = late
+    noun = PLURALS.get(unit.key.entity_kind, "of its kind")
+    shown = counts(late.values())
+    return compare(late.get(unit.entity, 0), len(late) - 1, shown, noun)._replace(counted=HOSTS)
+
+
+def at_once(unit: Unit, scene: Scene) -> bool:
+    """Does one sibling say it within five minutes of most of the unit's? Then both tell of one thing, and compare nothing."""
+    mine = _when(unit.stats)
+    for _, theirs in groupby(
+        (
+            item
+            for item in scene.peers.get((unit.key.signature, unit.key.state), ())
+            if item.key.id not in unit.key_ids
+        ),
+        key=lambda item: (item.key.tenant, item.key.source, item.key.entity),
+    ):
+        near = {slot + shift for slot in _when(theirs) for shift in (-1, 0, 1)}
+        if 2 * len(mine & near) > len(mine):
+            return True
+    return False
+
+
+def by_chance(unit: Unit, was: float, scene: Scene) -> tuple[int, int]:
+    """Of the days of its siblings: on how many one did half as much as the unit in the last day and rose half as steeply;
+    and how many days there are. `was`: of the unit, a day. How steep a rise is, is told with one more on either side.
+    """
+    who = (unit.key.signature, unit.key.state, DAYS)
+    known: dict[int, tuple[list[tuple[int, float]], int]] | None = scene.census.get(who)
+    if known is None:
+        known = scene.census[who] = {
+            item.key.id: _rises(item)
+            for item in scene.peers.get(who[:2], ())
+            if item.active_days >= BURST_DAYS_MIN
+        }
+    recent = len({start // SLOT for start in unit.starts if start > scene.at_s - DAY})
+    steep = (recent + 1) / (was + 1)
+    did = days = 0
+    for key_id, (rises, span) in known.items():
+        if key_id not in unit.key_ids:
+            days += span
+            did += sum(2 * slots >= recent and 2 * rise >= steep for slots, rise in rises)
+    return did, days
+
+
+def _rises(item: Stat) -> tuple[list[tuple[int, float]], int]:
+    """The active slots of each of its days, and how steep a rise over its other days that is; and its days, quiet ones too."""
+    days = item.history.days
+    span = days[-1].day - days[0].day + 1
+    others = max(1, span - 1)
+    slots = [len(day.slots) for day in days]
+    return [(n, (n + 1) / ((item.every_slot - n) / others + 1)) for n in slots], span
+
+
+def _when(stats: Iterable[Stat]) -> set[int]:
+    """The active five-minute slots, numbered since 1970."""
+    return {
+        day.day * SLOTS_A_DAY + slot.slot for item in stats for day in item.history.days for slot in day.slots
+    }
 
 
 def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:

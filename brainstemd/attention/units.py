@@ -210,6 +210,9 @@ class Scene:
     successes: dict[tuple[str, str, str, str], list[Stat]] = field(
         default_factory=dict
     )  # tenant, source, program, account
+    said: Mapping[int, Sequence[tuple[int, str]]] = field(
+        default_factory=dict
+    )  # key id -> kept lines: t_us, text
     lexicon: Lexicon = field(default_factory=Lexicon)
 
     @property
