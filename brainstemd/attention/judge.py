@@ -24,7 +24,7 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import after_change, precursor, spread, together
+from brainstemd.attention.detectors import NAMES, after_change, precursor, spread, together
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
@@ -90,8 +90,14 @@ def attend(
     notes: Sequence[Note],
     config: Attention,
     said: Said | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Outcome:
-    """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
+    """What deserves attention at `at_us`, `without` some detectors (by file) where one asks what they are good for.
+
+    Raises ConfigError for an unknown or negative weight, ValueError for an unknown detector.
+    """
+    if unknown := without - NAMES:
+        raise ValueError(f"no detector is called {min(unknown)}")
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
@@ -118,6 +124,7 @@ def attend(
             said=said or {},
             tried=tried,
             lexicon=lexicon,
+            without=without,
         )
 
     now = evaluate(at_us, known)
@@ -158,6 +165,7 @@ def _evaluate(
     said: Said,
     tried: set[int],
     lexicon: Lexicon,
+    without: frozenset[str],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -175,10 +183,12 @@ def _evaluate(
         gaps=gaps,
         lexicon=lexicon,
     )
+    stage.without = without
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
-    stage.origins = origins.survey(said, tried, stage)
-    stage.precursors = together.added(precursor.survey(stage), stage)
+    stage.origins = {} if "spray" in without else origins.survey(said, tried, stage)
+    before = {} if "precursor" in without else precursor.survey(stage)
+    stage.precursors = before if "together" in without else together.added(before, stage)
     screened, chronic, units = _screen(stage, only)
     units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
@@ -197,9 +207,9 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
-    absent = absence.weigh(stage, silent)
+    absent = absence.Absences() if "silence" in without else absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
-    candidates.extend(creeping.weigh(stage, series))
+    candidates.extend([] if "drift" in without else creeping.weigh(stage, series))
     for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
@@ -239,6 +249,8 @@ def _screen(
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
     for (level, identity), stats in company.groups(stage, asked).items():
+        if level == SPREAD and "spread" in stage.without:
+            continue
         if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
             units.append((level, identity, stats))
     return screened, chronic, units

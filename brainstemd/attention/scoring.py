@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import alone, corrected, habits, siblings, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
+from brainstemd.attention.detectors import DETECTORS, LABELS, asked, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
@@ -70,7 +70,7 @@ class Candidate:
 def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> Candidate:
     """Run the detectors over a unit and add up."""
     out = Candidate(unit, standing)
-    for detect in DETECTORS:
+    for detect in asked(DETECTORS, scene.without):
         out.evidence.extend(detect(unit, scene))
     if unit.level != SPREAD:
         out.siblings = siblings.of(unit.level, unit.key, unit.slots, scene, exact=True)
@@ -120,7 +120,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     finish(out)
     _gate(out, scene)
     if out.attention > GATED:
-        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
+        out.evidence.extend(found for label in asked(LABELS, scene.without) for found in label(unit, scene))
     return out
 
 
