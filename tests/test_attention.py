@@ -14,6 +14,7 @@ from cases import CASES, FAILED, Case
 from worlds import DAY, HOUR, START, Say, World, find, noise, told, tunnel_pair
 
 from brainstemd.attention import explain
+from brainstemd.attention.detectors import DETECTORS, asked
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.errors import ConfigError
 from brainstemd.models import SECOND_US, Gap, Note
@@ -146,6 +147,40 @@ def test_a_noisy_stranger_changes_little() -> None:
     world.lines += noise(World(14, 9), tenant="other").lines
     outcome = world.attend()
     assert all(find(outcome, case.mark) for case in CASES[:3]), told(outcome)
+
+
+def test_a_detector_left_out_finds_nothing() -> None:
+    """Of the planted world every kind that is named by a detector is named no more without it; others are as they were."""
+    world = planted()
+    whole = world.attend()
+    names = {"self_heal", "restart_loop", "recurrence"}
+    assert {kind for story in whole.stories for kind in story.kinds} >= names
+    for name in sorted(names):
+        less = world.attend(without=frozenset({name}))
+        assert all(name not in verdict.kinds for verdict in less.verdicts.values())
+        assert all(name not in story.kinds for story in less.stories)
+    assert find(world.attend(without=frozenset({"novelty"})), CASES[0].mark) is not None
+
+
+def test_families_and_surveys_can_be_left_out() -> None:
+    """A silence, a number that creeps, and what comes before outages or together are detectors like others."""
+    world = World(14, 5)
+    world.daily(3 * HOUR, Say("db-1", "export done", app="export"))
+    world.lines = [(t, say) for t, say in world.lines if t < world.end - 3 * DAY]
+    noise(world)
+    assert any("silence" in story.kinds for story in world.attend().stories)
+    assert not any("silence" in story.kinds for story in world.attend(without=frozenset({"silence"})).stories)
+    handing_out = {
+        one.__module__.rpartition(".")[2] for one in asked(DETECTORS, frozenset({"precursor", "rising"}))
+    }
+    assert "precursor" in handing_out, "it also hands out what `together` found; its own survey is left out"
+    assert "rising" not in handing_out
+
+
+def test_an_unknown_detector_is_an_error() -> None:
+    """A misspelt detector would be measured as worth nothing."""
+    with pytest.raises(ValueError, match="silense"):
+        planted().attend(without=frozenset({"silense"}))
 
 
 def test_nothing_after_the_instant_counts() -> None:

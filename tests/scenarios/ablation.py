@@ -66,10 +66,10 @@ def left_out(whole: Sequence[Result], alone: Mapping[str, Sequence[Result]], ask
     """Kinds without the detectors that serve them: what remains of them, and of all others."""
     serving = serves(whole, alone)
     yield from ("## Leave one kind out", "")
-    yield "No weight is fitted to a kind, so that nothing can be fitted without one. What can be asked: a detector *serves* a kind"
-    yield "if without it a signal of that kind is told no more (table above). With all that serve a kind off at once, what is"
-    yield "still told of that kind is what general rules give to a kind that nobody wrote for; and what is still told of the"
-    yield "others shows what they owe to detectors that are there for that kind."
+    yield "No weight is fitted to a kind, so that nothing can be fitted without one. What can be asked: a detector"
+    yield "*serves* a kind if without it a signal of that kind is told no more (table above). With all that serve a kind off at"
+    yield "once, what is still told of that kind is what general rules give to a kind that nobody wrote for; and what is still"
+    yield "told of the others shows what they owe to detectors that are there for that kind."
     yield ""
     yield "| kinds | served by | told of them: all on | off | recall of all other kinds: all on | off |"
     yield "|---|---|---|---|---|---|"

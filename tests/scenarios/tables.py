@@ -289,8 +289,8 @@ def _lines(runs: Sequence[Made]) -> str:
 
 def spliced_table(runs: Sequence[Made]) -> Iterator[str]:
     yield from ("## Planted into real logs", "")
-    yield f"{spliced.__doc__.splitlines()[0] if spliced.__doc__ else ''} {_lines(runs)} lines; what the real lines themselves hold"
-    yield "is unlabelled and counts as wrong, so that precision is a lower bound."
+    yield f"{spliced.__doc__.splitlines()[0] if spliced.__doc__ else ''} {_lines(runs)} lines; what the real lines"
+    yield "themselves hold is unlabelled and counts as wrong, so that precision is a lower bound."
     yield from ("", _HEAD, _RULE, _row("brainstemd", ours(runs)))
     for name in runs[0].beside:
         yield _row(name, [Measured(run.world, run.beside[name]) for run in runs])
