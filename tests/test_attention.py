@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 from cases import CASES, FAILED, Case
 from worlds import DAY, HOUR, START, Say, World, find, noise, told, tunnel_pair
 
-from brainstemd.attention import explain
+from brainstemd.attention import explain, notes
 from brainstemd.attention.detectors import DETECTORS, asked
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.errors import ConfigError
@@ -320,6 +321,76 @@ def test_mattered_adds_precedent_with_its_ticket() -> None:
     gain = {part.name: part.points for part in heavy.parts}
     assert gain["precedent"] == DEFAULTS["precedent"]
     assert heavy.seen_before[-1].ticket == "INC-7"
+
+
+def test_an_operators_word_is_said_first() -> None:
+    """Four stronger facets do not push the note out of the reasons, and who answered is not asked for an answer again."""
+    world = planted()
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert story.why[-1].endswith("unchanged, no disposition.") or story.state != "ongoing"
+    world.notes = [
+        Note("mattered", (world.end - DAY) * SECOND_US, "ann", tenant="acme", item=story.id, ticket="T-1")
+    ]
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert story.why[0] == f"It has mattered before: {notes.day(world.end - DAY)} (T-1)."
+    assert not any("no disposition" in sentence for sentence in story.why)
+
+
+def test_an_incident_is_named_for_what_it_was() -> None:
+    """What came within two hours before an incident says so, and does not claim to be the incident."""
+    world = planted()
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    start = story.last_us + 600 * SECOND_US
+    world.notes = [
+        Note("incident", start, "ann", tenant="acme", source=story.hosts[0], start_us=start, ticket="T-2")
+    ]
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert any(
+        sentence == f"It came within 2 h before an incident: {notes.day(start // SECOND_US)} (T-2)."
+        for sentence in story.why
+    )
+
+
+def test_an_acknowledged_silence_can_be_asked_about() -> None:
+    """A silence that a note keeps out is explained under its item; nothing since is no "went down"."""
+    world = World(14, 5)
+    world.daily(3 * HOUR, Say("db-1", "export done", app="export"))
+    world.lines = [(t, say) for t, say in world.lines if t < world.end - 3 * DAY]
+    noise(world)
+    story = next(story for story in world.attend().stories if "silence" in story.kinds)
+    world.notes = [
+        Note("ack", (world.end - DAY) * SECOND_US, "ann", tenant="acme", item=story.id, text="moved")
+    ]
+    outcome = world.attend()
+    assert story.id not in [told.id for told in outcome.stories]
+    lines = explain(outcome, story.id)
+    assert story.title in lines[0]
+    assert lines[-1].endswith('nothing since ("moved")')
+    assert any("absence" in line for line in lines)
+
+
+def test_one_fact_has_one_number() -> None:
+    """Title, sentence and reason agree on the days of memory, also where it is younger than a fortnight."""
+    world = noise(World(9, 4))
+    CASES[1].plant(world)
+    outcome = world.attend()
+    story = find(outcome, CASES[1].mark)
+    assert story is not None, told(outcome)
+    said = re.search(r" on (\d+) of 9 days", story.title)
+    assert said is not None, story.title
+    assert f" on {said[1]} of the last 9 days." in story.what
+    assert any(f" on {said[1]} of 9 days" in sentence for sentence in story.why)
+
+
+def test_nothing_is_chronic_in_a_young_memory() -> None:
+    """In the first days steady faults are steady so far."""
+    young = noise(World(3, 2)).attend().footers
+    assert [line.partition(":")[0] for line in young] == ["Steady so far"]
+    assert [line.partition(":")[0] for line in site().attend().footers] == ["Chronic and unchanged"]
 
 
 def test_a_note_counts_from_when_it_was_recorded() -> None:

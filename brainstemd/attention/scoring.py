@@ -191,7 +191,7 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
     because = (
-        f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
+        f"{s.own} {s.counted} in 14 days; {s.others} other {siblings.named(s)}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
     if few and few[0].points > points:
