@@ -380,10 +380,10 @@ def test_one_fact_has_one_number() -> None:
     outcome = world.attend()
     story = find(outcome, CASES[1].mark)
     assert story is not None, told(outcome)
-    said = re.search(r" on (\d+) of 9 days", story.title)
+    said = re.search(r" on (\d+) of (\d+) days", story.title)
     assert said is not None, story.title
-    assert f" on {said[1]} of the last 9 days." in story.what
-    assert any(f" on {said[1]} of 9 days" in sentence for sentence in story.why)
+    assert f" on {said[1]} of the last {said[2]} days." in story.what
+    assert any(f" on {said[1]} of {said[2]} days" in sentence for sentence in story.why)
 
 
 def test_nothing_is_chronic_in_a_young_memory() -> None:

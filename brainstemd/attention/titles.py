@@ -10,7 +10,7 @@ from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
 from brainstemd.attention.scoring import ABSENCE, CREEPING, Candidate
 from brainstemd.attention.siblings import PLURALS
-from brainstemd.attention.units import EVERY, HOST, SOURCE, Scene, Unit
+from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
 
 # entity kind -> (how the thing is called, what it did)
@@ -91,7 +91,9 @@ def what(candidate: Candidate, scene: Scene) -> str:
     text = quoted(scene.template(unit.signature), unit.entity, key.entity_kind) or "a line without text"
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
     when = "in the last day" if known == 1 else f"on {days} of the last {known} days"
-    return f'{speaker} said "{text}"{about}: {times(n)} {when}.'
+    lines = sum(point.lines for point in unit.points if point.start > scene.at_s - RECENT_DAYS * DAY)
+    often = times(n) if lines <= n else f"{lines} lines, {n} occurrences,"
+    return f'{speaker} said "{text}"{about}: {often} {when}.'
 
 
 def _missing(candidate: Candidate, scene: Scene) -> str:
