@@ -373,6 +373,68 @@ def test_an_acknowledged_silence_can_be_asked_about() -> None:
     assert any("absence" in line for line in lines)
 
 
+def test_an_incident_without_an_end_is_an_instant() -> None:
+    """When nobody said when it was over, the digest does not make up an end."""
+    world = planted()
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    start = story.last_us + 600 * SECOND_US
+    world.notes = [
+        Note("incident", start - DAY * SECOND_US, "ann", tenant="acme", source=story.hosts[0], start_us=start)
+    ]
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert [(one.start_us, one.end_us) for one in story.seen_before] == [(start, start)]
+
+
+def test_a_line_inside_maintenance_is_said() -> None:
+    """One line of a story fell into announced work: it is not counted, and the digest says so."""
+    world = site()
+    CASES[1].plant(world)
+    before = find(world.attend(), CASES[1].mark)
+    assert before is not None
+    t = next(t for t, say in sorted(world.lines, key=lambda pair: pair[0]) if say.entity == CASES[1].mark)
+    world.notes = [
+        Note(
+            "maintenance",
+            0,
+            "me",
+            tenant="acme",
+            source=before.hosts[0],
+            start_us=(t - 1) * SECOND_US,
+            end_us=(t + 1) * SECOND_US,
+        )
+    ]
+    story = find(world.attend(), CASES[1].mark)
+    assert story is not None
+    assert "Not counted: 1 line inside maintenance." in story.why
+    assert story.count == before.count - 1
+
+
+def test_a_silence_that_began_in_maintenance_is_due_after_it() -> None:
+    """Announced work is not held against a host: it was expected back when the work ended, and the time is not counted."""
+    world = site()
+    world.poisson(40, Say("dark-1", "poll answered", app="poller"), last=10)
+    back = world.start + 11 * DAY
+    whole = next(story for story in world.attend().stories if story.hosts == ["dark-1"])
+    assert whole.expected_us is not None
+    assert whole.expected_us < back * SECOND_US
+    world.notes = [
+        Note(
+            "maintenance",
+            0,
+            "me",
+            tenant="acme",
+            source="dark-1",
+            start_us=(world.start + 9 * DAY) * SECOND_US,
+            end_us=back * SECOND_US,
+        )
+    ]
+    story = next(story for story in world.attend().stories if story.hosts == ["dark-1"])
+    assert story.expected_us == back * SECOND_US
+    assert any("gaps and maintenance aside" in sentence for sentence in story.why)
+
+
 def test_one_fact_has_one_number() -> None:
     """Title, sentence and reason agree on the days of memory, also where it is younger than a fortnight."""
     world = noise(World(9, 4))

@@ -99,8 +99,8 @@ def standing(unit: Unit, notes: Sequence[Note], item: str, at_s: int) -> Standin
     ]
     seen = tuple(
         SeenBefore(
-            note.start_us if note.start_us is not None else note.recorded_us,
-            note.end_us if note.end_us is not None else note.recorded_us,
+            began_us := note.start_us if note.start_us is not None else note.recorded_us,
+            note.end_us if note.end_us is not None else began_us,  # nobody said when it was over
             note.text or ("mattered" if note.kind == "mattered" else "incident"),
             note.ticket,
         )

@@ -342,7 +342,8 @@ def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: 
         out.append(f"Last seen {windows.span(silent)} ago.")
     out.extend(_sentence(part) for part in leader.parts if part.name == "gap")
     if leader.unit.masked:
-        out.append(f"{leader.unit.masked} lines inside maintenance are not counted.")
+        lines = "1 line" if leader.unit.masked == 1 else f"{leader.unit.masked} lines"
+        out.append(f"Not counted: {lines} inside maintenance.")
     if leader.unit.common:
         out.append(f"{leader.unit.common} lines that the whole tenant had at that time count as one.")
     if scene.memory_s < 7 * DAY:
