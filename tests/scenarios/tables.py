@@ -181,13 +181,18 @@ def brief(runs: Sequence[Made], quiet: Sequence[Made]) -> Iterator[str]:
             f"{mean(r.precision for r in results):9.2f} {mean(mean(r.ndcg) for r in results):5.2f} "
             f"{mean(r.items / len(MORNINGS) for r in results):7.1f} {mean(r.delay for r in results):5.1f} "
             f"{mean(r.duplicates for r in results):4.1f}  "
-            + " ".join(f"{run.ours.items / len(MORNINGS):.1f}" for run in idle)
+            + _idle([run.ours.items / len(MORNINGS) for run in idle], one=name in still)
         )
     mine = ours(runs)
     bands = ", ".join(
         f"{low}+: {true.value:.2f} of {n}" for low, _, n, _, true in calibration_rows(mine) if n
     )
     yield f"true by attention: {bands}"
+
+
+def _idle(a_day: Sequence[float], *, one: bool) -> str:
+    """Of one world each seed's, of a group the mean."""
+    return " ".join(f"{value:.1f}" for value in a_day) if one else f"{_number(mean(a_day))} in the mean"
 
 
 def kinds_table(runs: Sequence[Made]) -> Iterator[str]:
