@@ -56,14 +56,16 @@ async def report(
     window_us: int | None = None,
     top: int | None = None,
     scheme: Scheme | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Report:
     """The digest as of `at_us` and the verdicts behind it. `store` may be read-only. `scheme`: of ids, today's by default.
 
-    All reads see one state of memory, whatever a worker commits meanwhile.
+    `without`: detectors that are not asked, to see what they are good for. All reads see one state of memory, whatever a
+    worker commits meanwhile.
     """
     async with store.snapshot():
         with without_collector():  # hundreds of thousands of objects, no cycle among them
-            return await _report(store, config, at_us, tenant, window_us, top, scheme)
+            return await _report(store, config, at_us, tenant, window_us, top, scheme, without)
 
 
 async def _report(
@@ -74,6 +76,7 @@ async def _report(
     window_us: int | None,
     top: int | None,
     scheme: Scheme | None,
+    without: frozenset[str],
 ) -> Report:
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
     notes = [note for note in load_notes(config.state_dir) if note.recorded_us <= at_us]
@@ -94,6 +97,7 @@ async def _report(
         gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
         notes=view.notes(notes),
         config=config.attention,
+        without=without,
         said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
     )
     evidence = await _evidence(store, view, config.state_dir / "spool", outcome.stories, at_us)

@@ -32,7 +32,7 @@ def gate(candidate: Candidate, scene: Scene) -> None:
     recent = [start for start in unit.starts if start > scene.at_s - 14 * DAY]
     flaps = healed >= 3 and scene.memory_s < YOUNG_S  # later, many within ten minutes are one happening
     if max(n, healed) < 3 and not ongoing and not spoken_for:
-        _cap(candidate, f"{max(n, healed)} occurrences: fewer than three")
+        _cap(candidate, f"fewer than three occurrences: {max(n, healed)}")
     elif not flaps and windows.separated(recent) < 2 and not ongoing and not spoken_for:
         _cap(candidate, "all within one clump of ten minutes")
     if set(candidate.kinds) <= {"novelty"} and not spoken_for:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -12,22 +11,21 @@ from brainstemd.attention import (
     absence,
     company,
     creeping,
+    footers,
     origins,
-    phrases,
     population,
     scoring,
     siblings,
     states,
     stories,
-    titles,
     weights,
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import after_change, precursor, spread, together
+from brainstemd.attention.detectors import NAMES, after_change, precursor, spread, together
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
-from brainstemd.attention.stories import Group
+from brainstemd.attention.stories import Group, Silenced
 from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
@@ -39,7 +37,6 @@ NEWS, AGEING = (
     5.0,
     5.0,
 )  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
-ENDED_MAX = 3
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
@@ -67,6 +64,7 @@ class Outcome:
     stories: list[Story] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    silenced: dict[str, Silenced] = field(default_factory=dict)  # by item id
 
 
 @dataclass(slots=True)
@@ -90,8 +88,14 @@ def attend(
     notes: Sequence[Note],
     config: Attention,
     said: Said | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Outcome:
-    """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
+    """What deserves attention at `at_us`, `without` some detectors (by file) where one asks what they are good for.
+
+    Raises ConfigError for an unknown or negative weight, ValueError for an unknown detector.
+    """
+    if unknown := without - NAMES:
+        raise ValueError(f"no detector is called {min(unknown)}")
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
@@ -118,6 +122,7 @@ def attend(
             said=said or {},
             tried=tried,
             lexicon=lexicon,
+            without=without,
         )
 
     now = evaluate(at_us, known)
@@ -158,6 +163,7 @@ def _evaluate(
     said: Said,
     tried: set[int],
     lexicon: Lexicon,
+    without: frozenset[str],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -175,10 +181,12 @@ def _evaluate(
         gaps=gaps,
         lexicon=lexicon,
     )
+    stage.without = without
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes, stage.said = after_change.changes(stage), said
-    stage.origins = origins.survey(said, tried, stage)
-    stage.precursors = together.added(precursor.survey(stage), stage)
+    stage.origins = {} if "spray" in without else origins.survey(said, tried, stage)
+    before = {} if "precursor" in without else precursor.survey(stage)
+    stage.precursors = before if "together" in without else together.added(before, stage)
     screened, chronic, units = _screen(stage, only)
     units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
@@ -197,9 +205,9 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
-    absent = absence.weigh(stage, silent)
+    absent = absence.Absences() if "silence" in without else absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
-    candidates.extend(creeping.weigh(stage, series))
+    candidates.extend([] if "drift" in without else creeping.weigh(stage, series))
     for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
@@ -245,6 +253,8 @@ def _screen(
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
     for (level, identity), stats in company.groups(stage, asked).items():
+        if level == SPREAD and "spread" in stage.without:
+            continue
         if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
             units.append((level, identity, stats))
     return screened, chronic, units
@@ -317,8 +327,13 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out.stories = [story for _, story in told]
     if now.scene.memory_s < scoring.YOUNG_S:
         out.stories = out.stories[:YOUNG_STORIES]
-    out.footers = [*now.footers, *_footers(now), *_ended(now, earlier)]
+    out.footers = [
+        *now.footers,
+        *footers.chronic(now.chronic, now.candidates, now.scene),
+        *footers.ended(now.groups, earlier, now.candidates, now.scene),
+    ]
     out.verdicts = _verdicts(now, leads)
+    out.silenced = stories.silenced(now.candidates, now.scene)
     return out
 
 
@@ -354,55 +369,6 @@ def _tellable(leader: Candidate) -> int:
         return leader.evidence[0].expected_s or 0
     starts = leader.unit.starts[windows.run_start(leader.unit.starts) :]
     return starts[min(2, len(starts) - 1)] if starts else 0
-
-
-def _footers(now: _Evaluation) -> list[str]:
-    loud = [item for item in now.chronic if item.lines_day]
-    loud += [
-        candidate.unit.stats[0]
-        for candidate in now.candidates
-        if candidate.valence > 0
-        and candidate.family == scoring.HAPPENING
-        and candidate.unit.level == KEY
-        and candidate.attention <= scoring.GATED
-        and any(part.name == "habituation" and part.points <= -30 for part in candidate.parts)
-    ]
-    if not loud:
-        return []
-    begin = now.scene.at_s - now.scene.window_s
-    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
-    hosts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for item in loud:
-        sort = (item.key.tenant, item.key.signature)
-        hosts[sort].add(item.key.source)
-        counts[sort] += sum(p.lines for p in windows.points(item.history, begin))
-    worst = min(counts, key=lambda sort: (-counts[sort], sort))
-    text = phrases.quoted(now.scene.template(worst[1])) or worst[1]
-    places = "1 host" if len(hosts[worst]) == 1 else f"{len(hosts[worst])} hosts"
-    kinds = "1 kind" if len(counts) == 1 else f"{len(counts)} kinds"
-    return [
-        f"Chronic and unchanged: {kinds} of fault-worded lines, {sum(counts.values())} lines in the last "
-        f'{windows.span(now.scene.window_s)}; most of it "{text}", {counts[worst]} lines on {places}.'
-    ]
-
-
-def _ended(now: _Evaluation, earlier: list[Group]) -> list[str]:
-    """One line on stories of yesterday that are none any more because nothing came since."""
-    told = {key_id for found in now.groups for key_id in found.key_ids}
-    quiet = {
-        candidate.unit.identity
-        for candidate in now.candidates
-        if any(gate.startswith("quiet for") for gate in candidate.gates)
-    }
-    ended = [
-        titles.title(found.leader, now.scene)
-        for found in earlier
-        if found.leader.unit.identity in quiet and told.isdisjoint(found.key_ids)
-    ]
-    if not ended:
-        return []
-    more = f" and {len(ended) - ENDED_MAX} more" if len(ended) > ENDED_MAX else ""
-    return [f"Ended since yesterday: {'; '.join(ended[:ENDED_MAX])}{more}."]
 
 
 def _verdicts(now: _Evaluation, leads: Mapping[int, str]) -> dict[int, Verdict]:

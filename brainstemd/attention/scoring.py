@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from brainstemd.attention import alone, corrected, gates, habits, siblings, strangers, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, LABELS
+from brainstemd.attention.detectors import DETECTORS, LABELS, asked
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.siblings import Siblings
@@ -64,7 +64,7 @@ class Candidate:
 def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> Candidate:
     """Run the detectors over a unit and add up."""
     out = Candidate(unit, standing)
-    for detect in DETECTORS:
+    for detect in asked(DETECTORS, scene.without):
         out.evidence.extend(detect(unit, scene))
     if unit.level == SPREAD and unit.entity:
         out.siblings = siblings.reached(unit, scene)
@@ -117,7 +117,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     finish(out)
     gates.gate(out, scene)
     if out.attention > GATED:
-        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
+        out.evidence.extend(found for label in asked(LABELS, scene.without) for found in label(unit, scene))
     return out
 
 
@@ -196,7 +196,7 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
     because = (
-        f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
+        f"{s.own} {s.counted} in 14 days; {s.others} other {siblings.named(s)}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
     if few and few[0].points > points:

@@ -324,6 +324,14 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     )
 
 
+def named(found: Siblings) -> str:
+    """What they are; in the singular where there is one."""
+    plural = next((word for word in PLURALS.values() if found.noun.startswith(word)), "")
+    if found.others != 1 or not plural.endswith("s"):
+        return found.noun
+    return (plural[:-1] + found.noun.removeprefix(plural)).replace(" that say it", " that says it")
+
+
 PLURALS = {
     "ap": "access points",
     "user": "accounts",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brainstemd.attention import windows
 from brainstemd.attention.clocks import clock
-from brainstemd.attention.detectors.recurrence import count_and_days
+from brainstemd.attention.detectors.recurrence import count_and_days, days_known
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
@@ -86,13 +86,14 @@ def what(candidate: Candidate, scene: Scene) -> str:
     if candidate.family == ABSENCE:
         return _was_there(candidate, scene)
     key = unit.key
-    app = f"{plain(key.app_name)} " if key.app_name else ""
-    n, days = count_and_days(unit, scene.at_s)
-    places = places_of(unit)
+    speaker = f"{plain(key.app_name)} on {places_of(unit)}" if key.app_name else places_of(unit)
+    (n, days), known = count_and_days(unit, scene.at_s), days_known(scene)
     text = quoted(scene.template(unit.signature), unit.entity, key.entity_kind) or "a line without text"
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
-    on_days = "1 day" if days == 1 else f"{days} days"
-    return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
+    when = "in the last day" if known == 1 else f"on {days} of the last {known} days"
+    lines = sum(point.lines for point in unit.points if point.start > scene.at_s - RECENT_DAYS * DAY)
+    often = times(n) if lines <= n else f"{lines} lines, {n} occurrences,"
+    return f'{speaker} said "{text}"{about}: {often} {when}.'
 
 
 def _missing(candidate: Candidate, scene: Scene) -> str:
@@ -185,8 +186,7 @@ def _how_often(unit: Unit, scene: Scene, found: Evidence | None) -> str:
     usual = found.was if found is not None else None
     if usual and recent >= 3 and recent >= 2 * usual:
         return f"{times(recent)} in the last day (was {rate(usual)}) {place}"
-    known = min(RECENT_DAYS, max(days, round(scene.memory_s / DAY)))
-    return f"{times(n)} on {days} of {known} days {place}"
+    return f"{times(n)} on {days} of {days_known(scene)} days {place}"
 
 
 def _each(found: Evidence) -> str:

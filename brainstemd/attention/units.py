@@ -161,6 +161,7 @@ class Scene:
     notes: Sequence[Note]
     weights: Mapping[str, float]
     gaps: Sequence[Gap] = ()
+    without: frozenset[str] = frozenset()  # detectors that are not asked
     miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants

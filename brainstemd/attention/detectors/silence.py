@@ -103,9 +103,11 @@ def _rate(unit: Unit, scene: Scene, at_s: int, blind: list[windows.Interval]) ->
     chunks = 1 + silent // DAY
     share = PRIOR_BEATS * scene.miss_rate.get(unit.tenant, MISS_RATE)
     p = max(1e-12, math.exp(max(zero, -27.0)), (share / (len(counts) + PRIOR_BEATS)) ** chunks)
+    aside = "" if silent == at_s - last else " (gaps and maintenance aside)"
+    due = next((end for start, end in blind if start <= last < end), last)
     because = (
-        f"no line for {windows.span(silent)}; on {len(counts)} like days at this time it spoke in "
-        f"{mean:.0f} five-minute slots, never in none: chance {p:.1g}"
+        f"no line for {windows.span(silent)}{aside}; on {len(counts)} like days at this time it always spoke, "
+        f"in {mean:.0f} five-minute slots in the mean: chance {p:.1g}"
     )
     said = f"{mean:.0f} five-minute slots"
-    return [Evidence("silence", "absence", p, because, expected_s=last, missed=int(chunks), said=said)]
+    return [Evidence("silence", "absence", p, because, expected_s=due, missed=int(chunks), said=said)]
