@@ -60,7 +60,8 @@ def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> li
 # ---------------------------------------------------------------- every m seconds
 
 
-def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
+def rhythm(starts: Sequence[int]) -> tuple[float, float] | None:
+    """Median and MAD of the last gaps, if they are a clock's; seconds."""
     recent = starts[-RECENT_GAPS:]
     gaps = [b - a for a, b in itertools.pairwise(recent)]
     if len(gaps) < GAPS_MIN:
@@ -70,8 +71,16 @@ def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> B
     if not 0 < middle <= GAP_MAX or spread >= SPREAD_MAX * middle:
         return None
     regular = sum(1 for gap in gaps if abs(gap - middle) <= 0.5 * middle)
-    if regular < REGULAR_MIN * len(gaps):
+    return (middle, spread) if regular >= REGULAR_MIN * len(gaps) else None
+
+
+def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
+    proven = rhythm(starts)
+    if proven is None:
         return None
+    middle, spread = proven
+    recent = starts[-RECENT_GAPS:]
+    gaps = [b - a for a, b in itertools.pairwise(recent)]
     holes = [gap for gap in gaps if 1.75 * middle < gap <= 8 * max(middle, HOUR)]
     misses = int(sum(min(4, round(gap / middle) - 1) for gap in holes))
     if misses > MISSES_MAX * len(gaps):
@@ -81,20 +90,20 @@ def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> B
     silent = at_s - last - unseen
     missed = int((silent - max(6 * spread, 0.25 * middle)) / middle)
     needed = 3 if middle < 2 * HOUR else 2 if middle < 8 * HOUR else 1
-    rhythm, expected = f"every {span(middle)}", int(last + middle)
+    words, expected = f"every {span(middle)}", int(last + middle)
     tight = spread <= 2 * MINUTE
     if missed < needed or silent < SILENT_MIN or inside(at_s - 1, blind):
-        return Beat(rhythm, expected, len(gaps), misses, 0, 0, 0, 0, tight)
+        return Beat(words, expected, len(gaps), misses, 0, 0, 0, 0, tight)
     days, empty = like_days(starts, at_s, max(last + middle, at_s - DAY))
     if days < 2 or empty > 0.34 * days:
-        return Beat(rhythm, expected, len(gaps), misses, 0, days, empty, 0, tight)
+        return Beat(words, expected, len(gaps), misses, 0, days, empty, 0, tight)
     here = _weekend_share(last, at_s) > 0.5
     as_long = sum(
         1 for a, b in itertools.pairwise(recent) if b - a >= silent and (_weekend_share(a, b) > 0.5) == here
     )
     if as_long <= 0.5 * days:  # it has been away that long before, at whatever hour
         empty = max(empty, as_long)
-    return Beat(rhythm, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
+    return Beat(words, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
 
 
 def _weekend_share(from_s: int, to_s: int) -> float:
@@ -110,13 +119,13 @@ def like_days(starts: Sequence[int], at_s: int, from_s: float) -> tuple[int, int
     """
     last, first = starts[-1], starts[0]
     middle = (from_s + at_s) / 2
-    weekend = _weekday(int(middle)) >= 5
+    ends_week = weekday(int(middle)) >= 5
     tried = empty = 0
     back = max(1, -int((last - at_s) // DAY))
     while tried < LIKE_DAYS and at_s - back * DAY > first:
         shift = back * DAY
         back += 1
-        if (_weekday(int(middle) - shift) >= 5) != weekend or from_s - shift < first:
+        if (weekday(int(middle) - shift) >= 5) != ends_week or from_s - shift < first:
             continue
         tried += 1
         empty += bisect_right(starts, at_s - shift) == bisect_right(starts, from_s - shift)
@@ -134,6 +143,11 @@ class _Phase(NamedTuple):
 
 
 def _phase_clocks(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> list[Beat]:
+    return [beat for phase in _phases(starts) if (beat := _due(phase, starts, at_s, blind)) is not None]
+
+
+def _phases(starts: Sequence[int]) -> list[_Phase]:
+    """The times of the day that hold nearly all that came."""
     days = (starts[-1] - starts[0]) / DAY + 1
     if len(starts) > 3 * PHASES_MAX * days:
         return []
@@ -144,7 +158,26 @@ def _phase_clocks(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -
         {((t - phases[0].centre) // DAY, t // HOUR) for t in starts}
     ):
         return []
-    return [beat for phase in phases if (beat := _due(phase, starts, at_s, blind)) is not None]
+    return phases
+
+
+class Schedule(NamedTuple):
+    """A beat at a time of the day, as its past shows it."""
+
+    centre: int  # second of the day
+    days: frozenset[int]  # numbers of the days on which it came, counted from the centre
+    held: list[bool]  # by weekday: no beat is to be expected
+
+
+def schedules(starts: Sequence[int]) -> list[Schedule]:
+    """The daily beats that `starts` prove, with their calendars; none where the steps are longer than a day."""
+    out = []
+    for phase in _phases(starts):
+        if _step(phase) > 1:
+            return []
+        expected = _calendar(phase, min(phase.beats), max(phase.beats))
+        out.append(Schedule(phase.centre, phase.beats, [not day for day in expected]))
+    return out
 
 
 def _clusters(starts: Sequence[int]) -> list[list[int]]:
@@ -177,10 +210,11 @@ def _phase(group: list[int]) -> _Phase | None:
 
 def weekend(t: int) -> bool:
     """Does a second lie on a Saturday or a Sunday (UTC)?"""
-    return _weekday(t) >= 5
+    return weekday(t) >= 5
 
 
-def _weekday(t: int) -> int:
+def weekday(t: int) -> int:
+    """The day of the week of a second, UTC; Monday is 0."""
     return (t // DAY + 3) % 7  # Monday is 0; 1970-01-01 was a Thursday
 
 
@@ -193,17 +227,21 @@ def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interv
         held = [False] * 7
     else:
         past = range(first, last + 1)
-        held = [not expected[weekday] for weekday in range(7)]
-    wanted = [number for number in past if not held[_weekday(phase.centre + number * DAY)]]
+        held = [not day for day in expected]
+    wanted = [number for number in past if not held[weekday(phase.centre + number * DAY)]]
     misses = sum(1 for number in wanted if number not in phase.beats)
     kept = len(wanted) - misses
     if kept < BEATS_MIN or kept < 0.8 * len(phase.beats) or misses > MISSES_MAX * len(wanted):
         return None
-    grace = phase.late + max(6 * phase.mad, SILENT_MIN)
+    newest = (starts[-1] - phase.centre + DAY // 2) % DAY - DAY // 2
+    late = (
+        newest if phase.late < newest <= EARLY else phase.late
+    )  # it comes later of late, or a clock was changed
+    grace = late + max(6 * phase.mad, SILENT_MIN)
     missed: list[int] = []
     following = last
     while (due := phase.centre + (following := following + step) * DAY) + grace < at_s:
-        if held[_weekday(due)] or inside(due, blind) or inside(int(due + grace), blind):
+        if held[weekday(due)] or inside(due, blind) or inside(int(due + grace), blind):
             continue
         missed.append(due)
     missed = [due for due in missed if due - EARLY > starts[-1]]
@@ -244,18 +282,18 @@ def _calendar(phase: _Phase, first: int, last: int) -> list[bool]:
     """
     possible, came = [0] * 7, [0] * 7
     for number in range(first, last + 1):
-        weekday = _weekday(phase.centre + number * DAY)
-        possible[weekday] += 1
-        came[weekday] += number in phase.beats
+        on = weekday(phase.centre + number * DAY)
+        possible[on] += 1
+        came[on] += number in phase.beats
     out = []
-    for weekday in range(7):
-        kind = range(5) if weekday < 5 else range(5, 7)
+    for on in range(7):
+        kind = range(5) if on < 5 else range(5, 7)
         like = sum(possible[day] for day in kind)
         kept = sum(came[day] for day in kind)
-        if possible[weekday] >= 2:
-            out.append(came[weekday] >= 0.75 * possible[weekday])
-        elif possible[weekday] == 1:
-            out.append(came[weekday] == 1 and (kept >= 0.75 * like or weekday >= 5))
+        if possible[on] >= 2:
+            out.append(came[on] >= 0.75 * possible[on])
+        elif possible[on] == 1:
+            out.append(came[on] == 1 and (kept >= 0.75 * like or on >= 5))
         else:
             out.append(like >= 2 and kept >= 0.9 * like)
     return out

@@ -23,6 +23,7 @@ from brainstemd.models import SECOND_US
 
 MISS_RATE = 0.03  # of due beats, before the tenant's own share is known
 PRIOR_BEATS = 10.0
+SLACK = 1800  # seconds that any clock may be late
 RATE_P_MAX = 1e-6
 SOURCE_SILENT_MIN = 3600
 ON_TIME_MAX = 10  # beats in a row that count; more say nothing more

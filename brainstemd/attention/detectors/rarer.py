@@ -1,0 +1,143 @@
+"""rarer: a clock that still runs, and misses more and more often, or has slowed down.
+
+The clock is proven on what came before the last w = 1, 3, 7 days (clocks.py). *Holes*, each counted once however long:
+of a clock of every m seconds, gaps over 1.6 m; of one at a time of the day, due days without a beat within 6 h of it.
+k of n chances in the window against k₀ of n₀ before, weekends and workdays each by themselves: q = (k₀ + 10·μ)/(n₀ + 10),
+p = P(X ≥ k/φ), X ~ Bin(n/φ, q), φ = variance/mean of the holes of earlier days (1-10, shrunk to 1 with five days), times
+the six ways to look. Needs k ≥ 3 on a clock that has not stopped. What lies in a gap or in maintenance is no hole.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Sequence
+from statistics import fmean, median, pvariance
+from typing import NamedTuple
+
+from brainstemd.attention import clocks, tails, windows
+from brainstemd.attention.detectors import silence
+from brainstemd.attention.evidence import Evidence
+from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.windows import DAY, HOUR, Interval
+
+WINDOWS = (1, 3, 7)  # days
+HOLES_MIN = 3
+HOLE = 1.6  # median gaps
+LOOKS = 6  # windows times kinds of day
+P_MAX = 0.01
+NEAR_DUE = 6 * HOUR
+
+
+class Chance(NamedTuple):
+    """One beat that was to come: when, and whether there is a hole in its place."""
+
+    t_s: int
+    hole: bool
+
+
+def detect(unit: Unit, scene: Scene) -> list[Evidence]:
+    """The most telling window in which more beats are missing than ever; nothing where it has stopped altogether."""
+    starts = unit.starts
+    blind = silence.blind_to(unit, scene)
+    miss_rate = scene.miss_rate.get(unit.tenant, silence.MISS_RATE)
+    best: Evidence | None = None
+    for days in WINDOWS:
+        cut = scene.at_s - days * DAY
+        past = starts[: bisect_right(starts, cut)]
+        asked = _asked(starts, past, cut, scene.at_s, blind)
+        if asked is None:
+            continue
+        chances, rhythm, now = asked
+        for weekend in (False, True):
+            like = [item for item in chances if clocks.weekend(item.t_s) == weekend]
+            found = _tested(like, cut, days, miss_rate)
+            if found is not None and (best is None or found[0] < best.value):
+                p, k, n, because, first = found
+                said = f"{k} of {n} did not come in {_days(days)}"
+                if now:
+                    said = f"now {now}, it was {rhythm}"
+                best = Evidence(
+                    "rarer",
+                    "absence",
+                    p,
+                    f"it comes {rhythm}; {because}",
+                    expected_s=first,
+                    missed=k,
+                    said=said,
+                )
+    return [best] if best is not None else []
+
+
+def _asked(
+    starts: Sequence[int], past: Sequence[int], cut: int, at_s: int, blind: Sequence[Interval]
+) -> tuple[list[Chance], str, str] | None:
+    """Every chance of the clock that the past proves, its rhythm in words, and the new one if it slowed down."""
+    if len(past) < clocks.BEATS_MIN:
+        return None
+    proven = clocks.rhythm(past)
+    if proven is not None:
+        middle = proven[0]
+        if at_s - starts[-1] > 2.5 * middle + silence.SLACK:
+            return None
+        gaps = [(a, b) for a, b in itertools.pairwise(starts) if not any(s < b and e > a for s, e in blind)]
+        chances = [Chance(a, b - a > HOLE * middle) for a, b in gaps]
+        recent = [b - a for a, b in gaps if a > cut]
+        slow = bool(recent) and median(recent) > HOLE * middle
+        return (
+            chances,
+            f"every {windows.span(middle)}",
+            f"every {windows.span(median(recent))}" if slow else "",
+        )
+    daily = [item for item in clocks.schedules(past) if len(item.days) >= clocks.BEATS_MIN]
+    if len(daily) != 1:
+        return None
+    item = daily[0]
+    first, last = min(item.days), int((at_s - NEAR_DUE - item.centre) // DAY)
+    chances = []
+    for number in range(first, last + 1):
+        due = item.centre + number * DAY
+        if item.held[clocks.weekday(due)] or windows.inside(due, blind):
+            continue
+        near = bisect_right(starts, due + NEAR_DUE) > bisect_left(starts, due - NEAR_DUE)
+        chances.append(Chance(due, not near))
+    if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
+        return None  # it has stopped
+    return chances, f"daily about {clocks.clock(item.centre)}", ""
+
+
+def _tested(
+    chances: Sequence[Chance], cut: int, days: int, miss_rate: float
+) -> tuple[float, int, int, str, int] | None:
+    before = [item for item in chances if item.t_s <= cut]
+    since = [item for item in chances if item.t_s > cut]
+    holes = [item.t_s for item in since if item.hole]
+    if len(holes) < HOLES_MIN or len(before) < clocks.BEATS_MIN:
+        return None
+    missed = sum(item.hole for item in before)
+    rate = (missed + silence.PRIOR_BEATS * miss_rate) / (len(before) + silence.PRIOR_BEATS)
+    scatter = _scatter(before)
+    p = tails.binomial_tail(len(holes) / scatter, len(since) / scatter, rate)
+    p = max(tails.TINY, min(1.0, LOOKS * p))
+    if p > P_MAX:
+        return None
+    share = f"{len(holes)} of {len(since)} beats are missing in the last {_days(days)}"
+    because = f"{share}, {missed} of {len(before)} before: chance {p:.1g}"
+    return p, len(holes), len(since), because, holes[0]
+
+
+def _scatter(before: Sequence[Chance]) -> float:
+    """Variance over mean of the holes a day: what is missed in clumps counts as clumps."""
+    days = {item.t_s // DAY for item in before}
+    found = Counter(item.t_s // DAY for item in before if item.hole)
+    counts = [found[day] for day in days]
+    mean = fmean(counts)
+    if not mean:
+        return 1.0
+    own = pvariance(counts, mean) / mean
+    return min(10.0, max(1.0, (own * len(counts) + 5.0) / (len(counts) + 5.0)))
+
+
+def _days(days: int) -> str:
+    return "day" if days == 1 else f"{days} days"
