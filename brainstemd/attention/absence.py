@@ -83,7 +83,7 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
             stats[tenant], {id_ for unit, _ in late for id_ in unit.key_ids}, scene, only
         )
         for unit, evidence in told:
-            others = missing.Others(len(found.regular), found.kept, [*late, *told])
+            others = missing.Others(len(found.regular), found.kept, told)
             out.candidates.append(
                 missing.candidate(unit, evidence, others, stopped.get(unit.identity), scene)
             )
