@@ -46,6 +46,7 @@ class _Beats:
 
     regular: list[Stat] = field(default_factory=list)  # keys that came on most days
     proven: float = 0.0  # estimated number of clocks
+    by_day: float = 0.0  # of them, those that pause at night or on some days of the week
     kept: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -135,15 +136,21 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
     """From a sample of keys on time: how many are clocks, and how many of their beats fail to come."""
     on_time = [item for item in found.regular if not late_beats.maybe_late(item, scene)]
     sample = sorted(on_time, key=lambda item: item.key.id)[:SAMPLE]
-    beats_seen = missed = proven = 0
+    beats_seen = missed = proven = by_day = 0
     for item in sample:
         unit = beats(KEY, late_beats.identity_of(item), [item], scene, ())
         found_clocks = clocks.find(unit.starts, scene.at_s)
         proven += bool(found_clocks)
+        by_day += (
+            clocks.pauses(unit.starts)
+            if found_clocks and not found_clocks[0].daily
+            else any(beat.by_day for beat in found_clocks)
+        )
         for beat in found_clocks:
             beats_seen += min(beat.beats, 100)
             missed += min(beat.misses, 100)
     found.proven = len(on_time) * proven / len(sample) if sample else 0.0
+    found.by_day = len(on_time) * by_day / len(sample) if sample else 0.0
     weight = 100.0
     rate = (missed + silence.MISS_RATE * weight) / (beats_seen + weight)
     scene.miss_rate[tenant] = min(0.1, max(0.002, rate))
@@ -159,24 +166,31 @@ def _suppressed(
         return []
     hosts = len(scene.hosts.get(tenant, ()))
     times = sorted(
-        (evidence.expected_s or 0, 3.0 if unit.level == HOST else 1.0, unit.identity[3])
+        (evidence.expected_s or 0, 3.0 if unit.level == HOST else 1.0, unit.identity[3], evidence.by_day)
         for unit, evidence in late
     )
-    instants = [t for t, _, _ in times]
+    instants = [t for t, _, _, _ in times]
     out = []
     for unit, evidence in late:
         due = evidence.expected_s or 0
         low, high = bisect_left(instants, due - TOGETHER_S), bisect_right(instants, due + TOGETHER_S)
         near = times[low:high]
-        sources = {source for _, _, source in near}
-        silent = sum(1 for _, weight, _ in near if weight > 1)
+        sources = {source for _, _, source, _ in near}
+        silent = sum(1 for _, weight, _, _ in near if weight > 1)
         by_beat = len(near) / max(1.0, len(near) + found.proven)
         if len(sources) >= HOSTS_MIN and (
             silent >= max(HOSTS_MIN, TENANT_SHARE * hosts)
             or (by_beat >= TENANT_SHARE and len(sources) >= TENANT_SHARE * hosts)
+            or (evidence.by_day and _closed(near, found))
         ):
             out.append((unit, evidence))
     return out
+
+
+def _closed(near: list[tuple[int, float, str, bool]], found: _Beats) -> bool:
+    """Is it a holiday: three tenths of all that goes by people's days is away, at three hosts or more?"""
+    away = [source for _, _, source, by_day in near if by_day]
+    return len(set(away)) >= HOSTS_MIN and len(away) >= TENANT_SHARE * (len(away) + found.by_day)
 
 
 def _footer(tenant: str, suppressed: list[tuple[Unit, Evidence]], found: _Beats, scene: Scene) -> str:
@@ -191,11 +205,12 @@ def _footer(tenant: str, suppressed: list[tuple[Unit, Evidence]], found: _Beats,
 def came_back(groups: Sequence[Group], earlier: Sequence[Group], scene: Scene) -> list[Group]:
     """Silences of the day before that ended: told once more, as recovered, just over even odds."""
     still = {key_id for found in groups if found.leader.family == ABSENCE for key_id in found.key_ids}
-    newest = {item.key.id: item.last_s for item in scene.stats}
+    known = {item.key.id: item for item in scene.stats}
     out = []
     for found in earlier:
         before = found.leader
-        last = max((newest.get(key_id, 0) for key_id in before.unit.key_ids), default=0)
+        own = [known[key_id] for key_id in before.unit.key_ids if key_id in known]
+        last = max((item.last_s for item in own), default=0)
         if (
             before.family != ABSENCE
             or before.kinds == ["rarer"]
@@ -203,12 +218,12 @@ def came_back(groups: Sequence[Group], earlier: Sequence[Group], scene: Scene) -
             or not still.isdisjoint(found.key_ids)
         ):
             continue
-        away = windows.span(last - before.unit.points[-1].end)
-        back = Part(
-            "recovered", round(BACK - before.score, 1), f"it came back at {clocks.clock(last)} after {away}"
-        )
+        silent_s = before.unit.points[-1].end
+        since = min(p.start for item in own for p in windows.points(item.history, silent_s + 1))
+        because = f"it came back at {clocks.clock(since)} after {windows.span(since - silent_s)}"
+        back = Part("recovered", round(BACK - before.score, 1), because)
         parts = [part for part in before.parts if part.name != "overlap"]
-        leader = replace(before, parts=[*parts, back], back_s=last)
+        leader = replace(before, parts=[*parts, back], back_s=since)
         scoring.finish(leader)
         out.append(Group(leader))
     return out

@@ -22,9 +22,14 @@ BEATS_MIN = 4  # that prove a phase
 SPREAD_MAX = 0.2  # MAD over median gap
 REGULAR_MIN = 0.7  # share of gaps near the median, and of occurrences inside phases
 GAP_MAX = 20 * HOUR  # longer rhythms are phases
+PAUSE = 4 * HOUR
 PHASE_SPLIT, PHASE_WIDTH, PHASE_MAD = 20 * MINUTE, HOUR, 10 * MINUTE
+WIDE_SPLIT, WIDE_WIDTH, WIDE_MAD = 3 * HOUR, 8 * HOUR, 2 * HOUR  # once a day at some hour, when never missed
+WIDE_BEATS = 7
 PHASES_MAX = 6
 RECENT_GAPS = 400
+PERIODS = (HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 8 * HOUR, 12 * HOUR)  # that several beats may share
+TEETH_MAX, COMB_STARTS = 8, 3000
 EARLY = 6 * HOUR  # a beat that came this much before its time has come
 MISSES_MAX = 0.2  # a clock that missed more of its beats is none
 SILENT_MIN = 30 * MINUTE
@@ -44,6 +49,7 @@ class Beat(NamedTuple):
     chunks: int  # days' worth of silence: the number of independent misses
     tight: bool  # a machine's clock: it scatters by two minutes at most
     daily: bool = False  # at a time of the day, not every m seconds
+    by_day: bool = False  # it pauses every night, or on some days of the week: somebody is there, or is not
 
 
 def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> list[Beat]:
@@ -54,7 +60,15 @@ def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> li
     if len(starts) < BEATS_MIN:
         return []
     found = _gap_clock(starts, at_s, blind)
-    return [found] if found else _phase_clocks(starts, at_s, blind)
+    if found:
+        return [found]
+    daily = _phase_clocks(starts, at_s, blind)
+    several = None if daily else comb(starts, starts)
+    beats = [_gap_clock(tooth, at_s, blind) for tooth in several[1]] if several else []
+    known = [beat for beat in beats if beat is not None]
+    if not all(beat.missed for beat in known):  # the message as a whole still comes
+        known = [beat._replace(missed=0) for beat in known]
+    return daily or known
 
 
 # ---------------------------------------------------------------- every m seconds
@@ -72,6 +86,62 @@ def rhythm(starts: Sequence[int]) -> tuple[float, float] | None:
         return None
     regular = sum(1 for gap in gaps if abs(gap - middle) <= 0.5 * middle)
     return (middle, spread) if regular >= REGULAR_MIN * len(gaps) else None
+
+
+def comb(starts: Sequence[int], past: Sequence[int]) -> tuple[int, list[list[int]]] | None:
+    """Several beats under one message: a period, and for each place in it that `past` proves all `starts` there.
+
+    Two to eight places, each an eighth of the period wide at most, with eight beats and four fifths of its own due
+    ones; together they hold four fifths of all that came.
+    """
+    if not 2 * GAPS_MIN <= len(past) <= COMB_STARTS or rhythm(past) is not None:
+        return None
+    for period in PERIODS:
+        groups = _places(past, period)
+        if not 2 <= len(groups) <= TEETH_MAX:
+            continue
+        proven = [
+            group
+            for group in groups
+            if len(group) > GAPS_MIN and 1.25 * len(group) >= (max(group) - min(group)) / period
+        ]
+        if len(proven) < 2 or sum(map(len, proven)) < 0.8 * len(past):
+            continue
+        slack = period // 48
+        teeth = []
+        for group in proven:
+            first = min(group) % period
+            low, high = (
+                min((t - first + period // 2) % period for t in group),
+                max((t - first + period // 2) % period for t in group),
+            )
+            teeth.append(
+                [t for t in starts if low - slack <= (t - first + period // 2) % period <= high + slack]
+            )
+        return period, teeth
+    return None
+
+
+def _places(starts: Sequence[int], period: int) -> list[list[int]]:
+    """Starts by their place in the period; none where they lie all over it."""
+    ordered = sorted(starts, key=lambda t: t % period)
+    times = [t % period for t in ordered]
+    gaps = [(times[i] - times[i - 1]) % period for i in range(len(times))]
+    cut = max(range(len(times)), key=gaps.__getitem__)
+    ordered, gaps = ordered[cut:] + ordered[:cut], gaps[cut:] + gaps[:cut]
+    out: list[list[int]] = [[ordered[0]]]
+    for t, gap in zip(ordered[1:], gaps[1:], strict=True):
+        if gap > period // 48:
+            out.append([])
+        out[-1].append(t)
+    if any((group[-1] % period - group[0] % period) % period > period // 8 for group in out):
+        return []
+    return out
+
+
+def late_beat(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
+    """The clock of every m seconds that `starts` prove, and what it missed."""
+    return _gap_clock(starts, at_s, blind)
 
 
 def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
@@ -103,7 +173,31 @@ def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> B
     )
     if as_long <= 0.5 * days:  # it has been away that long before, at whatever hour
         empty = max(empty, as_long)
+    if pauses(recent):
+        away = days_away(recent, at_s)
+        return Beat(words, expected, len(gaps), misses, away, days, empty, away, tight, by_day=True)
     return Beat(words, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
+
+
+def pauses(starts: Sequence[int]) -> bool:
+    """Is it away for four hours or more, and three of its gaps, in most nights?"""
+    gaps = [b - a for a, b in itertools.pairwise(starts)]
+    pause = max(PAUSE, 3 * median(gaps))
+    long = sum(1 for gap in gaps if gap >= pause)
+    return 2 * long >= (starts[-1] - starts[0]) / DAY
+
+
+def days_away(starts: Sequence[int], at_s: int) -> int:
+    """Whole days since the last start on which it was to be there, by the days of the week on which it was; at least one."""
+    days = {t // DAY for t in starts}
+    first, last = min(days), max(days)
+    expected = [
+        2 * sum(1 for day in days if weekday(day * DAY) == on)
+        >= sum(1 for day in range(first, last + 1) if weekday(day * DAY) == on)
+        > 0
+        for on in range(7)
+    ]
+    return max(1, sum(expected[weekday(day * DAY)] for day in range(last + 1, at_s // DAY)))
 
 
 def _weekend_share(from_s: int, to_s: int) -> float:
@@ -152,6 +246,8 @@ def _phases(starts: Sequence[int]) -> list[_Phase]:
     if len(starts) > 3 * PHASES_MAX * days:
         return []
     phases = [phase for group in _clusters(starts) if (phase := _phase(group)) is not None]
+    if len(starts) <= 1.3 * days and sum(len(phase.beats) for phase in phases) < 0.8 * len(starts):
+        phases = _wide(starts)
     if not phases or len(phases) > PHASES_MAX:
         return []
     if sum(len(phase.beats) for phase in phases) < 0.8 * len(
@@ -180,7 +276,19 @@ def schedules(starts: Sequence[int]) -> list[Schedule]:
     return out
 
 
-def _clusters(starts: Sequence[int]) -> list[list[int]]:
+def _wide(starts: Sequence[int]) -> list[_Phase]:
+    """A beat at some hour of the day, hours wide: only where it comes once a day and no day of its calendar was missed."""
+    groups = _clusters(starts, WIDE_SPLIT)
+    phase = _phase(groups[0], WIDE_WIDTH, WIDE_MAD) if len(groups) == 1 else None
+    if phase is None or len(phase.beats) < WIDE_BEATS:
+        return []
+    first, last = min(phase.beats), max(phase.beats)
+    expected = _calendar(phase, first, last)
+    due = [n for n in range(first, last + 1) if expected[weekday(phase.centre + n * DAY)]]
+    return [phase] if all(number in phase.beats for number in due) else []
+
+
+def _clusters(starts: Sequence[int], split: int = PHASE_SPLIT) -> list[list[int]]:
     """Starts whose times of the day lie close together, around the clock."""
     ordered = sorted(starts, key=lambda t: t % DAY)
     times = [t % DAY for t in ordered]
@@ -188,22 +296,22 @@ def _clusters(starts: Sequence[int]) -> list[list[int]]:
     ordered, times = ordered[cut:] + ordered[:cut], times[cut:] + times[:cut]
     out, last = [[ordered[0]]], times[0]
     for t, time in zip(ordered[1:], times[1:], strict=True):
-        if (time - last) % DAY > PHASE_SPLIT:
+        if (time - last) % DAY > split:
             out.append([])
         out[-1].append(t)
         last = time
     return out
 
 
-def _phase(group: list[int]) -> _Phase | None:
+def _phase(group: list[int], width: int = PHASE_WIDTH, mad: int = PHASE_MAD) -> _Phase | None:
     first = group[0] % DAY
     offsets = [(t - first) % DAY for t in group]
-    if max(offsets) > PHASE_WIDTH:
+    if max(offsets) > width:
         return None
     middle = int(median(offsets))
     spread = median(abs(offset - middle) for offset in offsets)
     beats = frozenset((t - first - middle + DAY // 2) // DAY for t in group)
-    if len(beats) < BEATS_MIN or spread > PHASE_MAD:
+    if len(beats) < BEATS_MIN or spread > mad:
         return None
     return _Phase(first + middle, max(offsets) - middle, spread, beats)
 
@@ -237,7 +345,7 @@ def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interv
     late = (
         newest if phase.late < newest <= EARLY else phase.late
     )  # it comes later of late, or a clock was changed
-    grace = late + max(6 * phase.mad, SILENT_MIN)
+    grace = late + max(min(6 * phase.mad, HOUR + phase.mad), SILENT_MIN)
     missed: list[int] = []
     following = last
     while (due := phase.centre + (following := following + step) * DAY) + grace < at_s:
@@ -261,6 +369,7 @@ def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interv
         len(missed),
         phase.mad <= 2 * MINUTE,
         daily=True,
+        by_day=any(held),
     )
 
 

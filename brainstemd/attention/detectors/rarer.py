@@ -25,6 +25,7 @@ from brainstemd.attention.windows import DAY, HOUR, Interval
 WINDOWS = (1, 3, 7)  # days
 HOLES_MIN = 3
 HOLE = 1.6  # median gaps
+RATE_LEAST = 0.25  # of its tenant's share of beats that fail to come: no clock is known to be better
 LOOKS = 6  # windows times kinds of day
 P_MAX = 0.01
 NEAR_DUE = 6 * HOUR
@@ -35,6 +36,7 @@ class Chance(NamedTuple):
 
     t_s: int
     hole: bool
+    gap: int = 0  # seconds to the next, of a clock of every m seconds
 
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
@@ -49,15 +51,18 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
         asked = _asked(starts, past, cut, scene.at_s, blind)
         if asked is None:
             continue
-        chances, rhythm, now = asked
-        for weekend in (False, True):
-            like = [item for item in chances if clocks.weekend(item.t_s) == weekend]
+        chances, rhythm = asked
+        daily = rhythm.startswith("daily")  # which has a calendar
+        for weekend in (False,) if daily else (False, True):
+            like = chances if daily else [item for item in chances if clocks.weekend(item.t_s) == weekend]
             found = _tested(like, cut, days, miss_rate)
             if found is not None and (best is None or found[0] < best.value):
-                p, k, n, because, first = found
-                said = f"{k} of {n} did not come in {_days(days)}"
-                if now:
-                    said = f"now {now}, it was {rhythm}"
+                p, holes, because = found
+                said = f"left out {len(holes)} times in the last {_days(days)}"
+                since = [item.gap for item in like if item.t_s > cut]
+                if all(since) and 2 * len(holes) > len(since):
+                    said = f"every {windows.span(median(since))}, it was {rhythm}"
+                k, first = len(holes), holes[0].t_s
                 best = Evidence(
                     "rarer",
                     "absence",
@@ -67,13 +72,45 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
                     missed=k,
                     said=said,
                 )
-    return [best] if best is not None else []
+    return [best] if best is not None else _tooth(unit, scene, blind, miss_rate)
+
+
+def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float) -> list[Evidence]:
+    """Of several beats under one message, told apart by their place in a common period, one has stopped."""
+    for days in WINDOWS:
+        cut = scene.at_s - days * DAY
+        found = clocks.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
+        if found is None:
+            continue
+        period, teeth = found
+        late = [
+            beat
+            for tooth in teeth
+            if (beat := clocks.late_beat(tooth, scene.at_s, blind)) is not None and beat.missed
+        ]
+        if len(late) == 1:
+            p = max(tails.TINY, min(1.0, len(teeth) * silence.chance(late[0], miss_rate)))
+            said = f"1 of {len(teeth)} every {windows.span(period)} is missing since {clocks.clock(late[0].expected_s)}"
+            because = f"{said}, {late[0].missed} in a row; {late[0].misses} of {late[0].beats} were missed before: chance {p:.1g}"
+            if p <= P_MAX:
+                return [
+                    Evidence(
+                        "rarer",
+                        "absence",
+                        p,
+                        because,
+                        expected_s=late[0].expected_s,
+                        missed=late[0].missed,
+                        said=said,
+                    )
+                ]
+    return []
 
 
 def _asked(
     starts: Sequence[int], past: Sequence[int], cut: int, at_s: int, blind: Sequence[Interval]
-) -> tuple[list[Chance], str, str] | None:
-    """Every chance of the clock that the past proves, its rhythm in words, and the new one if it slowed down."""
+) -> tuple[list[Chance], str] | None:
+    """Every chance of the clock that the past proves, and its rhythm in words."""
     if len(past) < clocks.BEATS_MIN:
         return None
     proven = clocks.rhythm(past)
@@ -82,14 +119,7 @@ def _asked(
         if at_s - starts[-1] > 2.5 * middle + silence.SLACK:
             return None
         gaps = [(a, b) for a, b in itertools.pairwise(starts) if not any(s < b and e > a for s, e in blind)]
-        chances = [Chance(a, b - a > HOLE * middle) for a, b in gaps]
-        recent = [b - a for a, b in gaps if a > cut]
-        slow = bool(recent) and median(recent) > HOLE * middle
-        return (
-            chances,
-            f"every {windows.span(middle)}",
-            f"every {windows.span(median(recent))}" if slow else "",
-        )
+        return [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps], f"every {windows.span(middle)}"
     daily = [item for item in clocks.schedules(past) if len(item.days) >= clocks.BEATS_MIN]
     if len(daily) != 1:
         return None
@@ -104,27 +134,27 @@ def _asked(
         chances.append(Chance(due, not near))
     if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
         return None  # it has stopped
-    return chances, f"daily about {clocks.clock(item.centre)}", ""
+    return chances, f"daily about {clocks.clock(item.centre)}"
 
 
 def _tested(
     chances: Sequence[Chance], cut: int, days: int, miss_rate: float
-) -> tuple[float, int, int, str, int] | None:
+) -> tuple[float, list[Chance], str] | None:
     before = [item for item in chances if item.t_s <= cut]
     since = [item for item in chances if item.t_s > cut]
-    holes = [item.t_s for item in since if item.hole]
+    holes = [item for item in since if item.hole]
     if len(holes) < HOLES_MIN or len(before) < clocks.BEATS_MIN:
         return None
     missed = sum(item.hole for item in before)
     rate = (missed + silence.PRIOR_BEATS * miss_rate) / (len(before) + silence.PRIOR_BEATS)
+    rate = max(rate, RATE_LEAST * miss_rate)
     scatter = _scatter(before)
     p = tails.binomial_tail(len(holes) / scatter, len(since) / scatter, rate)
     p = max(tails.TINY, min(1.0, LOOKS * p))
     if p > P_MAX:
         return None
-    share = f"{len(holes)} of {len(since)} beats are missing in the last {_days(days)}"
-    because = f"{share}, {missed} of {len(before)} before: chance {p:.1g}"
-    return p, len(holes), len(since), because, holes[0]
+    share = f"{len(holes)} of {len(since)} times it was left out in the last {_days(days)}"
+    return p, holes, f"{share}, {missed} of {len(before)} before: chance {p:.1g}"
 
 
 def _scatter(before: Sequence[Chance]) -> float:
