@@ -196,6 +196,8 @@ def _replaced(stats: list[Stat], scene: Scene) -> bool:
     end = bisect_right(arrived, last + 2 * DAY, key=_first_s)
     return any(
         item.key.signature != key.signature
+        and not item.key.orderly
+        and item.key.polarity != "down"
         and 2 * item.lines * DAY >= scene.at_s - item.first_s
         and scoring.valence_part(item.key, scene).points <= FAULTY
         for item in arrived[begin:end]

@@ -27,7 +27,7 @@ HOLES_MIN = 3
 HOLE = 1.6  # median gaps
 RATE_LEAST = 0.25  # of its tenant's share of beats that fail to come: no clock is known to be better
 LOOKS = 6  # windows times kinds of day
-P_MAX = 0.01
+P_LEAST, P_MAX = 1e-12, 0.01
 NEAR_DUE = 6 * HOUR
 
 
@@ -150,7 +150,7 @@ def _tested(
     rate = max(rate, RATE_LEAST * miss_rate)
     scatter = _scatter(before)
     p = tails.binomial_tail(len(holes) / scatter, len(since) / scatter, rate)
-    p = max(tails.TINY, min(1.0, LOOKS * p))
+    p = max(P_LEAST, min(1.0, LOOKS * p))
     if p > P_MAX:
         return None
     share = f"{len(holes)} of {len(since)} times it was left out in the last {_days(days)}"
