@@ -160,7 +160,7 @@ def _strength(scene: Scene, signature: str, *, orderly: bool) -> str | None:
     gone = _GONE.search(template) is not None
     if not (gone or ended or orderly) or _CAUSES.search(template):
         return None
-    if valence.words(_ENDED.sub(" ", _GONE.sub(" ", template))).fault:
+    if not orderly and valence.words(_ENDED.sub(" ", _GONE.sub(" ", template))).fault:
         return None
     if gone:
         return GONE
