@@ -237,7 +237,8 @@ def test_an_order_about_something_else_excuses_nothing(order: str) -> None:
 def test_a_bare_orderly_stop_weighs_against_it() -> None:
     """That a service stopped in order, with nobody who wanted it so for good, takes thirty points."""
     bare = replace(ORDERS["by itself"], text="exiting on signal")
-    orderly = ended(bare).attend()
+    orderly = ended(bare).attend(weights={"prior_floor": 40})
+    assert find(ended(bare).attend(), "sessions since") is None
     story = find(orderly, "sessions since")
     assert story is not None, told(orderly)
     assert [part.points for part in story.parts if part.name == "orderly"] == [-30]
