@@ -21,11 +21,13 @@ from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR, Interval
+from brainstemd.models import SECOND_US
 
 WINDOWS = (1, 3, 7)  # days
 HOLES_MIN = 3
 HOLE = 1.6  # median gaps
 RATE_LEAST = 0.25  # of its tenant's share of beats that fail to come: no clock is known to be better
+QUOTES_MAX = 60  # its last lines, of which memory keeps some
 LOOKS = 6  # windows times kinds of day
 P_LEAST, P_MAX = 1e-12, 0.01
 NEAR_DUE = 6 * HOUR
@@ -83,27 +85,28 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
         if found is None:
             continue
         period, teeth = found
-        late = [
-            beat
-            for tooth in teeth
-            if (beat := clocks.late_beat(tooth, scene.at_s, blind)) is not None and beat.missed
+        beats = [(tooth, clocks.late_beat(tooth, scene.at_s, blind)) for tooth in teeth]
+        late = [(tooth, beat) for tooth, beat in beats if beat is not None and beat.missed]
+        if len(late) != 1:
+            continue
+        tooth, beat = late[0]
+        p = max(P_LEAST, len(teeth) * silence.chance(beat, miss_rate))
+        if p > P_MAX:
+            continue
+        said = f"1 of {len(teeth)} every {windows.span(period)} has been missing for {windows.span(scene.at_s - beat.expected_s)}"
+        before = f"{beat.misses} of {beat.beats} were missed before"
+        return [
+            Evidence(
+                "rarer",
+                "absence",
+                p,
+                f"{said}, {beat.missed} in a row; {before}: chance {p:.1g}",
+                expected_s=beat.expected_s,
+                missed=beat.missed,
+                said=said,
+                quotes=tuple(t * SECOND_US for t in tooth[-QUOTES_MAX:]),
+            )
         ]
-        if len(late) == 1:
-            p = max(tails.TINY, min(1.0, len(teeth) * silence.chance(late[0], miss_rate)))
-            said = f"1 of {len(teeth)} every {windows.span(period)} is missing since {clocks.clock(late[0].expected_s)}"
-            because = f"{said}, {late[0].missed} in a row; {late[0].misses} of {late[0].beats} were missed before: chance {p:.1g}"
-            if p <= P_MAX:
-                return [
-                    Evidence(
-                        "rarer",
-                        "absence",
-                        p,
-                        because,
-                        expected_s=late[0].expected_s,
-                        missed=late[0].missed,
-                        said=said,
-                    )
-                ]
     return []
 
 
