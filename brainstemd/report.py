@@ -103,8 +103,12 @@ async def _report(
     evidence = await _evidence(store, view, config.state_dir / "spool", outcome.stories, at_us)
     for story in outcome.stories:
         if story.quotes:
-            quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
-            evidence[story.key_ids[0]] = quoted or evidence.get(story.key_ids[0], [])
+            kept_lines = sorted(lines.get(story.key_ids[0], ()))
+            wanted = {
+                t_us // SECOND_US for t_us in story.quotes
+            }  # of what did not come only seconds are known
+            quoted = [raw for t_us, raw in kept_lines if t_us // SECOND_US in wanted]
+            evidence[story.key_ids[0]] = quoted[-_EVIDENCE_LINES:] or evidence.get(story.key_ids[0], [])
     digest = compose(
         outcome.stories,
         at_us=at_us,

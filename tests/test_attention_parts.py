@@ -26,6 +26,7 @@ from brainstemd.attention.detectors import (
     novelty,
     periodic,
     precursor,
+    rarer,
     recurrence,
     restart_loop,
     returned,
@@ -51,6 +52,7 @@ DETECTORS = {
     "returned": returned.detect,
     "novelty": novelty.detect,
     "silence": silence.detect,
+    "rarer": rarer.detect,
     "spray": spray.detect,
     "spread": spread.detect,
     "burst": burst.detect,
@@ -60,7 +62,7 @@ DETECTORS = {
     "precursor": precursor.detect,
     "together": precursor.detect,
 }
-MAKERS = {"silence": beats}  # what did not come is seen in beats, not in occurrences
+MAKERS = {"silence": beats, "rarer": beats}  # what did not come is seen in beats, not in occurrences
 
 
 def rows() -> list[tuple[str, dict[str, Any]]]:

@@ -311,8 +311,8 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
 def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
     """The keys whose lines show it best: of many that came, those that are new to it, the newest first."""
     unit = leader.unit
-    if unit.level == HOST:  # its last words
-        return tuple(item.key.id for item in sorted(unit.stats, key=lambda i: (-i.last_s, i.key.id)))
+    if unit.level == HOST:
+        return _steadiest(unit, scene)
     if leader.family != HAPPENING or unit.level == KEY or not (leader.best("spray") or leader.best("rising")):
         return unit.key_ids
     lately = [item for item in unit.stats if item.last_s > scene.at_s - 3 * DAY]
@@ -322,6 +322,18 @@ def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
     )
     told = tuple(item.key.id for item in new)
     return (*told, *(key_id for key_id in unit.key_ids if key_id not in set(told)))
+
+
+def _steadiest(unit: Unit, scene: Scene) -> tuple[int, ...]:
+    """Of what a silent host said up to the end: what it said on most days and no fault, then the rest by its last line."""
+    last = max(item.last_s for item in unit.stats)
+
+    def rank(item: Stat) -> tuple[bool, bool, int, int, int]:
+        to_the_end = last - item.last_s <= max(HOUR, 2 * DAY * item.days // max(1, item.slots))
+        faulty = bool(scene.words(item.key.signature).fault) or item.key.polarity == "down"
+        return (not to_the_end, faulty, -item.days, -item.last_s, item.key.id)
+
+    return tuple(item.key.id for item in sorted(unit.stats, key=rank))
 
 
 def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int) -> list[str]:

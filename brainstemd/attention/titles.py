@@ -100,13 +100,17 @@ def _missing(candidate: Candidate, scene: Scene) -> str:
     unit, found = candidate.unit, candidate.evidence[0]
     if candidate.back_s is not None:
         name = (
-            f"Host {unit.sources[0]}" if unit.level == HOST else f"{_said(unit, scene)} on {places_of(unit)}"
+            f"Host {places_of(unit)}" if unit.level == HOST else f"{_said(unit, scene)} on {places_of(unit)}"
         )
         away = windows.span(candidate.back_s - unit.points[-1].end)
         return plain(f"{name} is back since {clock(candidate.back_s)}, after {away}")
     if unit.level == HOST:
         silent = windows.span(scene.at_s - unit.points[-1].end)
+        if len(unit.sources) > 1:
+            return plain(f"{len(unit.sources)} hosts fell silent at once, {silent} ago: {places_of(unit)}")
         return plain(f"Host {unit.sources[0]} has been silent for {silent}")
+    if found.kind == "rarer":
+        return plain(f"{_said(unit, scene)} comes less often on {places_of(unit)}: {found.said}")
     due = found.expected_s or scene.at_s
     when = clock(due) if scene.at_s - due < DAY else f"{day(due)} {clock(due)}"
     if found.said.startswith("every ") and " about " not in found.said:
@@ -123,7 +127,9 @@ def _was_there(candidate: Candidate, scene: Scene) -> str:
     silent = windows.span(scene.at_s - last)
     heard = f"last heard {day(last)} {clock(last)}, {silent} ago"
     if unit.level == HOST:
-        return plain(f"{unit.sources[0]} used to speak in {len(unit.stats)} kinds of message; {heard}.")
+        return plain(f"{places_of(unit)} used to speak in {len(unit.stats)} kinds of message; {heard}.")
+    if found.kind == "rarer":
+        return plain(f"{found.because[:1].upper()}{found.because[1:]}; {heard}.")
     return plain(f"It comes {found.said} on {places_of(unit)}; {heard}.")
 
 
