@@ -56,14 +56,16 @@ async def report(
     window_us: int | None = None,
     top: int | None = None,
     scheme: Scheme | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Report:
     """The digest as of `at_us` and the verdicts behind it. `store` may be read-only. `scheme`: of ids, today's by default.
 
-    All reads see one state of memory, whatever a worker commits meanwhile.
+    `without`: detectors that are not asked, to see what they are good for. All reads see one state of memory, whatever a
+    worker commits meanwhile.
     """
     async with store.snapshot():
         with without_collector():  # hundreds of thousands of objects, no cycle among them
-            return await _report(store, config, at_us, tenant, window_us, top, scheme)
+            return await _report(store, config, at_us, tenant, window_us, top, scheme, without)
 
 
 async def _report(
@@ -74,6 +76,7 @@ async def _report(
     window_us: int | None,
     top: int | None,
     scheme: Scheme | None,
+    without: frozenset[str],
 ) -> Report:
     window_us = int(config.digest.window * 1_000_000) if window_us is None else window_us
     notes = [note for note in load_notes(config.state_dir) if note.recorded_us <= at_us]
@@ -94,13 +97,18 @@ async def _report(
         gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
         notes=view.notes(notes),
         config=config.attention,
+        without=without,
         said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
     )
     evidence = await _evidence(store, view, config.state_dir / "spool", outcome.stories, at_us)
     for story in outcome.stories:
         if story.quotes:
-            quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
-            evidence[story.key_ids[0]] = quoted or evidence.get(story.key_ids[0], [])
+            kept_lines = sorted(lines.get(story.key_ids[0], ()))
+            wanted = {
+                t_us // SECOND_US for t_us in story.quotes
+            }  # of what did not come only seconds are known
+            quoted = [raw for t_us, raw in kept_lines if t_us // SECOND_US in wanted]
+            evidence[story.key_ids[0]] = quoted[-_EVIDENCE_LINES:] or evidence.get(story.key_ids[0], [])
     digest = compose(
         outcome.stories,
         at_us=at_us,
@@ -137,7 +145,8 @@ def former_items(made: Report) -> dict[str, set[str]]:
 async def _facts(store: Store, view: View, histories: Sequence[History]) -> dict[str, SignatureFacts]:
     """What is known of the signatures of these histories, classes among them."""
     ids = {history.key.signature for history in histories}
-    known = dict(await store.signature_facts(ids))
+    known = {id_: facts for id_ in ids if (facts := view.stored(id_)) is not None}
+    known.update(await store.signature_facts(ids - known.keys()))
     return known | {id_: facts for id_ in ids if id_ not in known and (facts := view.facts(id_)) is not None}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,8 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 from cases import CASES, FAILED, Case
 from worlds import DAY, HOUR, START, Say, World, find, noise, told, tunnel_pair
 
-from brainstemd.attention import explain
+from brainstemd.attention import explain, notes
+from brainstemd.attention.detectors import DETECTORS, asked
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.errors import ConfigError
 from brainstemd.models import SECOND_US, Gap, Note
@@ -146,6 +148,40 @@ def test_a_noisy_stranger_changes_little() -> None:
     world.lines += noise(World(14, 9), tenant="other").lines
     outcome = world.attend()
     assert all(find(outcome, case.mark) for case in CASES[:3]), told(outcome)
+
+
+def test_a_detector_left_out_finds_nothing() -> None:
+    """Of the planted world every kind that is named by a detector is named no more without it; others are as they were."""
+    world = planted()
+    whole = world.attend()
+    names = {"self_heal", "restart_loop", "recurrence"}
+    assert {kind for story in whole.stories for kind in story.kinds} >= names
+    for name in sorted(names):
+        less = world.attend(without=frozenset({name}))
+        assert all(name not in verdict.kinds for verdict in less.verdicts.values())
+        assert all(name not in story.kinds for story in less.stories)
+    assert find(world.attend(without=frozenset({"novelty"})), CASES[0].mark) is not None
+
+
+def test_families_and_surveys_can_be_left_out() -> None:
+    """A silence, a number that creeps, and what comes before outages or together are detectors like others."""
+    world = World(14, 5)
+    world.daily(3 * HOUR, Say("db-1", "export done", app="export"))
+    world.lines = [(t, say) for t, say in world.lines if t < world.end - 3 * DAY]
+    noise(world)
+    assert any("silence" in story.kinds for story in world.attend().stories)
+    assert not any("silence" in story.kinds for story in world.attend(without=frozenset({"silence"})).stories)
+    handing_out = {
+        one.__module__.rpartition(".")[2] for one in asked(DETECTORS, frozenset({"precursor", "rising"}))
+    }
+    assert "precursor" in handing_out, "it also hands out what `together` found; its own survey is left out"
+    assert "rising" not in handing_out
+
+
+def test_an_unknown_detector_is_an_error() -> None:
+    """A misspelt detector would be measured as worth nothing."""
+    with pytest.raises(ValueError, match="silense"):
+        planted().attend(without=frozenset({"silense"}))
 
 
 def test_nothing_after_the_instant_counts() -> None:
@@ -285,6 +321,138 @@ def test_mattered_adds_precedent_with_its_ticket() -> None:
     gain = {part.name: part.points for part in heavy.parts}
     assert gain["precedent"] == DEFAULTS["precedent"]
     assert heavy.seen_before[-1].ticket == "INC-7"
+
+
+def test_an_operators_word_is_said_first() -> None:
+    """Four stronger facets do not push the note out of the reasons, and who answered is not asked for an answer again."""
+    world = planted()
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert story.why[-1].endswith("unchanged, no disposition.") or story.state != "ongoing"
+    world.notes = [
+        Note("mattered", (world.end - DAY) * SECOND_US, "ann", tenant="acme", item=story.id, ticket="T-1")
+    ]
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert story.why[0] == f"It has mattered before: {notes.day(world.end - DAY)} (T-1)."
+    assert not any("no disposition" in sentence for sentence in story.why)
+
+
+def test_an_incident_is_named_for_what_it_was() -> None:
+    """What came within two hours before an incident says so, and does not claim to be the incident."""
+    world = planted()
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    start = story.last_us + 600 * SECOND_US
+    world.notes = [
+        Note("incident", start, "ann", tenant="acme", source=story.hosts[0], start_us=start, ticket="T-2")
+    ]
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert any(
+        sentence == f"It came within 2 h before an incident: {notes.day(start // SECOND_US)} (T-2)."
+        for sentence in story.why
+    )
+
+
+def test_an_acknowledged_silence_can_be_asked_about() -> None:
+    """A silence that a note keeps out is explained under its item; nothing since is no "went down"."""
+    world = World(14, 5)
+    world.daily(3 * HOUR, Say("db-1", "export done", app="export"))
+    world.lines = [(t, say) for t, say in world.lines if t < world.end - 3 * DAY]
+    noise(world)
+    story = next(story for story in world.attend().stories if "silence" in story.kinds)
+    world.notes = [
+        Note("ack", (world.end - DAY) * SECOND_US, "ann", tenant="acme", item=story.id, text="moved")
+    ]
+    outcome = world.attend()
+    assert story.id not in [told.id for told in outcome.stories]
+    lines = explain(outcome, story.id)
+    assert story.title in lines[0]
+    assert lines[-1].endswith('nothing since ("moved")')
+    assert any("absence" in line for line in lines)
+
+
+def test_an_incident_without_an_end_is_an_instant() -> None:
+    """When nobody said when it was over, the digest does not make up an end."""
+    world = planted()
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    start = story.last_us + 600 * SECOND_US
+    world.notes = [
+        Note("incident", start - DAY * SECOND_US, "ann", tenant="acme", source=story.hosts[0], start_us=start)
+    ]
+    story = find(world.attend(), CASES[0].mark)
+    assert story is not None
+    assert [(one.start_us, one.end_us) for one in story.seen_before] == [(start, start)]
+
+
+def test_a_line_inside_maintenance_is_said() -> None:
+    """One line of a story fell into announced work: it is not counted, and the digest says so."""
+    world = site()
+    CASES[1].plant(world)
+    before = find(world.attend(), CASES[1].mark)
+    assert before is not None
+    t = next(t for t, say in sorted(world.lines, key=lambda pair: pair[0]) if say.entity == CASES[1].mark)
+    world.notes = [
+        Note(
+            "maintenance",
+            0,
+            "me",
+            tenant="acme",
+            source=before.hosts[0],
+            start_us=(t - 1) * SECOND_US,
+            end_us=(t + 1) * SECOND_US,
+        )
+    ]
+    story = find(world.attend(), CASES[1].mark)
+    assert story is not None
+    assert "Not counted: 1 line inside maintenance." in story.why
+    assert story.count == before.count - 1
+
+
+def test_a_silence_that_began_in_maintenance_is_due_after_it() -> None:
+    """Announced work is not held against a host: it was expected back when the work ended, and the time is not counted."""
+    world = site()
+    world.poisson(40, Say("dark-1", "poll answered", app="poller"), last=10)
+    back = world.start + 11 * DAY
+    whole = next(story for story in world.attend().stories if story.hosts == ["dark-1"])
+    assert whole.expected_us is not None
+    assert whole.expected_us < back * SECOND_US
+    world.notes = [
+        Note(
+            "maintenance",
+            0,
+            "me",
+            tenant="acme",
+            source="dark-1",
+            start_us=(world.start + 9 * DAY) * SECOND_US,
+            end_us=back * SECOND_US,
+        )
+    ]
+    story = next(story for story in world.attend().stories if story.hosts == ["dark-1"])
+    assert story.expected_us == back * SECOND_US
+    assert any("gaps and maintenance aside" in sentence for sentence in story.why)
+
+
+def test_one_fact_has_one_number() -> None:
+    """Title, sentence and reason agree on the days of memory, also where it is younger than a fortnight."""
+    world = noise(World(9, 4))
+    CASES[1].plant(world)
+    outcome = world.attend()
+    story = find(outcome, CASES[1].mark)
+    assert story is not None, told(outcome)
+    said = re.search(r" on (\d+) of (\d+) days", story.title)
+    assert said is not None, story.title
+    assert f" on {said[1]} of the last {said[2]} days." in story.what
+    assert any(f" on {said[1]} of {said[2]} days" in sentence for sentence in story.why)
+
+
+def test_nothing_is_chronic_in_a_young_memory() -> None:
+    """In the first days steady faults are steady so far."""
+    young = noise(World(3, 2)).attend().footers
+    assert [line.partition(":")[0] for line in young] == ["Steady so far"]
+    assert [line.partition(":")[0] for line in site().attend().footers] == ["Chronic and unchanged"]
 
 
 def test_a_note_counts_from_when_it_was_recorded() -> None:

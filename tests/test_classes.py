@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import random
+from itertools import combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from brainstemd.pipeline.classes import VALUES_MIN, Base, learn
+from brainstemd.pipeline.classes import VALUES_MIN, Base, form_of, learn
 from brainstemd.pipeline.fingerprint import Fingerprinter
+from brainstemd.pipeline.state_words import TABLES
+from brainstemd.pipeline.states import read_state
 from brainstemd.pipeline.vocabulary import is_known, is_protected
 
 NAMES = (
@@ -175,12 +178,20 @@ def test_a_function_of_the_set(templates: list[str], rng: random.Random) -> None
     assert [first.of(base.id) for base in known] == [second.of(base.id) for base in known]
 
 
+def test_words_that_change_places_are_in_no_frame() -> None:
+    """Two templates that differ in more than one place have no frame in common, however their hashes fall."""
+    for one, other in combinations([f"unit-{n}" for n in range(60)], 2):
+        assert not learn(
+            [Base("s1-a", f"{one} {other} moo_W <n>"), Base("s1-b", f"{other} {one} moo_X <n>")]
+        ).found
+
+
 @given(TEMPLATES)
 def test_a_class_keeps_what_tells(templates: list[str]) -> None:
     """All members of a class say the same protected words in the same places."""
     known = {f"s1-{hash_of(template)}": template for template in templates}
     for one in learn(Base(id_, template) for id_, template in known.items()).found.values():
-        rows = [known[member].split(" ") for member in one.members]
+        rows = [form_of(known[member]).split(" ") for member in one.members]
         for column in zip(*rows, strict=True):
             if any(map(is_protected, column)):
                 assert len(set(column)) == 1
@@ -196,6 +207,26 @@ def hash_of(template: str) -> str:
 def test_protected(word: str) -> None:
     """States, verbs in any form, small words, and names made of them."""
     assert is_protected(word)
+
+
+STATES = sorted({word.replace("~", " ") for words in TABLES.values() for word in words.split("|")})
+TOLD = st.lists(
+    st.one_of(
+        st.sampled_from(STATES), st.from_regex(r"[a-z]{0,3}[0-9]{1,4}[a-z=/.-]{0,2}", fullmatch=True), WORDS
+    ),
+    min_size=1,
+    max_size=6,
+)
+
+
+@given(TOLD, st.permutations("0123456789"))
+def test_which_digit_it_is_says_nothing(words: list[str], digits: list[str]) -> None:
+    """Neither the state of a template nor whether a word is text depends on it: such names are read once."""
+    text = " ".join(words)
+    other = text.translate(str.maketrans("0123456789", "".join(digits)))
+    assert read_state(text)[:2] == read_state(other)[:2]
+    for one, two in zip(text.split(" "), other.split(" "), strict=True):
+        assert (is_protected(one), is_known(one)) == (is_protected(two), is_known(two))
 
 
 @pytest.mark.parametrize("word", NAMES)

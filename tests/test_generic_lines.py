@@ -50,6 +50,9 @@ def test_the_table_has_all_polarities_and_decoys() -> None:
         ("user manual of offline maps", "neutral"),
         ("node is offline", "down"),
         ("breaker tripped", "down"),
+        ("ont inservice -> outofservice", "down"),
+        ("ont outofservice -> inservice", "up"),
+        ("dying gasp received", "down"),
         ("breaker closed", "up"),
     ],
 )

@@ -320,3 +320,30 @@ async def test_day_is_in_the_key_of_rows(tmp_path: Path) -> None:
     async with await remember(tmp_path / "memory.db", [Line(T0 - 1), Line(T0)]) as store:
         (history,) = await store.histories(T0)
         assert [day.day for day in history.days] == [DAY - 1, DAY]
+
+
+async def test_transitions_stay_with_their_entity(tmp_path: Path) -> None:
+    """Every key of an entity shows its transitions, though the key that told of one is gone."""
+    path = tmp_path / "memory.db"
+    lines = [
+        Line(T0, "s1-a", entity="t1", state="down"),
+        Line(T0 + SECOND_US, "s1-b", entity="t1"),
+        Line(T0 + 2 * SECOND_US, "s1-b", entity="t2"),
+        Line(T0 + 3 * SECOND_US, "s1-c", entity="t2", state="up"),
+    ]
+    await (await remember(path, lines)).close()
+
+    async def shown() -> dict[tuple[str, str], list[int]]:
+        async with await Store.open(path, readonly=True) as store:
+            return {
+                (item.key.signature, item.key.entity): [change.t_us for change in item.transitions]
+                for item in await store.histories(T0 + HOUR_US)
+            }
+
+    mine, others = [T0], [T0 + 3 * SECOND_US]
+    whole = {("s1-a", "t1"): mine, ("s1-b", "t1"): mine, ("s1-b", "t2"): others, ("s1-c", "t2"): others}
+    assert await shown() == whole
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("DELETE FROM key WHERE signature = 's1-a'")
+    del whole["s1-a", "t1"]
+    assert await shown() == whole

@@ -19,16 +19,19 @@ Group = tuple[str, Identity]  # level, what its members have in common
 
 
 def groups(stage: Scene, asked: Sequence[Stat] | None) -> dict[Group, list[Stat]]:
-    """The members of every group, in the order of the scene; with `asked`, only of the groups that one of these is in."""
+    """The members of every group that can have two, in the order of the scene; with `asked`, only of the groups that one of
+    these is in."""
     wanted, sorts = set[Group](), set[tuple[str, str]]()
     for item in asked or ():
         found = _groups_of(item.key, stage)
         wanted.update(found)
         if found:
             sorts.add((item.key.signature, item.key.state))
+    if asked is None:
+        sorts = {sort for sort, alike in stage.peers.items() if len(alike) > 1}  # no group has one member
     out: defaultdict[Group, list[Stat]] = defaultdict(list)
     for item in stage.stats:
-        if asked is None or (item.key.signature, item.key.state) in sorts:
+        if (item.key.signature, item.key.state) in sorts:
             for group in _groups_of(item.key, stage):
                 if asked is None or group in wanted:
                     out[group].append(item)
@@ -44,11 +47,12 @@ def _groups_of(key: KeyFacts, stage: Scene) -> list[Group]:
     out: list[Group] = []
     if valence > BENIGN_VALENCE and key.outcome != "success":
         out.append((SPREAD, (tenant, signature, state, EVERY, EVERY)))
-    if entity and key.outcome != "success" and key.entity_kind not in POSITIONS:
+    elsewhere = entity and stage.names[entity] > 1
+    if elsewhere and key.outcome != "success" and key.entity_kind not in POSITIONS:
         out.append((SPREAD, (tenant, signature, state, EVERY, entity)))
     if faulty and entity:
         out.append((SOURCE, (tenant, signature, state, key.source, EVERY)))
-        if key.entity_kind in EVERYWHERE:
+        if elsewhere and key.entity_kind in EVERYWHERE:
             out.append((ENTITY, (tenant, signature, state, EVERY, entity)))
     return out
 
@@ -58,5 +62,5 @@ def valence_points(key: KeyFacts, scene: Scene) -> float:
     sort = (key.signature, key.state, key.severity)
     found = scene.lexicon.valences.get(sort)
     if found is None:
-        found = scene.lexicon.valences[sort] = scoring.valence_part(key, scene).points
+        found = scene.lexicon.valences[sort] = scoring.valence_points(key, scene)
     return found

@@ -3,8 +3,8 @@
 *Corrected*: a refused account that gets in a moment later has mistyped, and that is nobody's matter.
 
 share = (h - c)/(1 - c), not under 0: h of its occurrences are followed by a success of the same account in the same
-program of the same source within ten minutes; c is the share of the time that lies so close before one, so that an
-account that gets in all the time anyway (a service, from elsewhere) corrects nothing.
+program of the same source (of an account over hosts: of any of them) within ten minutes; c is the share of the time that
+lies so close before one, so that an account that gets in all the time anyway (a service, from elsewhere) corrects nothing.
 
 *Among many*: what is no account and fails in at most a quarter of its active slots, while the same thing of the same
 program goes well in the others, is how such a thing goes: doors that refuse a badge, builds that fail.
@@ -15,7 +15,7 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from brainstemd.attention import windows
-from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Unit
+from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import Part
 
@@ -37,12 +37,16 @@ def part(unit: Unit, scene: Scene) -> list[Part]:
 def share(unit: Unit, scene: Scene) -> tuple[float, str]:
     """How much of it came right by itself, and the sentence; (0, "") where that is not known."""
     key = unit.key
-    if unit.level != KEY or key.entity_kind != "user" or key.outcome != "failure":
+    if unit.level not in (KEY, ENTITY) or key.entity_kind != "user" or key.outcome != "failure":
         return 0.0, ""
     since = scene.at_s - RECENT_DAYS * DAY
     starts = [start for start in unit.starts if start > since]
-    known = scene.successes.get((key.tenant, key.source, key.app_name, key.entity), ())
-    entered = sorted(p.start for item in known for p in windows.points(item.history, since))
+    entered = sorted(
+        p.start
+        for source in unit.sources
+        for item in scene.successes.get((key.tenant, source, key.app_name, key.entity), ())
+        for p in windows.points(item.history, since)
+    )
     if not starts or not entered:
         return 0.0, ""
     hits = 0

@@ -10,8 +10,8 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
+from brainstemd.attention import fellows, numbers, origins, scoring, stories, strangers, tails, windows
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention import numbers, origins, scoring, stories, tails, windows
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
 from brainstemd.attention.evidence import Evidence
@@ -19,19 +19,22 @@ from brainstemd.attention.numbers import TIME_OF_DAY, Name, Series
 from brainstemd.attention.scoring import CREEPING, Candidate
 from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
 from brainstemd.attention.windows import DAY
-from brainstemd.models import SECOND_US, History, Part, SignatureFacts
+from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts
 
 FRESH_DAYS = 3  # the newest number is not older, or three usual steps
 PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
 DENSE_LINES = 100  # lines a day from which on two of them say little
 QUOTES = 3
 OTHERS_MIN = 3
+_Kind = tuple[str, str, Name]  # signature, state, name without the other words of the line
+_Owner = tuple[int, str]  # key, the other words of the line
 EFFECT_CAP = 10.0
 BOUND_POINTS = 10.0
+ODD_POINTS = 15.0  # at most, where the others hardly move
 
 
 def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
-    """The keys whose lines are read: for a number that creeps (on five days of the last 14), or an address that sprays."""
+    """The keys whose lines are read: of numbers (on five days of the last 14), addresses that spray, those turned away."""
     today = at_us // SECOND_US // DAY
     holds: dict[str, bool] = {}
     out = set()
@@ -50,30 +53,36 @@ def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFac
             holds[signature] = facts is not None and numbers.may_hold(facts.template)
         if holds[signature]:
             out.add(history.key.id)
-    return out | origins.asked(histories, signatures, at_us)
+    return out | origins.asked(histories, signatures, at_us) | strangers.asked(histories, signatures, at_us)
 
 
 def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:
     """A candidate for each key with a number that drifts; the most telling number of each."""
     if not series_of:
         return []
-    stats = {item.key.id: item for item in scene.stats}
+    stats = {item.key.id: item for item in scene.stats if item.key.id in series_of}
     found = {}
     for key, every in series_of.items():
         known = [one for series in every if (one := numbers.until(series, scene.at_s // DAY)) is not None]
         if known and key in stats:
             found[key] = known
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
-    kinds: defaultdict[tuple[str, str, Name], list[tuple[int, int]]] = defaultdict(list)  # key, way
-    tried: Counter[tuple[str, bool]] = Counter()
+    kinds: defaultdict[_Kind, list[tuple[_Owner, int]]] = defaultdict(list)
+    tried: Counter[tuple[str, str]] = Counter()
     today = scene.at_s // DAY
+    same: defaultdict[_Kind, list[Series]] = defaultdict(list)
     for key, series in found.items():
-        facts = stats[key].key
         for one in series:
-            tried[facts.tenant, one.name.before == TIME_OF_DAY] += 1
+            tried[stats[key].key.tenant, _sort(one)] += 1
+            same[_kind(stats[key].key, one)].append(one)
+    like = {kind: fellows.Kind(every) for kind, every in same.items()}
+    for key, series in found.items():
         for one in series:
-            drifted = drift.detect(one, len(series)) if _fresh(one, today) else None
-            kinds[facts.signature, facts.state, one.name._replace(words="")].append((key, _way(drifted)))
+            kind = _kind(stats[key].key, one)
+            drifted = None
+            if _fresh(one, today):
+                drifted = drift.detect(one, like[kind].without(one))
+            kinds[kind].append(((key, one.name.words), _way(drifted)))
             if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
     out = []
@@ -81,15 +90,24 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
         item = stats[key]
         best = min(
             (
-                _candidate(
-                    item, one, kinds, tried[item.key.tenant, one.series.name.before == TIME_OF_DAY], scene
-                )
+                _candidate(item, one, kinds, tried[item.key.tenant, _sort(one.series)], scene)
                 for one in drifts
             ),
             key=lambda c: -c.score,
         )
         out.append(best)
     return out
+
+
+def _kind(key: KeyFacts, series: Series) -> _Kind:
+    return key.signature, key.state, series.name._replace(words="")
+
+
+def _sort(series: Series) -> str:
+    """Numbers that are counted together for the prior."""
+    if series.name.before == TIME_OF_DAY:
+        return TIME_OF_DAY
+    return "moves" if series.moves else "stands"
 
 
 def _fresh(series: Series, today: int) -> bool:
@@ -100,7 +118,7 @@ def _fresh(series: Series, today: int) -> bool:
 def _candidate(
     item: Stat,
     found: Drift,
-    kinds: Mapping[tuple[str, str, Name], Sequence[tuple[int, int]]],
+    kinds: Mapping[_Kind, Sequence[tuple[_Owner, int]]],
     tried: int,
     scene: Scene,
 ) -> Candidate:
@@ -110,8 +128,7 @@ def _candidate(
     story = stories.story_id(identity, CREEPING)
     standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)
     out = Candidate(unit, standing, [_evidence(found)], family=CREEPING)
-    name = found.series.name._replace(words="")
-    others, alike = _company(key.id, _way(found), kinds[key.signature, key.state, name])
+    others, alike = _company((key.id, found.series.name.words), _way(found), kinds[_kind(key, found.series)])
     parts = [
         _prior(tried, scene),
         Part(
@@ -119,7 +136,7 @@ def _candidate(
             round(tails.points(tails.odds_bound(found.p), scene.weights["drift_cap"]), 1),
             out.evidence[0].because,
         ),
-        *_others(others, alike, scene),
+        *_others(others, alike, found.odd, scene),
         _effect(found),
         *_words(item, scene),
         *scoring.precedent_parts(standing, scene),
@@ -155,11 +172,11 @@ def _evidence(found: Drift) -> Evidence:
             said = f"comes {'later' if way == 'higher' else 'earlier'} {since}, {begin} → {end} UTC"
         else:
             said = f"the number is {way} {since}, {begin} → {end}"
-        because = f"{name} was {begin} and is {end} {since}: chance {found.p:.1g} (Student's t of the nearest of these days)"
+        because = f"{name} was {begin} and is {end} {since}: chance {found.p:.1g} ({found.by})"
     else:
         because = (
             f"{name} went from {begin} to {end} in {days} days, "
-            f"by {found.points} daily medians: chance {found.p:.1g} (Kendall)"
+            f"by {found.points} daily medians: chance {found.p:.1g} ({found.by})"
         )
     begun = (
         found.series.days[-1] - days + 2 if found.stepped else found.series.days[0] + numbers.DAYS_MIN
@@ -183,6 +200,8 @@ def show(value: float, unit: str) -> str:
         for factor, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
             if value >= factor:
                 return f"{value / factor:.3g} {name}"
+    if not unit and abs(value) >= 1e7:
+        return f"{value / 1e6:.3g} M"
     text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
     return f"{text} %" if unit == "%" else text
 
@@ -201,21 +220,22 @@ def _way(found: Drift | None) -> int:
     return (1 if found.end > found.begin else -1) * (1 if found.bound is None else 2)
 
 
-def _company(key: int, way: int, same: Sequence[tuple[int, int]]) -> tuple[int, int]:
+def _company(own: _Owner, way: int, same: Sequence[tuple[_Owner, int]]) -> tuple[int, int]:
     """How many others have the same number, and of how many it moves the same way.
 
     Whatever counts down is no company for what gets to its end.
     """
-    others = {other for other, _ in same if other != key}
-    alike = {other for other, moved in same if other != key and moved * way > 0 and abs(moved) >= abs(way)}
+    others = {other for other, _ in same if other != own}
+    alike = {other for other, moved in same if other != own and moved * way > 0 and abs(moved) >= abs(way)}
     return len(others), len(alike)
 
 
-def _others(others: int, alike: int, scene: Scene) -> list[Part]:
+def _others(others: int, alike: int, odd: bool, scene: Scene) -> list[Part]:
     if not others:
         return []
     flat = others - alike
-    points = min(0.0, 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike))
+    points = 10 * math.log2((1 + flat) / (1 + alike)) - 5 * math.log2(1 + alike)
+    points = min(ODD_POINTS if odd else 0.0, points)
     because = f"the same number of {flat} others does not move so, of {alike} it does"
     return [Part("specificity", round(max(-scene.weights["shared_cap"], points), 1), because)]
 
@@ -230,7 +250,13 @@ def _effect(found: Drift) -> Part:
         min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP
     )
     because = f"it moved by a factor of {high / low:.2g}" if low > 0 else "it moved away from zero, or to it"
-    if found.bound is not None:
+    if found.short is not None:
+        points += BOUND_POINTS
+        because += f", and is less than the {found.short:g} of its own line that it had been equal to"
+    if found.beyond is not None:
+        points += BOUND_POINTS
+        because += f", beyond {show(found.beyond, found.series.name.unit)}, the farthest from which its like were set back"
+    elif found.bound is not None:
         points += BOUND_POINTS
         unit = found.series.name.unit
         because += (

@@ -18,5 +18,6 @@ class Evidence(NamedTuple):
     open: bool = False  # down at the instant, and normally up
     expected_s: int | None = None  # when something that did not come was to come
     missed: int = 0  # how often in a row it did not
+    by_day: bool = False  # what did not come pauses at night or on some days of the week
     quotes: tuple[int, ...] = ()  # t_us of the lines that show it best
     said: str = ""  # what a headline says of it, where the detector has better words than a count

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from brainstemd.attention.judge import Outcome, Verdict
 from brainstemd.attention.phrases import plain
-from brainstemd.attention.stories import story_id
+from brainstemd.attention.stories import Silenced, story_id
 from brainstemd.models import Part, Story
 
 KEYS_MAX = 20
@@ -23,7 +23,7 @@ def explain(outcome: Outcome, target: str) -> list[str]:
         if verdict.key.signature == target or target in (verdict.story, _own_id(verdict))
     ]
     found.sort(key=lambda verdict: (-verdict.attention, -verdict.score, verdict.key.id))
-    lines: list[str] = []
+    lines = _silenced(target, outcome.silenced[target]) if target in outcome.silenced and not found else []
     for verdict in found[:KEYS_MAX]:
         lines.extend(_verdict(verdict))
     if len(found) > KEYS_MAX:
@@ -65,12 +65,22 @@ def _verdict(verdict: Verdict) -> list[str]:
     )
     lines = [f"{key.signature}  {name}: attention {verdict.attention:g}"]
     lines.extend(_sum(verdict.parts, verdict.attention) if verdict.parts else ())
-    lines.extend(f"  gate: {gate}" for gate in verdict.gates)
-    if verdict.kept_out:
-        lines.append(f"  kept out: {verdict.kept_out}")
-    elif verdict.story:
+    if verdict.kept_out == "; ".join(verdict.gates):
+        lines.extend(f"  kept out: {gate}" for gate in verdict.gates)
+    else:
+        lines.extend(f"  gate: {gate}" for gate in verdict.gates)
+        lines.extend([f"  kept out: {verdict.kept_out}"] if verdict.kept_out else ())
+    if verdict.story and not verdict.kept_out:
         lines.append(f"  told in {verdict.story}")
     return lines
+
+
+def _silenced(item: str, found: Silenced) -> list[str]:
+    return [
+        f"{item}  {found.title}: attention 0",
+        *_sum(found.parts, 0.0),
+        *(f"  kept out: {gate}" for gate in found.gates),
+    ]
 
 
 def _sum(parts: Sequence[Part], attention: float) -> list[str]:

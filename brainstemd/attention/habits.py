@@ -2,19 +2,40 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from collections.abc import Sequence
 
 from brainstemd.attention import alone, windows
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.siblings import Siblings
-from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import Part
 
 RHYTHM_MIN = 2 * 3600.0  # seconds; a denser rhythm is a habit whatever its length
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
+SPARSE_RATE, DENSE_RATE = 3.0, 12.0  # a day: up to the first each is news, from the second on it is a rate
+FANO_MAX, STEADY_DAYS_MIN = 2.0, 4  # variance over mean of its days, and how many make it known
 SLOW_S = 6 * 3600.0  # seconds; what fills up or wears out has so slow a rhythm, which nobody set
+
+
+def _steady(unit: Unit, scene: Scene, evidence: Sequence[Evidence]) -> tuple[float, str]:
+    """The share that a rate foretells which has held ever since memory began; outages are no rate."""
+    days = min(RECENT_DAYS, scene.memory_s // DAY)
+    if unit.level not in (KEY, ENTITY) or days < STEADY_DAYS_MIN or unit.first_s > scene.floor_s + DAY:
+        return 0.0, ""
+    if any(e.kind in ("self_heal", "restart_loop") for e in evidence):
+        return 0.0, ""
+    ages = [(scene.at_s - start) // DAY for start in unit.starts if start > scene.at_s - days * DAY]
+    counts = Counter(ages)
+    rate = len(ages) / days
+    scatter = sum((counts[day] - rate) ** 2 for day in range(days)) / (days - 1)
+    if rate <= SPARSE_RATE or scatter > FANO_MAX * rate:
+        return 0.0, ""
+    share = min(1.0, math.log2(rate / SPARSE_RATE) / math.log2(DENSE_RATE / SPARSE_RATE))
+    return share, f"{rate:.1f} a day ever since memory began, as even as chance"
 
 
 def part(
@@ -28,8 +49,12 @@ def part(
     """Takes away what the unit's own past foretold; what is above its usual rate was not foretold."""
     foreseen = windows.foreseen(unit.starts, scene.at_s, max(scene.since_s, scene.floor_s))
     share, because = foreseen.share, foreseen.because
+    steady, rate = _steady(unit, scene, evidence)
+    if steady > share:
+        share, because = steady, rate
     if share < 0.05:
         return []
+    found = share
     if rise is not None and rise.was is not None:
         now = max(windows.between(unit.starts, scene.at_s - DAY, scene.at_s), 1)
         share *= min(1.0, max(0.2, rise.was / now))
@@ -54,6 +79,6 @@ def part(
         Part(
             "habituation",
             round(-scene.weights["habituation"] * share, 1),
-            f"foreseeable {foreseen.share:.0%}: {because}",
+            f"foreseeable {found:.0%}: {because}",
         )
     ]

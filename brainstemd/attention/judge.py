@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -12,23 +11,22 @@ from brainstemd.attention import (
     absence,
     company,
     creeping,
+    footers,
     origins,
-    phrases,
     population,
     scoring,
     siblings,
     states,
     stories,
-    titles,
     weights,
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import after_change, precursor, spread, together
+from brainstemd.attention.detectors import NAMES, after_change, precursor, spread, together
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
-from brainstemd.attention.stories import Group
-from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, build, scene
+from brainstemd.attention.stories import Group, Silenced
+from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
@@ -39,7 +37,6 @@ NEWS, AGEING = (
     5.0,
     5.0,
 )  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
-ENDED_MAX = 3
 UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
 DENSE_LINES = 48.0  # lines on a usual day
 QUIET_MAX_S = 14 * DAY
@@ -67,6 +64,7 @@ class Outcome:
     stories: list[Story] = field(default_factory=list)
     footers: list[str] = field(default_factory=list)
     verdicts: dict[int, Verdict] = field(default_factory=dict)
+    silenced: dict[str, Silenced] = field(default_factory=dict)  # by item id
 
 
 @dataclass(slots=True)
@@ -90,12 +88,18 @@ def attend(
     notes: Sequence[Note],
     config: Attention,
     said: Said | None = None,
+    without: frozenset[str] = frozenset(),
 ) -> Outcome:
-    """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
+    """What deserves attention at `at_us`, `without` some detectors (by file) where one asks what they are good for.
+
+    Raises ConfigError for an unknown or negative weight, ValueError for an unknown detector.
+    """
+    if unknown := without - NAMES:
+        raise ValueError(f"no detector is called {min(unknown)}")
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
     series = surveyed(said or {}, at_us)
-    known = [found for item in histories if (found := windows.masked(item, at_us)) is not None]
+    known = windows.all_masked(histories, at_us)
     tried = origins.asked(known, signatures, at_us)
     lexicon = Lexicon()
 
@@ -118,13 +122,14 @@ def attend(
             said=said or {},
             tried=tried,
             lexicon=lexicon,
+            without=without,
         )
 
     now = evaluate(at_us, known)
     before = at_us - DAY_US
     earlier: list[Group] = []
     if before > since_us:
-        then = [found for item in known if (found := windows.masked(item, before)) is not None]
+        then = windows.all_masked(known, before)
         asked = {key_id for found in now.groups for key_id in found.key_ids} | _gone_quiet(now, threshold)
         silent = asked | {item.key.id for item in now.scene.stats if item.last_s >= before // SECOND_US}
         earlier = evaluate(before, then, asked, silent).groups
@@ -158,6 +163,7 @@ def _evaluate(
     said: Said,
     tried: set[int],
     lexicon: Lexicon,
+    without: frozenset[str],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -175,10 +181,12 @@ def _evaluate(
         gaps=gaps,
         lexicon=lexicon,
     )
+    stage.without = without
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
-    stage.changes = after_change.changes(stage)
-    stage.origins = origins.survey(said, tried, stage)
-    stage.precursors = together.added(precursor.survey(stage), stage)
+    stage.changes, stage.said = after_change.changes(stage), said
+    stage.origins = {} if "spray" in without else origins.survey(said, tried, stage)
+    before = {} if "precursor" in without else precursor.survey(stage)
+    stage.precursors = before if "together" in without else together.added(before, stage)
     screened, chronic, units = _screen(stage, only)
     units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
@@ -197,9 +205,9 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
-    absent = absence.weigh(stage, silent)
+    absent = absence.Absences() if "silence" in without else absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
-    candidates.extend(creeping.weigh(stage, series))
+    candidates.extend([] if "drift" in without else creeping.weigh(stage, series))
     for key_id, why in absent.told_by.items():
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
@@ -214,18 +222,24 @@ def _screen(
     chronic: list[Stat] = []
     units: list[tuple[str, Identity, list[Stat]]] = []
     asked = None if only is None else [item for item in stage.stats if item.key.id in only]
+    spoken = [note for note in stage.notes if note.kind in ("fixed", "mattered", "ack")]
     for item in stage.stats if asked is None else asked:
         key = item.key
         valence = company.valence_points(key, stage)
-        reason = _too_plain(item, valence, stage)
-        if not reason and _is_steady(item, stage):
+        noted = _noted(key, stage, spoken)
+        reason = "" if noted else _too_plain(item, valence, stage)
+        if not noted and not reason and _is_steady(item):
             reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"
             if valence > 0:
                 chronic.append(item)
-        if not reason and not _noted(key, stage):
-            bound = scoring.best_possible(item, valence, stage)
+        if not noted and not reason:
+            like = siblings.of(KEY, key, item.slots, stage)
+            bound = scoring.best_possible(item, valence, like, stage)
             if bound < UNFOLD_FROM:
-                reason = f"could reach {bound:.0f} at most: {_crowd(item, stage)}"
+                reason = (
+                    f"could reach {bound:.0f} at most: {like.alike} of {like.others} other {like.noun} "
+                    "do it at half its rate or more"
+                )
         if reason:
             screened[key.id] = reason
         elif (
@@ -233,12 +247,14 @@ def _screen(
             or (item.lines == 2 and valence > 0)
             or key.healed
             or key.polarity == "down"
-            or _noted(key, stage)
+            or noted
         ):
             units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
     for (level, identity), stats in company.groups(stage, asked).items():
+        if level == SPREAD and "spread" in stage.without:
+            continue
         if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
             units.append((level, identity, stats))
     return screened, chronic, units
@@ -246,8 +262,6 @@ def _screen(
 
 def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
     key = item.key
-    if _noted(key, stage):
-        return ""
     if not item.lines and not key.healed and key.polarity != "down":
         return "no line in the last 14 days"
     if key.orderly:
@@ -261,10 +275,10 @@ def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
     return ""
 
 
-def _is_steady(item: Stat, stage: Scene) -> bool:
+def _is_steady(item: Stat) -> bool:
     """Dense and flat since at least four days: nothing in it that was not foreseeable."""
     key, days = item.key, item.history.days
-    if key.healed or key.polarity == "down" or len(days) < 4 or _noted(key, stage):
+    if len(days) < 4 or key.healed or key.polarity == "down":
         return False
     usual = median(day.lines for day in days)
     span_days = days[-1].day - days[0].day + 1
@@ -274,25 +288,16 @@ def _is_steady(item: Stat, stage: Scene) -> bool:
     return usual >= DENSE_LINES and regular and newest <= 2.5 * usual
 
 
-def _crowd(item: Stat, stage: Scene) -> str:
-    found = siblings.of(KEY, item.key, item.slots, stage)
-    return f"{found.alike} of {found.others} other {found.noun} do it at half its rate or more"
-
-
-def _noted(key: KeyFacts, stage: Scene) -> bool:
+def _noted(key: KeyFacts, stage: Scene, spoken: Sequence[Note]) -> bool:
     """Must it be looked at whatever its words: an operator spoke of it, or it came before outages?"""
     known = stage.precursors.get(key.id)
     if known is not None and known.facet == "precursor":
         return True
-    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
-    if not stage.notes:
+    if not spoken:
         return False
+    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
     item = stories.story_id(identity)
-    return any(
-        note.kind in ("fixed", "mattered", "ack")
-        and words_of_operators.concerns(note, identity, (key.source,), item)
-        for note in stage.notes
-    )
+    return any(words_of_operators.concerns(note, identity, (key.source,), item) for note in spoken)
 
 
 def _worth_together(stats: list[Stat], stage: Scene) -> bool:
@@ -306,19 +311,15 @@ def _worth_together(stats: list[Stat], stage: Scene) -> bool:
 def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out = Outcome()
     yesterday = states.Yesterday(earlier)
-    partners: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
-    for item in now.scene.stats:
-        if item.key.entity:
-            partners[item.key.tenant, item.key.source, item.key.entity].append(item)
     back = absence.came_back(now.groups, earlier, now.scene)
     now.groups.extend(back)
+    partners = _partners(now)
     told: list[tuple[float, Story]] = []
     leads: dict[int, str] = {}
     for found in now.groups:
         unit = found.leader.unit
         state = "recovered" if found in back else states.state(found, yesterday)
-        place = (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
-        story = stories.tell(found, now.scene, state, partners.get(place, ()) if place else ())
+        story = stories.tell(found, now.scene, state, partners.get(_place(unit), ()))
         told.append((_order(found.leader, state, now.scene.at_s), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
@@ -326,8 +327,31 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out.stories = [story for _, story in told]
     if now.scene.memory_s < scoring.YOUNG_S:
         out.stories = out.stories[:YOUNG_STORIES]
-    out.footers = [*now.footers, *_footers(now), *_ended(now, earlier)]
+    out.footers = [
+        *now.footers,
+        *footers.chronic(now.chronic, now.candidates, now.scene),
+        *footers.ended(now.groups, earlier, now.candidates, now.scene),
+    ]
     out.verdicts = _verdicts(now, leads)
+    out.silenced = stories.silenced(now.candidates, now.scene)
+    return out
+
+
+def _place(unit: Unit) -> tuple[str, str, str] | None:
+    """Where the entity of a unit of one key is."""
+    return (unit.tenant, unit.sources[0], unit.entity) if unit.level == KEY and unit.entity else None
+
+
+def _partners(now: _Evaluation) -> dict[tuple[str, str, str] | None, list[Stat]]:
+    """All that speaks of the same entity at the same source as a story's leader."""
+    out: dict[tuple[str, str, str] | None, list[Stat]] = {
+        place: [] for found in now.groups if (place := _place(found.leader.unit)) is not None
+    }
+    entities = {place[2] for place in out if place is not None}
+    for item in now.scene.stats:
+        key = item.key
+        if key.entity in entities and (place := (key.tenant, key.source, key.entity)) in out:
+            out[place].append(item)
     return out
 
 
@@ -345,55 +369,6 @@ def _tellable(leader: Candidate) -> int:
         return leader.evidence[0].expected_s or 0
     starts = leader.unit.starts[windows.run_start(leader.unit.starts) :]
     return starts[min(2, len(starts) - 1)] if starts else 0
-
-
-def _footers(now: _Evaluation) -> list[str]:
-    loud = [item for item in now.chronic if item.lines_day]
-    loud += [
-        candidate.unit.stats[0]
-        for candidate in now.candidates
-        if candidate.valence > 0
-        and candidate.family == scoring.HAPPENING
-        and candidate.unit.level == KEY
-        and candidate.attention < scoring.GATED
-        and any(part.name == "habituation" and part.points <= -30 for part in candidate.parts)
-    ]
-    if not loud:
-        return []
-    begin = now.scene.at_s - now.scene.window_s
-    counts: defaultdict[tuple[str, str], int] = defaultdict(int)
-    hosts: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for item in loud:
-        sort = (item.key.tenant, item.key.signature)
-        hosts[sort].add(item.key.source)
-        counts[sort] += sum(p.lines for p in windows.points(item.history, begin))
-    worst = min(counts, key=lambda sort: (-counts[sort], sort))
-    text = phrases.quoted(now.scene.template(worst[1])) or worst[1]
-    places = "1 host" if len(hosts[worst]) == 1 else f"{len(hosts[worst])} hosts"
-    kinds = "1 kind" if len(counts) == 1 else f"{len(counts)} kinds"
-    return [
-        f"Chronic and unchanged: {kinds} of fault-worded lines, {sum(counts.values())} lines in the last "
-        f'{windows.span(now.scene.window_s)}; most of it "{text}", {counts[worst]} lines on {places}.'
-    ]
-
-
-def _ended(now: _Evaluation, earlier: list[Group]) -> list[str]:
-    """One line on stories of yesterday that are none any more because nothing came since."""
-    told = {key_id for found in now.groups for key_id in found.key_ids}
-    quiet = {
-        candidate.unit.identity
-        for candidate in now.candidates
-        if any(gate.startswith("quiet for") for gate in candidate.gates)
-    }
-    ended = [
-        titles.title(found.leader, now.scene)
-        for found in earlier
-        if found.leader.unit.identity in quiet and told.isdisjoint(found.key_ids)
-    ]
-    if not ended:
-        return []
-    more = f" and {len(ended) - ENDED_MAX} more" if len(ended) > ENDED_MAX else ""
-    return [f"Ended since yesterday: {'; '.join(ended[:ENDED_MAX])}{more}."]
 
 
 def _verdicts(now: _Evaluation, leads: Mapping[int, str]) -> dict[int, Verdict]:

@@ -99,8 +99,8 @@ def standing(unit: Unit, notes: Sequence[Note], item: str, at_s: int) -> Standin
     ]
     seen = tuple(
         SeenBefore(
-            note.start_us if note.start_us is not None else note.recorded_us,
-            note.end_us if note.end_us is not None else note.recorded_us,
+            began_us := note.start_us if note.start_us is not None else note.recorded_us,
+            note.end_us if note.end_us is not None else began_us,  # nobody said when it was over
             note.text or ("mattered" if note.kind == "mattered" else "incident"),
             note.ticket,
         )
@@ -117,12 +117,14 @@ def _dispose(unit: Unit, note: Note, at_s: int) -> str:
         until = note.end_us // SECOND_US if note.end_us is not None else None
         if until is not None and at_s >= until:
             return ""
-        return f"muted by {who}" + (f" until {day(until)}" if until is not None else "")
+        return f"muted by {who}" + (f" until {day(until)}" if until is not None else "") + _quote(note)
     after = windows.between(unit.starts, recorded, at_s)
     if note.kind == "fixed":
         if not after:
-            return f"called fixed by {who}, quiet since"
+            return f"called fixed by {who}, quiet since{_quote(note)}"
         return f"!fixed but returned: {who} called it fixed; {after} since{_quote(note)}"
+    if not after:
+        return f"acknowledged by {who}, nothing since{_quote(note)}"
     before = windows.between(unit.starts, recorded - 7 * DAY, recorded) / 7
     length = max(DAY, min(3 * DAY, at_s - recorded))
     count = windows.between(unit.starts, max(recorded, at_s - length), at_s)
@@ -131,8 +133,10 @@ def _dispose(unit: Unit, note: Note, at_s: int) -> str:
     if count >= 3 and now >= 2 * before and count >= expected + 2 * math.sqrt(expected):
         return f"!changed since acknowledged by {who}: {rate(before)} then, {rate(now)} now{_quote(note)}"
     if before and before >= 2 * now and before * length / DAY >= 8:
-        return f"acknowledged by {who}; since then it went down from {rate(before)} to {rate(now)}"
-    return f"acknowledged by {who}, unchanged: {rate(before)} then, {rate(now)} now"
+        return (
+            f"acknowledged by {who}; since then it went down from {rate(before)} to {rate(now)}{_quote(note)}"
+        )
+    return f"acknowledged by {who}: {rate(before)} then, {rate(now)} now; told again when it is twice that{_quote(note)}"
 
 
 def _foreshadowed(unit: Unit, note: Note) -> bool:
@@ -146,15 +150,21 @@ def _foreshadowed(unit: Unit, note: Note) -> bool:
 
 def _precedent(mattered: Sequence[Note], incidents: Sequence[Note]) -> str:
     told = []
-    for note, verb in [(note, "mattered") for note in mattered] + [(note, "incident") for note in incidents]:
-        t = (note.start_us if note.start_us is not None else note.recorded_us) // SECOND_US
+    if mattered:
+        told.append(f"it has mattered before: {_dated(mattered)}")
+    if incidents:
+        told.append(f"it came within 2 h before an incident: {_dated(incidents)}")
+    return "; ".join(told)
+
+
+def _dated(notes: Sequence[Note]) -> str:
+    """The last three, by day and ticket."""
+    found = []
+    for note in notes[-3:]:
         ticket = f" ({note.ticket})" if note.ticket else ""
-        told.append(f"{verb} {day(t)}{ticket}")
-    if not told:
-        return ""
-    return f"it has mattered before: {', '.join(told[-3:])}" + (
-        "; it came within 2 h before" if incidents else ""
-    )
+        start_us = note.start_us if note.start_us is not None else note.recorded_us
+        found.append(day(start_us // SECOND_US) + ticket)
+    return ", ".join(found)
 
 
 def _quote(note: Note) -> str:

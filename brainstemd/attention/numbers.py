@@ -7,6 +7,7 @@ measurements. Units of time become seconds, units of size bytes; `1:04:10` is a 
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
@@ -29,6 +30,11 @@ _NUMBER = re.compile(
     r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w:/]))"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_STAMP = re.compile(r"(?:.*[^\[])?\[ *\d+\.\d{3,9}\]")
+_BEHIND_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[ ,]\d{1,5})?[ ,]$")
+_CALENDAR = re.compile(
+    r"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b(?=[ ,]+\w)"
+)  # words of a date in the line: they differ from day to day and tell no two things apart
 _DIGITS = re.compile(r"\S*\d\S*")
 _NO_MEASURES = """
     port ports pid ppid tid id ids uid gid seq sequence serial session sessionid connection conn uptime index ifindex
@@ -58,6 +64,7 @@ _TIME = {
     "seconds": 1.0, "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0,
     "hours": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0,
 }  # fmt: skip
+_MANY = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}  # multiples, of whatever the next word says
 _SIZE = {
     "b": 1.0, "bytes": 1.0, "kb": 1e3, "kib": 1024.0, "mb": 1e6, "mib": 1024.0**2, "gb": 1e9, "gib": 1024.0**3,
     "tb": 1e12, "tib": 1024.0**4,
@@ -84,6 +91,12 @@ class Series(NamedTuple):
     said: tuple[
         float, ...
     ] = ()  # of each day the number of one of its lines, nearest to the median from below
+    readings: tuple[tuple[int, float], ...] = ()  # all of them, ascending: (t_us, value)
+
+    @property
+    def moves(self) -> bool:
+        """Has it had more than two levels? What has fewer may have been switched over, and cannot creep."""
+        return len(set(self.values)) > 2
 
     @property
     def quotable(self) -> tuple[float, ...]:
@@ -99,13 +112,17 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
     for match in _NUMBER.finditer(text):
         hours, minutes, seconds, plain, behind = match.groups()
         words = _WORD.findall(text[max(0, match.start() - 40) : match.start()].lower())[-2:]
+        if plain and not behind and _BEHIND_ADDRESS.search(text, max(0, match.start() - 60), match.start()):
+            continue  # a port
+        if plain and _STAMP.fullmatch(text, max(0, match.start() - 7), match.end() + 1):
+            continue  # a kernel's time since it began
         if words and words[-1] in _NO_MEASURE and not _measured(words[-1], plain, behind):
             continue
         if plain is None:
             value = int(hours) * 3600.0 + int(minutes) * 60 + int(seconds or 0)
             unit = "time"
         else:
-            value, unit = _scaled(float(plain), (behind or "").lower())
+            value, unit = _scaled(float(plain), behind or "")
         if not unit and not (words and len(words[-1]) > 1):
             continue
         name = " ".join(words), unit
@@ -117,10 +134,14 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
 def _measured(word: str, plain: str | None, behind: str | None) -> bool:
     """Does a unit say that it is a measurement after all?"""
     unit = (behind or "").lower()
-    return plain is not None and word in _WITH_UNIT and (unit in _TIME or unit in _SIZE or unit == "%")
+    known = unit in _TIME or unit in _SIZE or unit == "%" or behind in _MANY
+    return plain is not None and word in _WITH_UNIT and known
 
 
-def _scaled(value: float, unit: str) -> tuple[float, str]:
+def _scaled(value: float, said: str) -> tuple[float, str]:
+    if said in _MANY:
+        return value * _MANY[said], ""
+    unit = said.lower()
     if unit in _TIME:
         return value * _TIME[unit], "time"
     if unit in _SIZE:
@@ -133,14 +154,16 @@ def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
     out = _times_of_day(lines)
     groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for t_us, text in lines:
-        groups[" ".join(_WORD.findall(_DIGITS.sub(" ", text[:TEXT_MAX]).lower()))].append((t_us, text))
+        plain = _DIGITS.sub(" ", _CALENDAR.sub(" ", text[:TEXT_MAX]))
+        groups[" ".join(_WORD.findall(plain.lower()))].append((t_us, text))
     if 2 * len(groups) > len(lines):  # other words in each line: names, not kinds
         groups = defaultdict(list, {"": list(lines)})
     groups = _split(groups)
     for words, same in sorted(groups.items()):
         if len({t_us // DAY_US for t_us, _ in same}) >= DAYS_MIN:
             out.extend(_of_group(words, same))
-    return out[:SERIES_MAX]
+    moving = [one for one in out if one.moves][:SERIES_MAX]
+    return moving + [one for one in out if not one.moves][:SERIES_MAX]
 
 
 def _times_of_day(lines: Sequence[tuple[int, str]]) -> list[Series]:
@@ -191,9 +214,11 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
     by_day: defaultdict[tuple[str, str, int], defaultdict[int, list[float]]] = defaultdict(
         lambda: defaultdict(list)
     )
-    for t_us, text in lines:
+    readings: defaultdict[tuple[str, str, int], list[tuple[int, float]]] = defaultdict(list)
+    for t_us, text in sorted(lines):
         for name, value in found_in(text).items():
             by_day[name][t_us // DAY_US].append(value)
+            readings[name].append((t_us, value))
     medians = {
         name: [(day, median(values), median_low(values)) for day, values in sorted(days.items())]
         for name, days in by_day.items()
@@ -210,15 +235,15 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
             constant,
             times,
             tuple(v for _, _, v in found),
+            tuple(readings[name]),
         )
         for name, found in sorted(medians.items())
-        if len({v for _, v, _ in found}) > 2
     ]
 
 
 def may_hold(template: str) -> bool:
     """Could lines of this template hold a number worth following?"""
-    return any(mark in template for mark in ("<n>", "<time>", "<size>", "<rate>", "<*>"))
+    return any(mark in template for mark in ("<n>", "<time>", "<size>", "<rate>", "<nonzero>", "<*>"))
 
 
 def surveyed(said: Mapping[int, Sequence[tuple[int, str]]], before_us: int) -> dict[int, list[Series]]:
@@ -241,5 +266,9 @@ def until(series: Series, day: int) -> Series | None:
         return None
     lines = series.lines[: bisect_left(series.lines, day * DAY_US)]
     return series._replace(
-        days=series.days[:count], values=series.values[:count], lines=lines, said=series.said[:count]
+        days=series.days[:count],
+        values=series.values[:count],
+        lines=lines,
+        said=series.said[:count],
+        readings=series.readings[: bisect_left(series.readings, (day * DAY_US, -math.inf))],
     )

@@ -21,7 +21,7 @@ from brainstemd.models import SECOND_US, History, KeyFacts, SignatureFacts
 ACCOUNTS_MAX = 1000  # of one message at one host; the newest
 LINES_A_DAY_MAX = 4  # of one account
 _HEX = "[0-9A-Fa-f]"
-_ADDRESS = re.compile(
+ADDRESS = re.compile(
     rf"(?<![\w.:-])(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.]*\d)|{_HEX}{{2}}(?:[:-]{_HEX}{{2}}){{5}}(?![:-]?\w)"
     rf"|{_HEX}{{1,4}}(?::{{1,2}}{_HEX}{{1,4}}){{3,7}}(?![:\w]))"
 )
@@ -70,7 +70,7 @@ def survey(
             for t_us, text in said[item.key.id]:
                 t = t_us // SECOND_US
                 if scene.floor_s <= t < edge:
-                    for address in set(_ADDRESS.findall(text[:_TEXT_MAX])):
+                    for address in set(ADDRESS.findall(text[:_TEXT_MAX])):
                         tried[address.lower()].append((t, number))
         accounts = {address: len({n for _, n in marks}) for address, marks in tried.items()}
         for address, marks in sorted(tried.items()):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter, defaultdict
+from collections import defaultdict
 
 from brainstemd.attention import windows
 from brainstemd.attention.units import RECENT_DAYS, Scene
@@ -47,23 +47,25 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
         return {}
     limit = _unusual(scene)
     floor = scene.at_s - RECENT_DAYS * DAY
-    seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
-    for item in scene.stats:
-        if item.active_days > limit or len(scene.hosts[item.key.tenant]) < HOSTS_MIN:
+    seen: dict[str, defaultdict[int, set[str]]] = {
+        tenant: defaultdict(set) for tenant, hosts in scene.hosts.items() if len(hosts) >= HOSTS_MIN
+    }
+    for item in scene.stats if seen else ():
+        hosts_of = seen.get(item.key.tenant)
+        if hosts_of is None or item.active_days > limit:
             continue
         for day in item.history.days:
             if day.day * DAY >= floor:
-                for slot in day.slots:
-                    seen[item.key.tenant, day.day * 288 + slot.slot].add(item.key.source)
+                for number in windows.slot_numbers(day):
+                    hosts_of[number].add(item.key.source)
     slots_known = min(scene.memory_s, RECENT_DAYS * DAY) / SLOT
-    totals: Counter[str] = Counter()
-    for (tenant, _), hosts in seen.items():
-        totals[tenant] += len(hosts)
     out: defaultdict[str, list[Interval]] = defaultdict(list)
-    for (tenant, number), hosts in seen.items():
-        usual = totals[tenant] / slots_known
-        if len(hosts) >= max(3, HOST_SHARE * len(scene.hosts[tenant]), 3 * usual + 2):
-            out[tenant].append((number * SLOT, number * SLOT + SLOT - 1))
+    for tenant, hosts_of in seen.items():
+        usual = sum(map(len, hosts_of.values())) / slots_known
+        needed = max(3, HOST_SHARE * len(scene.hosts[tenant]), 3 * usual + 2)
+        for number, hosts in hosts_of.items():
+            if len(hosts) >= needed:
+                out[tenant].append((number * SLOT, number * SLOT + SLOT - 1))
     return {tenant: windows.merge((start, end + 1) for start, end in found) for tenant, found in out.items()}
 
 
@@ -72,48 +74,57 @@ def _unusual(scene: Scene) -> int:
     return max(1, min(2, int(0.2 * scene.memory_s / DAY)))
 
 
-def waves(scene: Scene) -> dict[tuple[str, str], list[Interval]]:
+def waves(scene: Scene) -> defaultdict[tuple[str, str], list[Interval]]:
     """Common mode over hours: an unusual kind of message that went over a quarter of the hosts within half a day.
 
     A patch night that takes the hosts one after the other touches few of them in any one slot. By kind of message,
-    so that what is unlike the wave is not hidden in it.
+    so that what is unlike the wave is not hidden in it. Each kind (tenant, signature) is looked at when it is asked for.
     """
-    if scene.memory_s < 2 * DAY:
-        return {}
+    return defaultdict(list) if scene.memory_s < 2 * DAY else _Waves(scene)
+
+
+class _Waves(defaultdict[tuple[str, str], list[Interval]]):
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(list)
+        self._scene = scene
+
+    def __missing__(self, kind: tuple[str, str]) -> list[Interval]:
+        found = self[kind] = _waves_of(*kind, self._scene)
+        return found
+
+
+def _waves_of(tenant: str, signature: str, scene: Scene) -> list[Interval]:
+    hosts = len(scene.hosts.get(tenant, ()))
+    needed = max(3, HOST_SHARE * hosts)
+    stats = [item for item in scene.of_signature(signature) if item.slots and item.key.tenant == tenant]
+    if hosts < HOSTS_MIN or len({item.key.source for item in stats}) < needed:
+        return []
+    days: defaultdict[str, set[int]] = defaultdict(set)
+    for item in stats:
+        days[item.key.source].update(day.day for day in item.history.days)
     limit = _unusual(scene)
-    days: defaultdict[tuple[str, str, str], set[int]] = defaultdict(set)
-    for item in scene.stats:
-        if item.slots and len(scene.hosts[item.key.tenant]) >= HOSTS_MIN:
-            days[item.key.tenant, item.key.signature, item.key.source].update(
-                day.day for day in item.history.days
-            )
-    seen: defaultdict[tuple[str, str], list[tuple[int, str]]] = defaultdict(list)
-    for item in scene.stats:
-        key = item.key
-        if item.slots and 0 < len(days.get((key.tenant, key.signature, key.source), ())) <= limit:
-            seen[key.tenant, key.signature].extend(
-                (day.day * DAY + slot.slot * SLOT, key.source)
-                for day in item.history.days
-                for slot in day.slots
-            )
-    out = {}
-    for (tenant, signature), times in seen.items():
-        needed = max(3, HOST_SHARE * len(scene.hosts[tenant]))
-        if len({source for _, source in times}) >= needed and (found := _waves(sorted(times), needed)):
-            out[tenant, signature] = found
-    return out
+    times = [
+        (number * SLOT, item.key.source)
+        for item in stats
+        if len(days[item.key.source]) <= limit
+        for day in item.history.days
+        for number in windows.slot_numbers(day)
+    ]
+    return _waves(sorted(times), needed) if len({source for _, source in times}) >= needed else []
 
 
 def _waves(times: list[tuple[int, str]], needed: float) -> list[Interval]:
     """Stretches of at most WAVE seconds in which `needed` hosts had it."""
     found: list[Interval] = []
-    inside: Counter[str] = Counter()
+    inside: defaultdict[str, int] = defaultdict(int)
     begin = 0
     for t, source in times:
         inside[source] += 1
         while t - times[begin][0] > WAVE:
-            inside[times[begin][1]] -= 1
-            inside += Counter()  # drops those at zero
+            gone = times[begin][1]
+            inside[gone] -= 1
+            if not inside[gone]:
+                del inside[gone]
             begin += 1
         if len(inside) >= needed:
             found.append((times[begin][0], t + SLOT))

@@ -6,9 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import alone, corrected, habits, siblings, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
-from brainstemd.attention.detectors.recurrence import count_and_days
+from brainstemd.attention import alone, corrected, gates, habits, siblings, strangers, tails, valence, windows
+from brainstemd.attention.detectors import DETECTORS, LABELS, asked
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.siblings import Siblings
@@ -16,18 +15,13 @@ from brainstemd.attention.units import KEY, SOURCE, SPREAD, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 
-GATED = 49.0
+GATED, YOUNG_S = gates.GATED, gates.YOUNG_S
 WORTH_FORESEEING = 45.0
-STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
-YOUNG_S = DAY
 OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
-OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
-CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
 UNKNOWN = "no word that says good or bad"
 LONE_CAP = (
     1.25  # times the cap of recurrence, for the neutral and sparse that few could say: it has little else
 )
-YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
 SEVERITY_NAMES = ("emergency", "alert", "critical", "error", "warning", "notice", "info", "debug")
 P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these facets the smallest counts
 YOUNG_FACETS = frozenset(
@@ -70,8 +64,10 @@ class Candidate:
 def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> Candidate:
     """Run the detectors over a unit and add up."""
     out = Candidate(unit, standing)
-    for detect in DETECTORS:
+    for detect in asked(DETECTORS, scene.without):
         out.evidence.extend(detect(unit, scene))
+    if unit.level == SPREAD and unit.entity:
+        out.siblings = siblings.reached(unit, scene)
     if unit.level != SPREAD:
         out.siblings = siblings.of(unit.level, unit.key, unit.slots, scene, exact=True)
         if unit.level == KEY and any(e.kind == "self_heal" for e in out.evidence):
@@ -111,6 +107,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         *gap_part(unit, scene, gaps),
         *corrected.part(unit, scene),
     ]
+    parts.extend(strangers.part(unit, scene, parts))
     if sum(part.points for part in parts) >= WORTH_FORESEEING:  # it only lowers: the rest is out already
         change = _best(out, "change")
         parts.extend(habits.part(unit, scene, out.evidence, change, out.valence, out.siblings))
@@ -118,9 +115,9 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         parts = [part for part in parts if part.name in YOUNG_FACETS]
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
     finish(out)
-    _gate(out, scene)
+    gates.gate(out, scene)
     if out.attention > GATED:
-        out.evidence.extend(found for label in LABELS for found in label(unit, scene))
+        out.evidence.extend(found for label in asked(LABELS, scene.without) for found in label(unit, scene))
     return out
 
 
@@ -154,6 +151,14 @@ def prior_part(tenant: str, scene: Scene) -> Part:
     )
 
 
+def prior_points(tenant: str, scene: Scene) -> float:
+    """The points of `prior_part`, computed once."""
+    found = scene.priors.get(tenant)
+    if found is None:
+        found = scene.priors[tenant] = prior_part(tenant, scene).points
+    return found
+
+
 def _best(candidate: Candidate, facet: str) -> Evidence | None:
     found = [item for item in candidate.evidence if item.facet == facet]
     if not found:
@@ -185,13 +190,13 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     few = _alone(candidate, scene)
     if s.others < 1:
         return few
-    if candidate.unit.level == SOURCE and candidate.best("spray"):  # there the unit is the group
-        return []
+    if candidate.unit.level == SPREAD or (candidate.unit.level == SOURCE and candidate.best("spray")):
+        return []  # there the unit is the group
     points = specificity_points(s, scene)
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
     because = (
-        f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
+        f"{s.own} {s.counted} in 14 days; {s.others} other {siblings.named(s)}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
     )
     if few and few[0].points > points:
@@ -213,24 +218,23 @@ def specificity_points(s: Siblings, scene: Scene) -> float:
     return max(-weights["shared_cap"], min(weights["specificity_cap"], s.points))
 
 
-def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
+def best_possible(item: Stat, valence_points: float, s: Siblings, scene: Scene) -> float:
     """An upper bound of a key's score from its cheap view: what is under it by far need not be unfolded."""
     weights, key = scene.weights, item.key
     n, days = min(max(item.lines, 1), 64), min(item.days + 1, 14)
     recurrence = weights["recurrence_count"] * math.log2(n) + weights["recurrence_days"] * math.log2(
         2 * days - 1
     )
-    s = siblings.of(KEY, key, item.slots, scene)
     shared = specificity_points(s, scene) if s.others > 0 else 0.0
     if not s.comparable and (valence_points > 0 or alone.neutral(key, scene)):
         shared = max(shared, weights["specificity_cap"] / 2)
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
-        prior_part(key.tenant, scene).points
+        prior_points(key.tenant, scene)
         + min(weights["recurrence_cap"] * (1.0 if s.comparable or not plain else LONE_CAP), recurrence)
         + shared
         + weights["change_neutral_cap" if plain else "change_cap"]
-        + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
+        + (weights["cost_cap"] if not plain or scene.restarts(key.signature) else 0.0)
         + (valence_points if s.comparable or not alone.neutral(key, scene) else max(0.0, valence_points))
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
         + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
@@ -247,6 +251,11 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
     p = found.value
+    if found.recent and found.was is not None:
+        did, days = siblings.by_chance(candidate.unit, found.was, scene)
+        if did > p * days:
+            p = did / days
+            because += f"; on {did} of {days} days of its siblings one did as much"
     if candidate.siblings is not None and candidate.siblings.shown > 1:
         p = min(1.0, p * candidate.siblings.shown)
         because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
@@ -281,6 +290,16 @@ def cost_part(candidate: Candidate, scene: Scene) -> list[Part]:
     return [Part("cost", round(points, 1), "; ".join(dict.fromkeys(because for _, because in priced)))]
 
 
+def valence_points(key: KeyFacts, scene: Scene) -> float:
+    """The points of `valence_part`, computed once for all keys of the same words and state."""
+    words = scene.words(key.signature)
+    sort = words, key.state, key.polarity, key.outcome, key.severity, key.healed, key.orderly
+    found = scene.lexicon.valued.get(sort)
+    if found is None:
+        found = scene.lexicon.valued[sort] = valence_part(key, scene).points
+    return found
+
+
 def valence_part(key: KeyFacts, scene: Scene) -> Part:
     """Words and state: bounded, and severity a few points at most."""
     weights = scene.weights
@@ -289,9 +308,6 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
     if found.fault:
         points += weights["valence_fault"] * (1.5 if len(found.fault) > 1 else 1.0)
         said.append("fault words: " + ", ".join(found.fault[:4]))
-    elif found.again and not key.orderly:
-        points += weights["valence_fault"] / 2
-        said.append(f"it puts right what had been wrong: {found.again}")
     if found.benign and not (key.healed or key.polarity == "down" or key.outcome == "failure"):
         mixed = (
             0.3 if found.fault else 1.5 if len(found.benign) > 1 else 1.0
@@ -370,62 +386,3 @@ def gap_part(unit: Unit, scene: Scene, gaps: Sequence[Gap]) -> list[Part]:
     reasons = ", ".join(sorted({reason for _, _, reason in touched}))
     because = f"{windows.span(blind)} of the last {windows.span(scene.window_s)} were not seen ({reasons})"
     return [Part("gap", round(-scene.weights["gap"] * share, 1), because)]
-
-
-def _gate(candidate: Candidate, scene: Scene) -> None:
-    """Hard gates: words never pass one."""
-    unit, standing = candidate.unit, candidate.standing
-    n, _ = count_and_days(unit, scene.at_s)
-    healed = max((e.episodes.count for e in candidate.evidence if e.episodes), default=0)
-    ongoing = any(item.open for item in candidate.evidence)
-    spoken_for = bool(standing.precedent or standing.returned)
-    recent = [start for start in unit.starts if start > scene.at_s - 14 * DAY]
-    flaps = healed >= 3 and scene.memory_s < YOUNG_S  # later, many within ten minutes are one happening
-    if max(n, healed) < 3 and not ongoing and not spoken_for:
-        _cap(candidate, f"{max(n, healed)} occurrences: fewer than three")
-    elif not flaps and windows.separated(recent) < 2 and not ongoing and not spoken_for:
-        _cap(candidate, "all within one clump of ten minutes")
-    if set(candidate.kinds) <= {"novelty"} and not spoken_for:
-        _cap(candidate, "new, and nothing else")
-    if not (ongoing or spoken_for) and _as_others(candidate, scene):
-        _cap(candidate, "it does no more of it than its siblings, and no more than before")
-    if unit.level == SOURCE and _best(candidate, "change") is None and not spoken_for:
-        _cap(candidate, "many entities, none of them much, and no change")
-    if not ongoing:
-        silent = scene.at_s - last_active(unit)
-        gap = windows.median_gap(unit.starts[windows.run_start(unit.starts) :])
-        standing_days = count_and_days(unit, scene.at_s)[1] >= STANDING_DAYS
-        allowed = max(STANDING_S, 4 * gap) if standing_days else max(scene.window_s, 3 * gap)
-        if silent > min(allowed, 14 * DAY):
-            candidate.gates.append(f"quiet for {windows.span(silent)}")
-            candidate.attention = 0.0
-    if scene.memory_s < YOUNG_S and candidate.attention < YOUNG_THRESHOLD:
-        _cap(
-            candidate,
-            f"memory is {windows.span(scene.memory_s)} old: {YOUNG_THRESHOLD:g} needed",
-        )
-    if standing.kept_out:
-        candidate.gates.append(standing.kept_out)
-        candidate.silenced, candidate.attention = candidate.attention, 0.0
-
-
-def _as_others(candidate: Candidate, scene: Scene) -> bool:
-    """Is it neither its own among its siblings, nor changed, nor known to come before outages?"""
-    found = candidate.siblings
-    if found is None or not found.comparable or found.points >= OWN_POINTS:
-        return False
-    changed = any(
-        part.name in ("change", "precursor") and part.points >= CHANGED_POINTS for part in candidate.parts
-    )
-    return not changed
-
-
-def last_active(unit: Unit) -> int:
-    """The second of the unit's last line or change of state."""
-    last = unit.occurrences[-1].end if unit.occurrences else 0
-    return max(last, unit.transitions[-1].t_us // SECOND_US if unit.transitions else 0)
-
-
-def _cap(candidate: Candidate, gate: str) -> None:
-    candidate.gates.append(gate)
-    candidate.attention = min(candidate.attention, GATED)

@@ -12,21 +12,24 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from brainstemd.attention import tails
 from brainstemd.attention.detectors import self_heal
-from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat
-from brainstemd.attention.windows import DAY
+from brainstemd.attention.units import ENTITY, EVERY, KEY, RECENT_DAYS, Scene, Stat, Unit
+from brainstemd.attention.windows import DAY, SLOT
 from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
-SLOTS, QUICK = "active five-minute slots", "recoveries within 10 min"
+SLOTS_A_DAY = 288
+SLOTS, QUICK, HOSTS, DAYS = "active five-minute slots", "recoveries within 10 min", "hosts reached", "days"
 LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
+BURST_DAYS_MIN = 3  # days of a sibling, from which on one of them can stand out
 EXPOSURE_MIN = 20  # slots of other messages that tell how loud a host is
 _HOSTS = "hosts with the same program"
 
@@ -61,6 +64,13 @@ class Siblings(NamedTuple):
     def comparable(self) -> bool:
         return self.others >= CIRCLE_MIN
 
+    @property
+    def outdone(self) -> bool:
+        """Are there but one or two, who do all of them as much, or less by no more than one standard deviation?"""
+        least = self.mean * self.others - self.most * (self.others - 1)
+        alike = 0 < self.others < CIRCLE_MIN and self.alike == self.others
+        return alike and self.own - least <= math.sqrt(self.own + least)
+
 
 class Counts(NamedTuple):
     """Active slots of each of a group, ascending, with their sum and the sum of their squares."""
@@ -75,7 +85,10 @@ class Census:
 
     __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
 
-    def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
+    def __init__(self, peers: Sequence[tuple[KeyFacts, int]]) -> None:
+        if len(peers) == 1:
+            self._of_one(*peers[0])
+            return
         hosts: Counter[tuple[str, str]] = Counter()
         tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
         at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
@@ -99,9 +112,23 @@ class Census:
                 names[name].append(slots)
         self.at_tenants = {name: counts(slots) for name, slots in names.items()}
 
+    def _of_one(self, key: KeyFacts, slots: int) -> None:
+        """The same of a message that one key has."""
+        one = Counts([slots], slots, slots * slots)
+        self.places, self.quick = Counter({(key.tenant, key.source): slots}), {}
+        self.hosts, self.everybody = one, one if key.entity else _EMPTY
+        self.at_host = {(key.tenant, key.source): one} if key.entity else {}
+        self.of_name = self.at_tenants = {key.entity: one} if key.entity else {}
+        self.tenants = {key.tenant: one} if key.entity else {}
+
+
+_EMPTY = Counts([], 0, 0)
+
 
 def counts(values: Iterable[int]) -> Counts:
     ascending = sorted(values)
+    if len(ascending) == 1:
+        return Counts(ascending, ascending[0], ascending[0] * ascending[0])
     return Counts(ascending, sum(ascending), sum(n * n for n in ascending))
 
 
@@ -113,8 +140,82 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
     census: Census | None = scene.census.get((key.signature, key.state))
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
+        census = scene.census[key.signature, key.state] = Census([(item.key, item.slots) for item in peers])
     return _of(level, key, own, census, scene, exact)
+
+
+def reached(unit: Unit, scene: Scene) -> Siblings:
+    """Of a named thing that takes host after host: how many others came to as many, since memory's first three days."""
+    tenant, signature, state, _, _ = unit.identity
+    who = (tenant, signature, state, HOSTS)
+    late: dict[str, int] | None = scene.census.get(who)
+    if late is None:
+        early = scene.floor_s + 3 * DAY
+        hosts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for item in scene.peers.get((signature, state), ()):
+            if item.key.tenant == tenant and item.key.entity:
+                seen = hosts[item.key.entity]
+                seen[item.key.source] = min(seen.get(item.key.source, item.first_s), item.first_s)
+        late = {name: sum(first > early for first in seen.values()) for name, seen in hosts.items()}
+        scene.census[who] = late
+    noun = PLURALS.get(unit.key.entity_kind, "of its kind")
+    shown = counts(late.values())
+    return compare(late.get(unit.entity, 0), len(late) - 1, shown, noun)._replace(counted=HOSTS)
+
+
+def at_once(unit: Unit, scene: Scene) -> bool:
+    """Does one sibling say it within five minutes of most of the unit's? Then both tell of one thing, and compare nothing."""
+    mine = _when(unit.stats)
+    for _, theirs in groupby(
+        (
+            item
+            for item in scene.peers.get((unit.key.signature, unit.key.state), ())
+            if item.key.id not in unit.key_ids
+        ),
+        key=lambda item: (item.key.tenant, item.key.source, item.key.entity),
+    ):
+        near = {slot + shift for slot in _when(theirs) for shift in (-1, 0, 1)}
+        if 2 * len(mine & near) > len(mine):
+            return True
+    return False
+
+
+def by_chance(unit: Unit, was: float, scene: Scene) -> tuple[int, int]:
+    """Of the days of its siblings: on how many one did half as much as the unit in the last day and rose half as steeply;
+    and how many days there are. `was`: of the unit, a day. How steep a rise is, is told with one more on either side.
+    """
+    who = (unit.key.signature, unit.key.state, DAYS)
+    known: dict[int, tuple[list[tuple[int, float]], int]] | None = scene.census.get(who)
+    if known is None:
+        known = scene.census[who] = {
+            item.key.id: _rises(item)
+            for item in scene.peers.get(who[:2], ())
+            if item.active_days >= BURST_DAYS_MIN
+        }
+    recent = len({start // SLOT for start in unit.starts if start > scene.at_s - DAY})
+    steep = (recent + 1) / (was + 1)
+    did = days = 0
+    for key_id, (rises, span) in known.items():
+        if key_id not in unit.key_ids:
+            days += span
+            did += sum(2 * slots >= recent and 2 * rise >= steep for slots, rise in rises)
+    return did, days
+
+
+def _rises(item: Stat) -> tuple[list[tuple[int, float]], int]:
+    """The active slots of each of its days, and how steep a rise over its other days that is; and its days, quiet ones too."""
+    days = item.history.days
+    span = days[-1].day - days[0].day + 1
+    others = max(1, span - 1)
+    slots = [len(day.slots) for day in days]
+    return [(n, (n + 1) / ((item.every_slot - n) / others + 1)) for n in slots], span
+
+
+def _when(stats: Iterable[Stat]) -> set[int]:
+    """The active five-minute slots, numbered since 1970."""
+    return {
+        day.day * SLOTS_A_DAY + slot.slot for item in stats for day in item.history.days for slot in day.slots
+    }
 
 
 def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
@@ -123,7 +224,7 @@ def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
     census: Census | None = scene.census.get(who)
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
+        census = scene.census[who] = Census([(item.key, _quick(item, scene)) for item in peers])
         census.quick = {item.key.id: _quick(item, scene) for item in peers}
     own = census.quick.get(key.id, 0)
     return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None
@@ -138,33 +239,45 @@ def _quick(item: Stat, scene: Scene) -> int:
 def _of(level: str, key: KeyFacts, own: int, census: Census, scene: Scene, exact: bool) -> Siblings:
     crowd, program = scene.crowd, scene.program(key)
     noun = PLURALS.get(key.entity_kind, "of its kind")
-    empty = Counts([], 0, 0)
     kind = key.entity_kind
+    lasting = True  # the circles are the census's own, so that what was compared with them can be known again
     if level == KEY and key.entity:
         place = (key.tenant, key.source)
         circles = [
             (census.everybody, crowd[program, kind], noun),
-            (census.at_host.get(place, empty), crowd[*place, program, kind], f"{noun} at this host"),
+            (census.at_host.get(place, _EMPTY), crowd[*place, program, kind], f"{noun} at this host"),
             (
-                census.of_name.get(key.entity, empty),
+                census.of_name.get(key.entity, _EMPTY),
                 crowd[program, kind, key.entity],
                 "hosts with one of that name",
             ),
         ]
     elif level == ENTITY:
         circles = [
-            (census.tenants.get(key.tenant, empty), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
+            (census.tenants.get(key.tenant, _EMPTY), crowd[EVERY, key.tenant, program, kind, EVERY], noun),
             (
-                census.at_tenants.get(key.entity, empty),
+                census.at_tenants.get(key.entity, _EMPTY),
                 crowd[EVERY, program, kind, key.entity],
                 "tenants with one of that name",
             ),
         ]
     else:
         shown = _as_loud(key, program, census, scene) if exact else census.hosts
+        lasting = shown is census.hosts
         circles = [(shown, crowd[program,], _HOSTS)]
-    found = [compare(own, max(pool, len(shown.ascending)) - 1, shown, noun) for shown, pool, noun in circles]
+    found = []
+    for shown, pool, noun in circles:
+        count = len(shown.ascending)
+        who = own, max(pool, count) - 1, noun, id(shown) if count > 1 else -1 - shown.total
+        one = scene.compared.get(who) if lasting else None
+        if one is None:
+            one = compare(own, who[1], shown, noun)
+            if lasting:
+                scene.compared[who] = one
+        found.append(one)
     comparable = [one for one in found if one.comparable]
+    if len(comparable) == 1:
+        return comparable[0]
     return (
         min(comparable, key=lambda one: one.points) if comparable else max(found, key=lambda one: one.others)
     )
@@ -209,6 +322,14 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     return Siblings(
         own, others, alike, max(0, others - near), total / max(1, others), most, p, noun, len(ascending)
     )
+
+
+def named(found: Siblings) -> str:
+    """What they are; in the singular where there is one."""
+    plural = next((word for word in PLURALS.values() if found.noun.startswith(word)), "")
+    if found.others != 1 or not plural.endswith("s"):
+        return found.noun
+    return (plural[:-1] + found.noun.removeprefix(plural)).replace(" that say it", " that says it")
 
 
 PLURALS = {

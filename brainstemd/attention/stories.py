@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from brainstemd.attention import phrases, titles, windows
-from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING, Candidate, last_active
+from brainstemd.attention.gates import last_active
+from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING, Candidate
 from brainstemd.attention.units import EVERY, HOST, KEY, RECENT_DAYS, SOURCE, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story
@@ -198,9 +200,29 @@ def _recent(starts: Sequence[int]) -> Sequence[int]:
     return starts[bisect_left(starts, starts[-1] - RECENT_DAYS * DAY) :] if starts else starts
 
 
+class Silenced(NamedTuple):
+    """What would have been told but for an operator's word."""
+
+    title: str
+    parts: Sequence[Part]
+    gates: Sequence[str]
+
+
+def silenced(candidates: Iterable[Candidate], scene: Scene) -> dict[str, Silenced]:
+    """Item id → what notes keep out, whatever its family."""
+    return {
+        story_id(found.unit.identity, found.family): Silenced(
+            titles.title(found, scene), found.parts, found.gates
+        )
+        for found in candidates
+        if found.standing.kept_out
+    }
+
+
 def _silence(found: Group) -> None:
     for other, how in found.absorbed:
-        other.gates.append(f"{found.leader.standing.kept_out} ({how})")
+        if found.leader.standing.kept_out not in other.gates:
+            other.gates.append(f"{found.leader.standing.kept_out} ({how})")
         other.attention = 0.0
 
 
@@ -289,8 +311,8 @@ def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> St
 def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
     """The keys whose lines show it best: of many that came, those that are new to it, the newest first."""
     unit = leader.unit
-    if unit.level == HOST:  # its last words
-        return tuple(item.key.id for item in sorted(unit.stats, key=lambda i: (-i.last_s, i.key.id)))
+    if unit.level == HOST:
+        return _steadiest(unit, scene)
     if leader.family != HAPPENING or unit.level == KEY or not (leader.best("spray") or leader.best("rising")):
         return unit.key_ids
     lately = [item for item in unit.stats if item.last_s > scene.at_s - 3 * DAY]
@@ -302,9 +324,22 @@ def _telling(leader: Candidate, scene: Scene) -> tuple[int, ...]:
     return (*told, *(key_id for key_id in unit.key_ids if key_id not in set(told)))
 
 
+def _steadiest(unit: Unit, scene: Scene) -> tuple[int, ...]:
+    """Of what a silent host said up to the end: what it said on most days and no fault, then the rest by its last line."""
+    last = max(item.last_s for item in unit.stats)
+
+    def rank(item: Stat) -> tuple[bool, bool, int, int, int]:
+        to_the_end = last - item.last_s <= max(HOUR, 2 * DAY * item.days // max(1, item.slots))
+        faulty = bool(scene.words(item.key.signature).fault) or item.key.polarity == "down"
+        return (not to_the_end, faulty, -item.days, -item.last_s, item.key.id)
+
+    return tuple(item.key.id for item in sorted(unit.stats, key=rank))
+
+
 def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: str, begin: int) -> list[str]:
     told = sorted((p for p in leader.parts if p.points > 0 and p.name != "prior"), key=lambda p: -p.points)
-    out = [_sentence(part) for part in told[:4]]
+    spoken = [p for p in told if p.because in (leader.standing.returned, leader.standing.precedent)]
+    out = [_sentence(part) for part in (*spoken, *[p for p in told if p not in spoken][:4])]
     out.extend(
         f'With it "{phrases.quoted(scene.template(other.unit.signature))}", {found_before.said}.'
         for other in absorbed
@@ -313,13 +348,15 @@ def _why(leader: Candidate, absorbed: Sequence[Candidate], scene: Scene, state: 
     if state == "ongoing":
         since = leader.evidence[0].expected_s if leader.family == ABSENCE else None
         day = (scene.at_s - (begin if since is None else since)) // DAY + 1
-        out.append(f"Day {day}, unchanged, no disposition.")
+        answered = "" if leader.standing.precedent else ", no disposition"
+        out.append(f"Day {day}, unchanged{answered}.")
     silent = scene.at_s - last_active(leader.unit)
     if silent > max(DAY, scene.window_s) and leader.family == HAPPENING:
         out.append(f"Last seen {windows.span(silent)} ago.")
     out.extend(_sentence(part) for part in leader.parts if part.name == "gap")
     if leader.unit.masked:
-        out.append(f"{leader.unit.masked} lines inside maintenance are not counted.")
+        lines = "1 line" if leader.unit.masked == 1 else f"{leader.unit.masked} lines"
+        out.append(f"Not counted: {lines} inside maintenance.")
     if leader.unit.common:
         out.append(f"{leader.unit.common} lines that the whole tenant had at that time count as one.")
     if scene.memory_s < 7 * DAY:

@@ -81,6 +81,14 @@ def normal_tail(z: float) -> float:
     return max(TINY, 0.5 * math.erfc(z / math.sqrt(2.0)))
 
 
+def urn(known: int, strays: int, more: int) -> float:
+    """P(so many more readings all differ from the usual value) after `known` of which `strays` did (Krichevsky, Trofimov)."""
+    chance = 1.0
+    for i in range(more):
+        chance *= (strays + 0.5 + i) / (known + 1 + i)
+    return max(TINY, chance)
+
+
 def odds_bound(p: float) -> float:
     """The most that a p-value can raise the odds: 1/(-e p ln p), or 1 (Sellke, Bayarri, Berger 2001)."""
     if p >= 1.0 / math.e:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from brainstemd.attention import windows
 from brainstemd.attention.clocks import clock
-from brainstemd.attention.detectors.recurrence import count_and_days
+from brainstemd.attention.detectors.recurrence import count_and_days, days_known
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
@@ -86,26 +86,31 @@ def what(candidate: Candidate, scene: Scene) -> str:
     if candidate.family == ABSENCE:
         return _was_there(candidate, scene)
     key = unit.key
-    app = f"{plain(key.app_name)} " if key.app_name else ""
-    n, days = count_and_days(unit, scene.at_s)
-    places = places_of(unit)
+    speaker = f"{plain(key.app_name)} on {places_of(unit)}" if key.app_name else places_of(unit)
+    (n, days), known = count_and_days(unit, scene.at_s), days_known(scene)
     text = quoted(scene.template(unit.signature), unit.entity, key.entity_kind) or "a line without text"
     about = f" about {plain(unit.entity)}" if unit.entity and plain(unit.entity) not in text else ""
-    on_days = "1 day" if days == 1 else f"{days} days"
-    return f'{app}on {places} said "{text}"{about}: {times(n)} on {on_days} of the last {RECENT_DAYS}.'
+    when = "in the last day" if known == 1 else f"on {days} of the last {known} days"
+    lines = sum(point.lines for point in unit.points if point.start > scene.at_s - RECENT_DAYS * DAY)
+    often = times(n) if lines <= n else f"{lines} lines, {n} occurrences,"
+    return f'{speaker} said "{text}"{about}: {often} {when}.'
 
 
 def _missing(candidate: Candidate, scene: Scene) -> str:
     unit, found = candidate.unit, candidate.evidence[0]
     if candidate.back_s is not None:
         name = (
-            f"Host {unit.sources[0]}" if unit.level == HOST else f"{_said(unit, scene)} on {places_of(unit)}"
+            f"Host {places_of(unit)}" if unit.level == HOST else f"{_said(unit, scene)} on {places_of(unit)}"
         )
         away = windows.span(candidate.back_s - unit.points[-1].end)
         return plain(f"{name} is back since {clock(candidate.back_s)}, after {away}")
     if unit.level == HOST:
         silent = windows.span(scene.at_s - unit.points[-1].end)
+        if len(unit.sources) > 1:
+            return plain(f"{len(unit.sources)} hosts fell silent at once, {silent} ago: {places_of(unit)}")
         return plain(f"Host {unit.sources[0]} has been silent for {silent}")
+    if found.kind == "rarer":
+        return plain(f"{_said(unit, scene)} comes less often on {places_of(unit)}: {found.said}")
     due = found.expected_s or scene.at_s
     when = clock(due) if scene.at_s - due < DAY else f"{day(due)} {clock(due)}"
     if found.said.startswith("every ") and " about " not in found.said:
@@ -122,7 +127,9 @@ def _was_there(candidate: Candidate, scene: Scene) -> str:
     silent = windows.span(scene.at_s - last)
     heard = f"last heard {day(last)} {clock(last)}, {silent} ago"
     if unit.level == HOST:
-        return plain(f"{unit.sources[0]} used to speak in {len(unit.stats)} kinds of message; {heard}.")
+        return plain(f"{places_of(unit)} used to speak in {len(unit.stats)} kinds of message; {heard}.")
+    if found.kind == "rarer":
+        return plain(f"{found.because[:1].upper()}{found.because[1:]}; {heard}.")
     return plain(f"It comes {found.said} on {places_of(unit)}; {heard}.")
 
 
@@ -185,8 +192,7 @@ def _how_often(unit: Unit, scene: Scene, found: Evidence | None) -> str:
     usual = found.was if found is not None else None
     if usual and recent >= 3 and recent >= 2 * usual:
         return f"{times(recent)} in the last day (was {rate(usual)}) {place}"
-    known = min(RECENT_DAYS, max(days, round(scene.memory_s / DAY)))
-    return f"{times(n)} on {days} of {known} days {place}"
+    return f"{times(n)} on {days} of {days_known(scene)} days {place}"
 
 
 def _each(found: Evidence) -> str:

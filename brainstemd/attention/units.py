@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from brainstemd.attention import valence, windows
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.windows import DAY, Interval, Occurrence, Point
-from brainstemd.models import SECOND_US, Gap, History, KeyFacts, Note, SignatureFacts, Transition
+from brainstemd.models import SECOND_US, SLOT_US, Gap, History, KeyFacts, Note, SignatureFacts, Transition
 
 RECENT_DAYS = 14  # persistence and siblings are counted over this many days
 HORIZON_DAYS = 35
 NEWCOMER_DAYS = 16  # kinds of message that began in these days may have taken over from one that ended
 
+OFTEN = (
+    3  # active five-minute slots in the horizon: what has fewer comes on fewer days, too, and has no rhythm
+)
 EVERY = "*"  # stands for the merged part of a unit's identity
 KEY, ENTITY, SOURCE = "key", "entity", "source"
 HOST = "host"  # all that a source says
 SPREAD = "spread"  # one kind of message over all the hosts of a tenant
 
 Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, entity
+Thing = tuple[str, str, str, str, str]  # tenant, source, program, kind of entity, entity
 
 
 @dataclass(slots=True)
@@ -46,6 +50,14 @@ def stat(history: History, at_s: int) -> Stat:
     floor = at_s // DAY - RECENT_DAYS + 1
     yesterday = at_s // DAY - 1
     every = slots = lines = recent = lines_day = 0
+    if len(history.days) == 1 and not history.weeks:  # most of what comes once
+        number, its_lines, first_us, last_us, its_slots = history.days[0]
+        every = 1 if first_us // SLOT_US == last_us // SLOT_US else len(its_slots)
+        if number >= floor:
+            slots, lines, recent = every, its_lines, 1
+            lines_day = its_lines if number >= yesterday else 0
+        first_s, last_s = first_us // SECOND_US, last_us // SECOND_US
+        return Stat(history, history.key, slots, recent, lines, lines_day, 1, first_s, last_s, every)
     for number, its_lines, _, _, its_slots in history.days:
         active = len(its_slots)
         every += active
@@ -76,6 +88,10 @@ class Lexicon:
 
     words: dict[str, valence.Valence] = field(default_factory=dict)
     valences: dict[tuple[str, str, int], float] = field(default_factory=dict)  # by signature, state, severity
+    valued: dict[tuple[Any, ...], float] = field(default_factory=dict)  # the same by all that it depends on
+    restarts: dict[str, bool] = field(default_factory=dict)  # signature -> do its words speak of a restart
+    outages: dict[str, bool] = field(default_factory=dict)  # ... of one that is a fault
+    changes: dict[str, bool] = field(default_factory=dict)  # ... of a change
 
 
 @dataclass(slots=True)
@@ -145,9 +161,21 @@ class Scene:
     notes: Sequence[Note]
     weights: Mapping[str, float]
     gaps: Sequence[Gap] = ()
+    without: frozenset[str] = frozenset()  # detectors that are not asked
     miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants
+    often: list[Stat] = field(default_factory=list)  # those of OFTEN slots or more, in the order of `stats`
+    states: dict[str, list[str]] = field(default_factory=dict)  # signature -> those that it comes with
+    seldom: set[str] = field(
+        default_factory=set
+    )  # signatures of up to OFTEN keys, none of which came so often
+    newest: dict[tuple[str, str], int] = field(
+        default_factory=dict
+    )  # tenant, source -> second of its last line
+    names: Mapping[str, int] = field(
+        default_factory=dict
+    )  # entity -> hosts and programs that have one of that name
     crowd: Counter[tuple[str, ...]] = field(
         default_factory=Counter
     )  # how many there are of a kind: siblings.py
@@ -163,14 +191,16 @@ class Scene:
     common: dict[str, list[Interval]] = field(
         default_factory=dict
     )  # moments in which a whole tenant was unusual
-    waves: dict[tuple[str, str], list[Interval]] = field(
-        default_factory=dict
+    waves: defaultdict[tuple[str, str], list[Interval]] = field(
+        default_factory=lambda: defaultdict(list)
     )  # tenant, signature: the same over hours
     kinds_active: dict[str, int] = field(default_factory=dict)  # tenant -> keys without entity, last 7 days
     persistent: dict[tuple[str, bool], list[int]] = field(
         default_factory=dict
     )  # population's cache, by tenant
-    census: dict[tuple[str, ...], Any] = field(default_factory=dict)  # siblings' cache
+    census: dict[tuple[str, ...], Any] = field(default_factory=dict)  # siblings' caches
+    compared: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+    priors: dict[str, float] = field(default_factory=dict)  # scoring's cache: points, by tenant
     changes: dict[tuple[str, str], list[int]] = field(
         default_factory=dict
     )  # tenant, source: when something changed
@@ -181,6 +211,9 @@ class Scene:
     successes: dict[tuple[str, str, str, str], list[Stat]] = field(
         default_factory=dict
     )  # tenant, source, program, account
+    said: Mapping[int, Sequence[tuple[int, str]]] = field(
+        default_factory=dict
+    )  # key id -> kept lines: t_us, text
     lexicon: Lexicon = field(default_factory=Lexicon)
 
     @property
@@ -193,6 +226,11 @@ class Scene:
         """The earliest second that counts."""
         return self.at_s - self.memory_s
 
+    def of_signature(self, signature: str) -> Iterator[Stat]:
+        """All that comes under a signature, at all tenants."""
+        for state in self.states.get(signature, ()):
+            yield from self.peers[signature, state]
+
     def template(self, signature: str) -> str:
         facts = self.facts.get(signature)
         return facts.template if facts else ""
@@ -203,6 +241,13 @@ class Scene:
             return key.app_name
         facts = self.facts.get(key.signature)
         return f"{facts.vendor}/{facts.product}" if facts else ""
+
+    def restarts(self, signature: str) -> bool:
+        """Do its words speak of a restart or an unwanted end? Looked up once."""
+        found = self.lexicon.restarts.get(signature)
+        if found is None:
+            found = self.lexicon.restarts[signature] = valence.restarts(self.template(signature))
+        return found
 
     def words(self, signature: str) -> valence.Valence:
         """Valence of a signature's template, computed once."""
@@ -228,38 +273,54 @@ def scene(
     stats = [stat(history, at_s) for history in histories]
     out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps, lexicon=lexicon or Lexicon())
     peers: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
-    at_hosts: set[tuple[str, str, str]] = set()
-    things: set[tuple[str, str, str, str, str]] = set()
-    hosts: defaultdict[str, set[str]] = defaultdict(set)
+    things: set[Thing] = set()
+    exposure: defaultdict[tuple[str, str, str], int] = defaultdict(int)
     first: defaultdict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    newest: defaultdict[tuple[str, str], int] = defaultdict(int)
     kinds: set[tuple[str, str, str, str]] = set()
     successes: defaultdict[tuple[str, str, str, str], list[Stat]] = defaultdict(list)
-    for item in stats:
+    this_week = at_s - 7 * DAY
+    for item in stats:  # walked for every key, twice a digest
         key = item.key
-        out.keys[key.id] = key
-        peers[key.signature, key.state].append(item)
-        program = out.program(key)
-        at_hosts.add((key.tenant, key.source, program))
-        out.exposure[key.tenant, key.source, program] += item.slots
-        hosts[key.tenant].add(key.source)
-        if key.outcome == "success":
-            successes[key.tenant, key.source, key.app_name, key.entity].append(item)
-        if key.entity:
-            things.add((key.tenant, key.source, program, key.entity_kind, key.entity))
-        seen = first[key.tenant, key.source]
-        if item.first_s < seen.get(key.signature, 1 << 62):
-            seen[key.signature] = item.first_s
-        if item.last_s >= at_s - 7 * DAY:
-            kinds.add((key.tenant, key.signature, key.state, key.source))
-    out.peers, out.crowd = dict(peers), _crowd(at_hosts, things)
-    out.hosts, out.signature_first = dict(hosts), dict(first)
+        id_, tenant, signature, state, source, entity, kind, _, outcome, _, app_name, _, _ = key
+        out.keys[id_] = key
+        peers[signature, state].append(item)
+        program = app_name or out.program(key)
+        exposure[tenant, source, program] += item.slots
+        if outcome == "success":
+            successes[tenant, source, app_name, entity].append(item)
+        if entity:
+            things.add((tenant, source, program, kind, entity))
+        place = (tenant, source)
+        seen = first[place]
+        if item.first_s < seen.get(signature, 1 << 62):
+            seen[signature] = item.first_s
+        if item.last_s > newest[place]:
+            newest[place] = item.last_s
+        if item.last_s >= this_week:
+            kinds.add((tenant, signature, state, source))
+    out.peers, out.exposure = dict(peers), Counter(exposure)
+    out.names = Counter(thing[4] for thing in things)
+    out.crowd = _crowd(exposure, things, out.names)
+    sizes: defaultdict[str, int] = defaultdict(int)
+    for (signature, state), alike in peers.items():
+        out.states.setdefault(signature, []).append(state)
+        sizes[signature] += len(alike)
+    out.often = [item for item in stats if item.every_slot >= OFTEN]
+    out.seldom = {signature for signature, count in sizes.items() if count <= OFTEN}
+    out.seldom.difference_update(item.key.signature for item in out.often)
+    for tenant, source in first:
+        out.hosts.setdefault(tenant, set()).add(source)
+    out.signature_first, out.newest = dict(first), dict(newest)
     out.source_first = {place: min(seen.values()) for place, seen in first.items()}
     newcomers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+    of_late = at_s - NEWCOMER_DAYS * DAY
     for item in stats:
+        if item.first_s <= of_late:
+            continue
         key = item.key
         place = (key.tenant, key.source)
-        new = item.first_s == first[place][key.signature] and item.first_s > at_s - NEWCOMER_DAYS * DAY
-        if new and item.first_s > out.source_first[place] + 3 * DAY:
+        if item.first_s > out.source_first[place] + 3 * DAY and item.first_s == first[place][key.signature]:
             newcomers[key.tenant, key.source, key.app_name].append(item)
     for arrived in newcomers.values():
         arrived.sort(key=lambda item: item.first_s)
@@ -269,15 +330,22 @@ def scene(
 
 
 def _crowd(
-    at_hosts: Iterable[tuple[str, str, str]], things: Iterable[tuple[str, str, str, str, str]]
+    at_hosts: Iterable[tuple[str, str, str]], things: Iterable[Thing], names: Mapping[str, int]
 ) -> Counter[tuple[str, ...]]:
-    """How many hosts run a program; how many entities of a kind it has in all, at a host, in a tenant, of one name."""
-    out: Counter[tuple[str, ...]] = Counter()
+    """How many hosts run a program; how many entities of a kind it has in all, at a host, in a tenant, of one name.
+
+    Of a name that there is once nothing is counted by name: whoever asks for it is that one.
+    """
+    out: defaultdict[tuple[str, ...], int] = defaultdict(int)
     for _, _, program in at_hosts:
         out[program,] += 1
     in_tenants = set()
     for tenant, source, program, kind, entity in things:
         out[tenant, source, program, kind] += 1
+        if names[entity] == 1:
+            out[EVERY, tenant, program, kind, EVERY] += 1
+            out[program, kind] += 1
+            continue
         out[program, kind, entity] += 1
         in_tenants.add((tenant, program, kind, entity))
     for tenant, program, kind, entity in in_tenants:
@@ -285,7 +353,7 @@ def _crowd(
         out[EVERY, program, kind, entity] += 1
     for program, kind, _ in {(program, kind, entity) for _, program, kind, entity in in_tenants}:
         out[program, kind] += 1
-    return out
+    return Counter(out)
 
 
 def build(
@@ -302,7 +370,7 @@ def build(
     kept = windows.outside(everything, maintenance)
     unit.masked = sum(p.lines for p in everything) - sum(p.lines for p in kept)
     common: Sequence[Interval] = scene.common.get(unit.tenant, ())
-    wave = scene.waves.get((unit.tenant, unit.signature))
+    wave = scene.waves[unit.tenant, unit.signature]
     if wave:
         common = windows.merge([*common, *wave])
     unit.points = windows.once_inside(kept, common)

@@ -7,6 +7,7 @@ are looked up as stems, so `failed`, `fails`, `failing` are one. A negation turn
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,17 +37,28 @@ _RECOVERY = """
 back clear reconnect recover recovery reestablish repair resolve restore resume up
 """
 RECOVERY = frozenset(_RECOVERY.split())
-# Words of doing something a second time, of putting right, of falling over to another: something had been wrong.
-_AGAIN = re.compile(
-    r"\b(?:re-?(?:aligned|allocated|assigned|associated|built|connect(?:ed|ing)|covered|cycled|elected|established|"
-    r"initiali[sz]ed|loaded|negotiat(?:ed|ing)|mapped|programmed|queued|routed|sent|set|spawned|synchroni[sz](?:ed|ing)|"
-    r"synced|trained|transmitted|tried|written)|corrected|repaired|resumed|restored|fall(?:en|s|ing)?[- ]?(?:back|over)|"
-    r"fell (?:back|over)|fail(?:ed|ing|s)?[- ]?(?:back|over)|tak(?:e|en|ing|es)[- ]?over|took over|switch(?:ed|ing)?[- ]?over|"
-    r"flip[- ]?flop\w{0,4}|flapp\w{2,3})\b",
+_RESTARTS = re.compile(
+    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
+    r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
     re.IGNORECASE,
 )
+# Words by which a service turns somebody away ("refused" it may be itself), and of granting, which "not" turns into such.
+_REFUSED = """
+bad denied deny disallow forbidden illegal incorrect invalid malformed reject unauthorized unknown
+violate violation wrong
+"""
+REFUSALS = frozenset(_REFUSED.split())
+_GRANTED = """
+accept allow grant pass permit permitted valid verify
+"""
+GRANTS = frozenset(_GRANTED.split())
+_NOTHING = """
+cannot err error fail failure unable
+"""
+CAME_TO_NOTHING = frozenset(_NOTHING.split())
 # Words that often stand in a benign line and turn nothing round by themselves.
 _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
+_ONE_DIGIT = str.maketrans("23456789", "11111111")
 _TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
 _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
@@ -55,11 +67,30 @@ _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
 class Valence(NamedTuple):
     fault: tuple[str, ...]  # fault words, in the order of the text, each once
     benign: tuple[str, ...]
-    again: str = ""  # a word of putting right what had been wrong
 
     @property
     def known(self) -> bool:
         return bool(self.fault or self.benign)
+
+
+def _stems(word: str) -> Iterator[str]:
+    """What a word may come from: itself, and without its ending."""
+    for suffix in _SUFFIXES:
+        if word.endswith(suffix):
+            stem = word[: len(word) - len(suffix)]
+            yield from (stem, stem + "e")
+
+
+def refuses(found: Valence) -> bool:
+    """Does it say that somebody was turned away, and nothing worse?"""
+    refused = False
+    for word in found.fault:
+        stems = set(_stems(word.removeprefix("not ")))
+        if not stems.isdisjoint(GRANTS if word.startswith("not ") else REFUSALS):
+            refused = True
+        elif word.startswith("not ") or stems.isdisjoint(CAME_TO_NOTHING):
+            return False
+    return refused
 
 
 @lru_cache(maxsize=16_384)  # the words of templates are few
@@ -80,8 +111,18 @@ def _kind(word: str) -> int:
     return 0
 
 
+def restarts(text: str) -> bool:
+    """Do the words of a template speak of a restart or an unwanted end?"""
+    return _RESTARTS.search(text[:2000]) is not None
+
+
 def words(text: str) -> Valence:
     """The fault and the benign words of a template; placeholders say nothing."""
+    return _words(text.translate(_ONE_DIGIT))
+
+
+@lru_cache(maxsize=16_384)  # of digits only a zero is a word: names that differ in the others are read once
+def _words(text: str) -> Valence:
     fault: dict[str, None] = {}
     benign: dict[str, None] = {}
     negated, last = 0, ""
@@ -101,5 +142,4 @@ def words(text: str) -> Valence:
             (fault if negated else benign)["not " + word if negated else word] = None
         if kind or negated:
             negated = 0 if kind else negated - 1
-    again = _AGAIN.search(text)
-    return Valence(tuple(fault), tuple(benign), again.group().lower() if again else "")
+    return Valence(tuple(fault), tuple(benign))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import NamedTuple
 
-from brainstemd.models import SECOND_US, Day, History
+from brainstemd.models import SECOND_US, SLOT_US, SLOTS_A_DAY, Day, History
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
@@ -57,6 +57,18 @@ def masked(history: History, at_us: int) -> History | None:
     return History(history.key, days, history.weeks, transitions)
 
 
+def all_masked(histories: Iterable[History], at_us: int) -> list[History]:
+    """The histories as they were known at `at_us`, without those of which there was nothing yet."""
+    out = []
+    for item in histories:
+        days, transitions = item.days, item.transitions
+        if days and days[-1].last_us <= at_us and not (transitions and transitions[-1].t_us > at_us):
+            out.append(item)  # nearly all
+        elif (found := masked(item, at_us)) is not None:
+            out.append(found)
+    return out
+
+
 def _cut(day: Day, at_us: int) -> Day | None:
     """The part of a day up to an instant; a dense slot is kept when it began before (five-minute honesty)."""
     base = day.day * DAY
@@ -82,6 +94,15 @@ def _cut(day: Day, at_us: int) -> Day | None:
     )
 
 
+def slot_numbers(day: Day) -> Sequence[int]:
+    """The active five-minute slots of a day, counted from 1970, ascending. Most days of most keys have one."""
+    first = day.first_us // SLOT_US
+    if first == day.last_us // SLOT_US:
+        return (first,)
+    base = day.day * SLOTS_A_DAY
+    return [base + slot.slot for slot in day.slots]
+
+
 def points(history: History, from_s: int = 0) -> list[Point]:
     """Every line (or dense slot) of a history from `from_s` on, ascending."""
     out: list[Point] = []
@@ -89,6 +110,10 @@ def points(history: History, from_s: int = 0) -> list[Point]:
     for day in history.days:
         base = day.day * DAY
         if base + DAY <= from_s:
+            continue
+        if day.lines == 1:  # most days of most keys: its second is known without a look into the slots
+            start = day.first_us // SECOND_US
+            append(new(Point, (start, start, 1)))
             continue
         for slot, count, seconds in day.slots:
             start = base + slot * SLOT

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import pkgutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -108,7 +107,7 @@ def backtest(
 
 def _kinds() -> frozenset[str]:
     """What an item's `kinds` may hold: each detector has the name of its file."""
-    return frozenset(module.name for module in pkgutil.iter_modules(detectors.__path__))
+    return detectors.NAMES
 
 
 async def _hosts(config: Config) -> set[tuple[str, str]]:

@@ -138,7 +138,7 @@ def _item(item: Item, digest: Digest) -> Iterator[str]:
     yield from _row("what", item.what)
     for label, sentence in zip(["why care", *[""] * len(item.why)], item.why, strict=False):
         yield from _row(label, sentence)
-    yield from _row("seen", f"{plural(item.count, 'time', 'times')}, {_seen(item)}")
+    yield from _row("seen", f"{plural(item.count, 'time', 'times')}{_since(item)}, {_seen(item)}")
     if item.expected_at:
         yield from _row(
             "expected", f"{clock(item.expected_at)} ({_due(item.expected_at, digest.generated_at)})"
@@ -156,6 +156,13 @@ def _item(item: Item, digest: Digest) -> Iterator[str]:
         yield from _row("related", f"{related.how}: {related.template} ({related.signature})")
     if len(item.related) > RELATED_SHOWN:
         yield from _row("", f"and {len(item.related) - RELATED_SHOWN} more: brainstemd show {item.id}")
+
+
+def _since(item: Item) -> str:
+    """From when on it is counted, where that is not from the first one on."""
+    if item.expected_at or clock(item.since) <= clock(item.first_seen):
+        return ""
+    return f" since {clock(item.since)}"
 
 
 def _seen(item: Item) -> str:

@@ -46,8 +46,10 @@ def age(since: str, until: str) -> str:
 
 
 def span(start: str, end: str) -> str:
-    """An interval; the day is said once where it is one day."""
+    """An interval; the day is said once where it is one day, and an instant is none."""
     first, last = instant(start), instant(end)
+    if first == last:
+        return clock(start)
     if first.date() == last.date():
         return f"{clock(start).removesuffix('Z')}-{last:%H:%M:%S}Z"
     return f"{clock(start)} to {clock(end)}"

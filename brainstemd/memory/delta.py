@@ -14,12 +14,11 @@ _ID_BITS = (1 << 63) - 1  # an SQLite integer is signed
 
 def hash_id(*parts: str) -> int:
     """A 63-bit id of texts: blake2b over length-prefixed parts, the same everywhere for ever, never 0."""
-    digest = blake2b(digest_size=8)
+    whole = b""
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(4, "little"))
-        digest.update(data)
-    return int.from_bytes(digest.digest(), "little") & _ID_BITS or 1
+        whole += len(data).to_bytes(4, "little") + data
+    return int.from_bytes(blake2b(whole, digest_size=8).digest(), "little") & _ID_BITS or 1
 
 
 def key_id(key: Key) -> int:

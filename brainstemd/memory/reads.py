@@ -31,8 +31,7 @@ from brainstemd.memory.rows import (
 from brainstemd.memory.samples import ROLLED, decode_samples
 from brainstemd.memory.slots import Slots
 from brainstemd.memory.sql import Database
-from brainstemd.memory.transitions import COLUMNS as TRANSITION_COLUMNS
-from brainstemd.memory.transitions import entity_of, from_row
+from brainstemd.memory.transitions import Changes, changes_between
 from brainstemd.models import (
     DAY_US,
     SECOND_US,
@@ -44,13 +43,13 @@ from brainstemd.models import (
     KeyFacts,
     Position,
     SignatureFacts,
-    Transition,
     Week,
 )
 
 _KEYS_A_PART = 2_000  # keys whose rows are in memory at once
 _ID_SPACE = 1 << 63
 _SAMPLES_READ = 3
+_MANY_IDS = 5_000  # from which on a table is read through, not probed
 
 
 class Totals(NamedTuple):
@@ -130,7 +129,7 @@ class HistoryReader:
 
     async def histories(self, tenant: str | None, horizon_us: int, part_keys: int) -> AsyncIterator[History]:
         oldest = max(self._today - horizon_us // DAY_US, self._full)
-        transitions = await self._transitions()
+        transitions = await changes_between(self._db, self._full, self._today, self._at_us)
         count = (await self._db.rows("SELECT count(*) FROM key WHERE last_day >= ?", (oldest,)))[0][0]
         step = _ID_SPACE // max(1, -(-count // part_keys)) + 1
         for low in range(0, _ID_SPACE, step):
@@ -143,7 +142,7 @@ class HistoryReader:
         high: int,
         tenant: str | None,
         oldest: int,
-        transitions: dict[int, tuple[Transition, ...]],
+        transitions: Changes | None,
     ) -> list[History]:
         with without_collector():
             keys = await self._keys(low, high, tenant, oldest)
@@ -153,7 +152,7 @@ class HistoryReader:
             for id_, facts in keys.items():
                 mine = days[id_]
                 if mine and mine[-1].day >= oldest:
-                    changes = transitions.get(entity_of(facts), ()) if transitions else ()
+                    changes = transitions.of(facts) if transitions else ()
                     found.append(History(facts, tuple(mine), weeks.get(id_, ()), changes))
             return found
 
@@ -225,16 +224,6 @@ class HistoryReader:
             return range(0)
         return range(max(first, ends[0]), min(last, ends[1]) + 1, 1 if table == "day" else 7)
 
-    async def _transitions(self) -> dict[int, tuple[Transition, ...]]:
-        found: dict[int, list[Transition]] = {}
-        rows = await self._db.rows(
-            f"SELECT {TRANSITION_COLUMNS} FROM transition WHERE day BETWEEN ? AND ? AND t_us <= ?",  # noqa: S608
-            (self._full, self._today, self._at_us),
-        )
-        for row in rows:
-            found.setdefault(row[1], []).append(from_row(row))
-        return {entity: tuple(sorted(changes, key=_by_time)) for entity, changes in found.items()}
-
 
 def _show(day: int, rows: Iterable[Any], days: Mapping[int, list[Day]]) -> None:
     """Append a day, as it is stored, to the days of its keys. This loop is most of what a digest costs memory."""
@@ -244,10 +233,6 @@ def _show(day: int, rows: Iterable[Any], days: Mapping[int, list[Day]]) -> None:
         if mine is not None:
             first_us, last_us = start + first_s * SECOND_US, start + last_s * SECOND_US
             mine.append(new(Day, (day, lines, first_us, last_us, Slots(blob, active))))
-
-
-def _by_time(change: Transition) -> tuple[int, Position]:
-    return change.t_us, change.position
 
 
 # ---------------------------------------------------------------- totals, gaps, samples
@@ -442,9 +427,10 @@ async def summaries(db: Database, facts: Iterable[KeyFacts], bounds: Bounds) -> 
 
 
 async def signature_facts(db: Database, ids: Collection[str]) -> dict[str, SignatureFacts]:
-    rows = await db.match(
-        ((id_,) for id_ in sorted(ids)),
-        "s.id, s.template, s.vendor, s.product, s.event_code",
-        "signature s ON s.id = w.a",
-    )
-    return {row[0]: SignatureFacts(*row) for row in rows}
+    columns = "s.id, s.template, s.vendor, s.product, s.event_code"
+    if len(ids) < _MANY_IDS:
+        rows = await db.match(((id_,) for id_ in sorted(ids)), columns, "signature s ON s.id = w.a")
+    else:
+        wanted = frozenset(ids)
+        rows = [row for row in await db.rows(f"SELECT {columns} FROM signature s") if row[0] in wanted]  # noqa: S608
+    return {row[0]: tuple.__new__(SignatureFacts, row) for row in rows}

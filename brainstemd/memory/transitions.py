@@ -27,6 +27,45 @@ def from_row(row: Any) -> Transition:
     return Transition(t_us, TransitionKind(kind), key_id, Position(segment, offset, line))
 
 
+class Changes:
+    """The transitions of entities. Their keys are few beside all, and tell most of them without a hash for each key."""
+
+    def __init__(
+        self, changes: dict[int, tuple[Transition, ...]], named: Iterable[tuple[str, str, str]]
+    ) -> None:
+        self._changes = changes
+        ids = {name: hash_id(*name) for name in set(map(tuple, named))}
+        self._named = {name: changes[id_] for name, id_ in ids.items() if id_ in changes}
+        self._whole = changes.keys() <= set(
+            ids.values()
+        )  # no entity whose keys are all gone but for silent ones
+
+    def of(self, facts: KeyFacts) -> tuple[Transition, ...]:
+        found = self._named.get((facts.tenant, facts.source, facts.entity), ())
+        return found if found or self._whole else self._changes.get(entity_of(facts), ())
+
+
+async def changes_between(db: Database, first_day: int, last_day: int, at_us: int) -> Changes | None:
+    """The transitions of these days up to an instant; None when there are none."""
+    found: dict[int, list[Transition]] = {}
+    rows = await db.rows(
+        f"SELECT {COLUMNS} FROM transition WHERE day BETWEEN ? AND ? AND t_us <= ?",  # noqa: S608
+        (first_day, last_day, at_us),
+    )
+    for row in rows:
+        found.setdefault(row[1], []).append(from_row(row))
+    if not found:
+        return None
+    changes = {entity: tuple(sorted(every, key=_by_time)) for entity, every in found.items()}
+    keys = sorted({change.key_id for every in changes.values() for change in every})
+    named = await db.match(((key,) for key in keys), "k.tenant, k.source, k.entity", "key k ON k.id = w.a")
+    return Changes(changes, named)
+
+
+def _by_time(change: Transition) -> tuple[int, Position]:
+    return change.t_us, change.position
+
+
 def _rank(row: Row) -> bytes:
     return blake2b(b"%d:%d:%d" % row[2:5], digest_size=8).digest()
 

@@ -17,6 +17,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import blake2b
+from operator import mul
 from typing import NamedTuple
 
 from brainstemd.pipeline.fingerprint import signature_id
@@ -36,27 +38,46 @@ CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
 VARYING_MAX = 3  # places that vary in one class
 _COUNTERS = 1 << 22
+_COUNTED = _COUNTERS - 1
+# A word's hash counts by its place. (Hashes of tuples, added up, are nearly blind to words that change places.)
+_WEIGHTS = [
+    int.from_bytes(blake2b(bytes([at]), digest_size=8).digest(), "little") | 1 for at in range(WORDS_MAX)
+]
+_BARE = [
+    hash((at, "", None, "")) for at in range(WORDS_MAX)
+]  # the frames' part of a word without punctuation
+_ONE_DIGIT = str.maketrans("123456789", "000000000")
 
-_NEGATING = (
-    "un",
-    "dis",
-    "de",
-    "in",
-    "im",
-    "ir",
-    "il",
-    "non",
-    "non-",
-    "not",
-    "mis",
-    "anti",
-    "no",
-    "a",
-    "off",
-    "ex",
-    "out",
-    "sub",
-)
+_NEGATING = {  # by their first letters
+    "u": ("un",),
+    "d": (
+        "dis",
+        "de",
+    ),
+    "i": (
+        "in",
+        "im",
+        "ir",
+        "il",
+    ),
+    "n": (
+        "non",
+        "non-",
+        "not",
+        "no",
+    ),
+    "m": ("mis",),
+    "a": (
+        "anti",
+        "a",
+    ),
+    "o": (
+        "off",
+        "out",
+    ),
+    "e": ("ex",),
+    "s": ("sub",),
+}
 
 # In front of a word its key (`type:`), brackets and quotes.
 _WORD = re.compile(
@@ -96,6 +117,11 @@ class Classes:
         self._bases = bases
         self._of = {base: one for one in self.found.values() for base in one.members}
 
+    def holding(self, base: str) -> Class | None:
+        """The class under which a base signature is shown; None when that is its own."""
+        one = self._of.get(base)
+        return None if one is None or one.id == base else one
+
     def of(self, base: str) -> str:
         """The id under which a base signature is shown: its class's, or its own."""
         one = self._of.get(base)
@@ -110,12 +136,8 @@ class Classes:
         return None if known is None else known.template
 
 
-class _Place(NamedTuple):
-    """One word of one template, and the frame that is left without it."""
-
-    at: int  # its index among the words
-    word: str
-    frame: int
+# One word of one template: its index among the words, the word, and the frame that is left without it.
+_Place = tuple[int, str, int]
 
 
 def learn(bases: Iterable[Base]) -> Classes:
@@ -134,6 +156,8 @@ def learn(bases: Iterable[Base]) -> Classes:
         if len(found) > 1:
             sets.join(id_, id_)
     for places in frames.values():
+        if not _may_vary(places, fixed, words):
+            continue
         for alike in _same_state(places, forms):
             joined = _joined(alike, fixed, words)
             for other in joined[1:]:
@@ -143,8 +167,17 @@ def learn(bases: Iterable[Base]) -> Classes:
 
 def _form(base: Base) -> Base:
     """The template with all placeholders of one kind; what they keep of states stays."""
-    template = _RUN.sub(ANY, _PLACEHOLDER.sub(r"<*\1>", base.template))
+    template = form_of(base.template)
     return Base(signature_id(template, base.code), template, base.code)
+
+
+def form_of(template: str) -> str:
+    """A template with all placeholders of one kind, and one for several in a row; what they keep of states stays."""
+    return _RUN.sub(ANY, _PLACEHOLDER.sub(_any_kind, template)) if "<" in template else template
+
+
+def _any_kind(placeholder: re.Match[str]) -> str:
+    return f"<*{placeholder[1]}>"
 
 
 def _frames(
@@ -152,95 +185,139 @@ def _frames(
 ) -> tuple[dict[int, list[tuple[str, _Place]]], dict[str, int]]:
     """The frames in which a word takes `VALUES_MIN_SHAPED` values or more, and in how many others each word stands.
 
-    A first pass counts frames by a short hash, so that the many with one value need no room.
+    Frames are counted by a short hash first, so that the many with one value need little room.
     """
     counts = bytearray(_COUNTERS)
+    found: dict[str, list[_Place]] = {}
     for id_, row in words.items():
-        for place in _places(known[id_], row):
-            slot = place.frame % _COUNTERS
-            counts[slot] = min(counts[slot] + 1, VALUES_MIN_SHAPED)
+        places = found[id_] = _places(known[id_], row)
+        for _, _, frame in places:
+            slot = frame & _COUNTED
+            if counts[slot] < VALUES_MIN_SHAPED:
+                counts[slot] += 1
     frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
     fixed: dict[str, int] = defaultdict(int)
-    for id_, row in words.items():
-        for place in _places(known[id_], row):
-            if counts[place.frame % _COUNTERS] < VALUES_MIN_SHAPED:
-                fixed[place.word] += 1
+    for id_, places in found.items():
+        for place in places:
+            if counts[place[2] & _COUNTED] < VALUES_MIN_SHAPED:
+                fixed[place[1]] += 1
             else:
-                frames[place.frame].append((id_, place))
-    for frame in [frame for frame, places in frames.items() if len(places) < VALUES_MIN_SHAPED]:
+                frames[place[2]].append((id_, place))
+    for frame in [frame for frame, alike in frames.items() if len(alike) < VALUES_MIN_SHAPED]:
         for _, place in frames.pop(frame):
-            fixed[place.word] += 1
+            fixed[place[1]] += 1
     return frames, fixed
 
 
-def _places(base: Base, row: list[str]) -> Iterator[_Place]:
+def _places(base: Base, row: list[str]) -> list[_Place]:
     """Every place where a word could vary. Frames are sums of hashes, so that one is had by a subtraction."""
     if len(row) > WORDS_MAX:
-        return
-    whole = hash((base.code, len(row)))
-    for at, word in enumerate(row):
-        whole += hash((at, word))
-    for at, word in enumerate(row):
-        parts = _parts(word)
-        if parts is not None:
-            yield _Place(at, parts[1], whole - hash((at, word)) + hash((at, parts[0], None, parts[2])))
+        return []
+    hashes = list(map(mul, map(hash, row), _WEIGHTS))
+    whole = hash((base.code, len(row))) + sum(hashes)
+    return [
+        (at, parts[1], whole - hashes[at] + (hash((at, parts[0], None, parts[2])) if parts[3] else _BARE[at]))
+        for at, parts in enumerate(map(_parts, row))
+        if parts is not None
+    ]
 
 
 @lru_cache(maxsize=16_384)
-def _parts(word: str) -> tuple[str, str, str] | None:
-    """Punctuation, the word, punctuation; None for what never varies."""
+def _parts(word: str) -> tuple[str, str, str, bool] | None:
+    """Punctuation, the word, punctuation, and whether there is any; None for what never varies."""
     match = _WORD.match(word)
-    if match is None or is_protected(match[2]):
+    if match is None or _protected(match[2].translate(_ONE_DIGIT)):
         return None
     key = match[1].rstrip("\"'([")
     if key and _LAST_PART.split(key[:-1])[-1].lower() in _TELLING_KEYS and match[2] != ANY:
         return None
-    return match[1], match[2], match[3]
+    return match[1], match[2], match[3], bool(match[1] or match[3])
+
+
+# Words of state and trade have no digits: names that differ in theirs alone are looked up once.
+_protected = lru_cache(maxsize=16_384)(is_protected)
 
 
 def _same_state(
     places: list[tuple[str, _Place]], known: Mapping[str, Base]
 ) -> list[list[tuple[str, _Place]]]:
     """The places of one frame, those apart whose templates read as different states; none if its words are opposites."""
-    lower = {place.word.lower() for _, place in places}
-    if any(
-        word.startswith(prefix) and word[len(prefix) :] in lower for word in lower for prefix in _NEGATING
-    ):
-        return []
+    lower = {word.lower() for _, (_, word, _) in places}
+    for word in lower:
+        for prefix in _NEGATING.get(word[0], ()):
+            if word.startswith(prefix) and word[len(prefix) :] in lower:
+                return []
     found: dict[tuple[str, str | None], list[tuple[str, _Place]]] = defaultdict(list)
     for id_, place in places:
-        state = read_state(known[id_].template)
-        found[state.polarity, state.outcome].append((id_, place))
+        found[_state_of(known[id_].template.translate(_ONE_DIGIT))].append((id_, place))
     return list(found.values())
+
+
+@lru_cache(maxsize=16_384)
+def _state_of(template: str) -> tuple[str, str | None]:
+    """The polarity and outcome of a template."""
+    state = read_state(template)
+    return state.polarity, state.outcome
+
+
+def _may_vary(
+    places: list[tuple[str, _Place]], fixed: Mapping[str, int], words: Mapping[str, list[str]]
+) -> bool:
+    """Whether any part of a frame's templates could be one class: some other word, and names enough."""
+    id_, (at, _, _) = places[0]
+    if not _others(words[id_], at):
+        return False
+    found = {word for _, (_, word, _) in places}
+    if len(found) >= VALUES_PLENTY:
+        return True
+    names = 0
+    for word in found:
+        names += word == ANY or _is_name(word, fixed)
+        if names >= VALUES_MIN_SHAPED:
+            return True
+    return False
+
+
+def _others(row: list[str], at: int) -> int:
+    """How many words of text stand beside a place."""
+    return sum(_has_text(word) for index, word in enumerate(row) if index != at)
+
+
+@lru_cache(maxsize=16_384)
+def _has_text(word: str) -> bool:
+    return _LETTERS.search(_SLOT.sub("", word)) is not None
 
 
 def _joined(
     places: list[tuple[str, _Place]], fixed: Mapping[str, int], words: Mapping[str, list[str]]
 ) -> list[str]:
     """The base ids of one frame that are one class; [] when its word is no variable."""
-    found = {place.word for _, place in places}
+    found = {word for _, (_, word, _) in places}
     if len(found) < VALUES_MIN_SHAPED:
         return []
-    id_, place = min(places)
-    others = sum(
-        1
-        for index, word in enumerate(words[id_])
-        if index != place.at and _LETTERS.search(_SLOT.sub("", word))
-    )
-    names = sum(1 for word in found if word == ANY or _is_name(word, fixed))
+    id_, (at, _, _) = min(places)
     row = words[id_]
+    others = _others(row, at)
     # What a line begins with, or stands before a colon, is its subject more often than a value; not so with a number behind it.
-    subject = row[place.at].endswith(":") or (place.at == 0 and not (row[1:] and _SLOT.match(row[1])))
-    if others == 0 or (
-        len(found) < VALUES_PLENTY
-        and (names < _least(found, others, place.at, subject) or 2 * names < len(found))
-    ):
+    subject = row[at].endswith(":") or (at == 0 and not (row[1:] and _SLOT.match(row[1])))
+    if others == 0:
         return []
+    if len(found) < VALUES_PLENTY:
+        names = sum(1 for word in found if word == ANY or _is_name(word, fixed))
+        if names < _least(found, others, at, subject) or 2 * names < len(found):
+            return []
     return sorted(id_ for id_, _ in places)
 
 
 def _is_name(word: str, fixed: Mapping[str, int]) -> bool:
-    return _SHAPED.search(word) is not None or (not is_known(word) and fixed.get(word, 0) <= CONTEXTS_MAX)
+    shaped, known = _looks(word.translate(_ONE_DIGIT))
+    return shaped or (not known and fixed.get(word, 0) <= CONTEXTS_MAX)
+
+
+@lru_cache(maxsize=16_384)
+def _looks(word: str) -> tuple[bool, bool]:
+    """Is it written as only names are; is it text of the trade?"""
+    return _SHAPED.search(word) is not None, is_known(word)
 
 
 def _least(found: set[str], others: int, at: int, subject: bool) -> int:

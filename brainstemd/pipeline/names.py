@@ -54,7 +54,7 @@ NUMBERED: Final = _words("""
     phase rectifier relay channel camera extension cartridge port group cpu sfp transceiver chassis cabinet
     input output generator chiller valve door breaker ups pdu netzteil lüfter festplatte laufwerk alimentation
     ventilateur disque ventilador fuente disco brick shard partition dimm hba span conveyor axis robot reader
-    store loop zone string circuit inlet link line array pool
+    store loop zone string circuit inlet link line array pool ont onu olt lane osd
 """)
 # Words that say that something is wrong, or was, with what they name.
 TROUBLE: Final = _words("""

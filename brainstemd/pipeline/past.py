@@ -7,25 +7,18 @@ Templates are compared by their *form*: a slot is a slot, whatever kind of value
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from functools import lru_cache
 from itertools import combinations
 
-from brainstemd.pipeline.classes import VARYING_MAX, Base, _merged, _places
+from brainstemd.pipeline.classes import VARYING_MAX, Base, _merged, _places, form_of
 from brainstemd.pipeline.fingerprint import signature_id
 from brainstemd.pipeline.placeholders import ANY
 
 _PLACES_MAX = 8  # of one template that are tried together
-_PLACEHOLDER = re.compile(r"<(?!nonzero>)(?:[a-z]+|\*)((?: [a-z]+)*)>")
-_RUN = re.compile(r"<\*>(?:[,;:./@|#+-]{0,2} ?<\*>)+")
 
-
-@lru_cache(maxsize=16_384)
-def form_of(template: str) -> str:
-    """A template with all placeholders of one kind, and one for several in a row; what they keep of states stays."""
-    return _RUN.sub(ANY, _PLACEHOLDER.sub(r"<*\1>", template))
+_form_of = lru_cache(maxsize=4_096)(form_of)  # of patterns, which are asked for again and again
 
 
 def past_class(id_: str, bases: Iterable[Base]) -> Base | None:
@@ -54,16 +47,15 @@ def open_words(pattern: str, template: str) -> list[str]:
 
 
 def _opened(pattern: str, template: str) -> list[str] | None:
-    one, other = form_of(pattern).split(" "), form_of(template).split(" ")
+    one, other = _form_of(pattern).split(" "), form_of(template).split(" ")
     if len(one) != len(other):
         return None
     found = []
-    for left, right in zip(one, other, strict=True):
-        if left != right:
-            word = _word_at(left, right)
-            if word is None:
-                return None
-            found.append(word)
+    for left, right in [pair for pair in zip(one, other, strict=True) if pair[0] != pair[1]]:
+        word = _word_at(left, right)
+        if word is None:
+            return None
+        found.append(word)
     return found
 
 
@@ -81,8 +73,8 @@ def _varying(bases: Collection[Base]) -> dict[str, list[int]]:
     """Base id → its words in whose place another template, equal otherwise, has another word."""
     frames: defaultdict[int, dict[str, list[tuple[str, int]]]] = defaultdict(lambda: defaultdict(list))
     for base in bases:
-        for place in _places(base, base.template.split(" ")):
-            frames[place.frame][place.word].append((base.id, place.at))
+        for at, word, frame in _places(base, base.template.split(" ")):
+            frames[frame][word].append((base.id, at))
     found: defaultdict[str, list[int]] = defaultdict(list)
     for words in frames.values():
         if len(words) > 1:

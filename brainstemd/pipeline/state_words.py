@@ -22,8 +22,8 @@ _DOWN_ALWAYS = _words(
     "down shutdown went~away gone~away unreachable unresponsive no~response stopped~responding dead "
     "offline crashed crash core~dumped coredump segfault segfaulted segmentation~fault panic hung stalled "
     "degraded faulty faulted unhealthy unavailable disconnected no~carrier lost~carrier carrier~lost "
-    "loss~of~signal loss~of~carrier loss~of~light loss~of~connection link~failure link~loss "
-    "out~of~service out~of~memory oom-kill oom-killer killed died inactive deactivated unplugged ejected "
+    "loss~of~signal dying~gasp loss~of~carrier loss~of~light loss~of~connection link~failure link~loss "
+    "out~of~service outofservice out~of~memory oom-kill oom-killer killed died inactive deactivated unplugged ejected "
     "broken err-disabled errdisabled err-disable unsynchronised unsynchronized out~of~sync lost~sync "
     "lost~connection connection~lost connection~was~lost lost~contact lost~connectivity connectivity~lost "
     "lost~communication communication~lost lost~power power~lost power~loss loss~of~power unmounted "
@@ -54,7 +54,7 @@ _DOWN_THING = _words(
 )
 _UP_ALWAYS = _words(
     "up online reachable alive recovered recovers restored re-established reestablished reconnected "
-    "came~back back~to~normal healthy operational in~service rejoined repaired restarted resynchronised "
+    "came~back back~to~normal healthy operational in~service inservice rejoined repaired restarted resynchronised "
     "resynchronized back~online respawned recovering-ok regained returned~to~normal returned~to~service "
     "wiederhergestellt erreichbar rétabli rétablie joignable reconnecté reconnectée en~ligne restablecido "
     "restablecida recuperado recuperada reconectado reconectada en~línea "

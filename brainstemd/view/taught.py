@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from itertools import accumulate, chain
 
 from brainstemd.models import SignatureFacts
-from brainstemd.pipeline.classes import VALUES_MIN, Base, Classes, learn
+from brainstemd.pipeline.classes import VALUES_MIN, Base, Class, Classes, learn
 
 TAUGHT_WORDS_MAX = 400_000  # of the templates that teach one set of classes; of more, those of smallest id do
 
@@ -38,9 +38,9 @@ class Taught:
             name: _Tenant(said[name], learned, public) for name in said if tenant in (None, name)
         }
 
-    def of(self, tenant: str, source: str, base: str) -> tuple[str, str] | None:
-        """(id, template) of the class of a base signature at a source; None when it is in none."""
-        found = _class_in(self._public, base)
+    def of(self, tenant: str, source: str, base: str) -> Class | None:
+        """The class of a base signature at a source; None when it is in none."""
+        found = None if self._public is None else self._public.holding(base)
         classes = self._tenants.get(tenant)
         return found if found is not None or classes is None else classes.of(source, base)
 
@@ -59,15 +59,11 @@ class _Tenant:
         known = common | public
         self._own = {source: learned(said) for source, said in sources.items() if not said <= known}
 
-    def of(self, source: str, base: str) -> tuple[str, str] | None:
+    def of(self, source: str, base: str) -> Class | None:
         """The class of a base signature at a source; None when it is in none."""
-        return _class_in(self._common, base) or _class_in(self._own.get(source), base)
-
-
-def _class_in(classes: Classes | None, base: str) -> tuple[str, str] | None:
-    """(id, template) of the class of a base signature; None when it is in none."""
-    id_ = base if classes is None else classes.of(base)
-    return None if id_ == base or classes is None else (id_, classes.template(base) or "")
+        found = None if self._common is None else self._common.holding(base)
+        own = self._own.get(source)
+        return found if found is not None or own is None else own.holding(base)
 
 
 def _shared(parts: Iterable[Collection[str]]) -> set[str]:

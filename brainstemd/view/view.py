@@ -60,6 +60,7 @@ class View:
         tenant: str | None = None,
         taught_words: int = TAUGHT_WORDS_MAX,
     ) -> None:
+        self._stored = facts
         self._facts = dict(facts)
         self._facts.update((one.id, one) for one in successors.values())
         self._successors = successors
@@ -88,6 +89,10 @@ class View:
         """What is known of a signature or a class that was shown."""
         return self._facts.get(id_)
 
+    def stored(self, id_: str) -> SignatureFacts | None:
+        """What memory has of a base signature that was seen before the instant."""
+        return self._stored.get(id_)
+
     def _of(self, tenant: str, source: str, base: str) -> Shown:
         place = tenant, source, base
         found = self._shown.get(place)
@@ -104,7 +109,7 @@ class View:
         one = self._taught.of(tenant, source, base)
         if one is None:
             return Shown(base, "", "")
-        return Shown(one[0], one[1], self._words(one[1], base))
+        return Shown(one.id, one.template, self._words(one.template, base))
 
     def _ruled(self, tenant: str, base: str) -> Shown | None:
         """What the newest of the operators' words makes of a base signature; None when there is none."""
@@ -170,41 +175,60 @@ class View:
     def histories(self, items: Iterable[History]) -> list[History]:
         """Histories under what they are shown as; those of one key then are joined."""
         known = list(items)
-        self._find_crowds(known)
+        identities = self._find_crowds(known)
         groups: defaultdict[Identity, list[History]] = defaultdict(list)
-        for item in known:
-            key, identity = item.key, self.identity(item.key)
+        for item, identity in zip(known, identities, strict=True):
+            key = item.key
             groups[identity].append(item)
-            self._entities[key.tenant, identity[1]].add(identity[4])
-            for name in {key.signature, self.base(key)}:
-                self._by_name[key.tenant, name].append(key)
+            self._entities[identity[0], identity[1]].add(identity[4])
+            self._by_name[key.tenant, key.signature].append(key)
+            if key.id in self._successors and (base := self.base(key)) != key.signature:
+                self._by_name[key.tenant, base].append(key)
         aliases: dict[int, int] = {}
         found = []
         for identity, group in groups.items():
+            if len(group) == 1:  # nearly all
+                item, own = group[0], group[0].key
+                if own.signature != identity[1] or own.entity != identity[4]:
+                    self._keys[own.id] = (own,)
+                    item = item._replace(key=own._replace(signature=identity[1], entity=identity[4]))
+                found.append(item)
+                continue
             head = min(group, key=lambda item: (item.key.signature != identity[1], item.key.id)).key
             key = head._replace(signature=identity[1], entity=identity[4])
-            if len(group) > 1 or key != head:
-                self._keys[key.id] = tuple(sorted(item.key for item in group))
+            self._keys[key.id] = tuple(sorted(item.key for item in group))
             aliases.update((item.key.id, key.id) for item in group if item.key.id != key.id)
-            found.append(joined(group, key) if len(group) > 1 else group[0]._replace(key=key))
+            found.append(joined(group, key))
         return [renamed(item, aliases) for item in found] if aliases else found
 
-    def _find_crowds(self, items: Iterable[History]) -> None:
-        """Words of one class, state and source that never came back: values as a number is one, and no entities."""
-        once: defaultdict[Identity, set[int]] = defaultdict(set)
-        for item in items:
-            tenant, shown, state, source, words = self.identity(item.key)
-            if words and not item.key.entity and _once(item):
-                once[tenant, shown, state, source, ""].add(item.key.id)
-        self._crowds = {identity: ids for identity, ids in once.items() if len(ids) >= CROWD_MIN}
+    def _find_crowds(self, items: Sequence[History]) -> list[Identity]:
+        """Words of one class, state and source that never came back: values as a number is one, and no entities.
+
+        Returns what each history is judged under.
+        """
+        self._crowd = set()
+        identities = [self.identity(item.key) for item in items]
+        once: defaultdict[Identity, list[int]] = defaultdict(list)
+        for number, item in enumerate(items):
+            identity = identities[number]
+            if identity[4] and not item.key.entity and _once(item):
+                once[(*identity[:4], "")].append(number)
+        self._crowds = {}
+        for identity, numbers in once.items():
+            if len(numbers) >= CROWD_MIN:
+                self._crowds[identity] = {items[number].key.id for number in numbers}
+                for number in numbers:
+                    identities[number] = identity
         self._crowd = set().union(*self._crowds.values())
+        return identities
 
     def identity(self, key: KeyFacts) -> Identity:
         """The parts of the key under which attention judges it.
 
         A key about another entity than the word that varies keeps its base id: its class would hold two kinds of entities.
         """
-        base, shown = self.base(key), self.of(key)
+        base = self.base(key)
+        shown = self._of(key.tenant, key.source, base)
         if shown.id == base or not shown.words:
             return key.tenant, shown.id, key.state, key.source, key.entity
         if key.entity and key.entity.casefold() != shown.words.casefold():

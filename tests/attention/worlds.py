@@ -148,6 +148,7 @@ class World:
         *,
         unmasked: bool = False,
         said: Mapping[int, Sequence[tuple[int, str]]] | None = None,
+        without: frozenset[str] = frozenset(),
     ) -> Outcome:
         at = self.end if at is None else at
         return attend(
@@ -160,6 +161,7 @@ class World:
             notes=self.notes,
             config=config.Attention(weights=dict(weights or {})),
             said=said,
+            without=without,
         )
 
 

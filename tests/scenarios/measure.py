@@ -24,6 +24,7 @@ class Shown(NamedTuple):
     evidence: tuple[str, ...]
     silent: bool = False
     attention: float = 0.0  # of a digest's item
+    whole_host: bool = False  # it says that all of its host fell silent, not one message of it
 
 
 class Judged(NamedTuple):
@@ -112,18 +113,26 @@ class Judge:
         self._by_id = {s.id: s for s in world.signals}
 
     def label(self, shown: Shown) -> str | None:
-        """The label of most evidence lines; for a source that fell silent, its host's."""
+        """The label of most evidence lines. Of a whole host that fell silent, the silence of that host, if one was planted:
+
+        its last lines are whatever it happened to say last. A beat that stopped is judged by its beats, as all else.
+        """
+        if shown.whole_host and (silence := self._silence(shown)):
+            return silence
         found = Counter(self._labels.get(raw) for raw in shown.evidence)
         if found:
             label, count = found.most_common(1)[0]
             if label is not None and 2 * count > len(shown.evidence):
                 return label
-        if shown.silent:
-            hosts = {self._names.get((shown.tenant, h)) for h in shown.hosts}
-            for signal in self.world.signals:
-                silent = signal.silence and signal.kind == "source_silent"
-                if silent and signal.tenant == shown.tenant and hosts & set(signal.hosts):
-                    return signal.id
+        return self._silence(shown) if shown.silent else None
+
+    def _silence(self, shown: Shown) -> str | None:
+        """The planted silence of a host that the item names."""
+        hosts = {self._names.get((shown.tenant, h)) for h in shown.hosts}
+        for signal in self.world.signals:
+            silent = signal.silence and signal.kind == "source_silent"
+            if silent and signal.tenant == shown.tenant and hosts & set(signal.hosts):
+                return signal.id
         return None
 
     def judge(self, items: Sequence[Shown], day: float) -> list[Judged]:

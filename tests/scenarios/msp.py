@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from tests.scenarios import msp_planted
 from tests.scenarios.world import DAYS, HOUR, MINUTE, SECOND, Chatter, World, monday, week
 
+_START = monday(2026, 3, 2)
 _OFFICE = [0.3] * 6 + [0.6, 1.5, 4, 6, 6, 5.5, 3.5, 5, 6, 5.5, 4, 2, 1, 0.7, 0.5, 0.4, 0.3, 0.3]
 _CALM = [0.3] * 8 + [0.6] * 8 + [0.3] * 8
 _FLAT = [1.0] * 168
@@ -102,9 +105,9 @@ ROLES = {
 }  # fmt: skip
 
 
-def build(seed: int = 1, lines: int = 150_000, *, quiet: bool = False) -> World:
-    """The world of `seed` with about `lines` lines; `quiet`: the same without anything planted."""
-    world = World("msp", monday(2026, 3, 2), seed, quiet)
+def build(seed: int = 1, lines: int = 150_000, *, quiet: bool = False, start: datetime = _START) -> World:
+    """The world of `seed` with about `lines` lines; `quiet`: the same without anything planted; `start`: its first midnight."""
+    world = World("msp", start, seed, quiet)
     world.rhythms = {"office": week(_OFFICE, _CALM, [0.3] * 24), "flat": _FLAT}
     world.words = {"user": lambda r: r.choice(_USERS)}
     world.networks = {

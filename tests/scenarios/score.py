@@ -67,11 +67,13 @@ def replayed(world: World, root: Path) -> Config:
     return load(path, {}).config
 
 
-async def mornings(world: World, config: Config, days: Sequence[float] = MORNINGS) -> dict[float, Digest]:
-    """The digest for all tenants at each morning, written as of that moment."""
+async def mornings(
+    world: World, config: Config, days: Sequence[float] = MORNINGS, without: frozenset[str] = frozenset()
+) -> dict[float, Digest]:
+    """The digest for all tenants at each morning, written as of that moment; `without` these detectors."""
     store = await Store.open(config.state_dir / "memory.db", readonly=True, config=config.memory)
     try:
-        return {day: (await report(store, config, world.t_us(day))).digest for day in days}
+        return {day: (await report(store, config, world.t_us(day), without=without)).digest for day in days}
     finally:
         await store.close()
 
@@ -91,6 +93,7 @@ def shown(digest: Digest) -> list[Shown]:
                 tuple(item["evidence"]),
                 silent,
                 item["attention"],
+                silent and item["signature"] is None,  # a host's silence is of no message
             )
         )
     return out
@@ -178,7 +181,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--world", default="all", help="msp, isp, plant, town or all")
+    parser.add_argument("--world", default="all", help=f"{', '.join(WORLDS)} (several with commas) or all")
     parser.add_argument("--seeds", default="1,2")
     parser.add_argument("--lines", type=int, default=150_000)
     parser.add_argument(

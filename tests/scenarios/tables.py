@@ -1,38 +1,36 @@
 """Every table about attention, as one Markdown report. Run by hand; minutes of CPU.
 
-    python -m tests.scenarios.tables --out report.md --seeds 21-25 --lines 40000 --drain3 PYTHON --logs DIRECTORY
+    python -m tests.scenarios.tables --out report.md --seeds 21-25 --lines 40000 --jobs 2 --drain3 PYTHON --logs DIRECTORY
+    python -m tests.scenarios.tables --brief --seeds 21-22 --lines 170000 --jobs 2 --keep DIR
 
 PYTHON is an interpreter that has drain3 (without it the table has no such rows); DIRECTORY holds real logs
-(*.log) into which lines are planted (tests/scenarios/spliced.py). `--keep DIR` keeps replayed states.
+(*.log) into which lines are planted (tests/scenarios/spliced.py). `--keep DIR` keeps replayed states and uses them again:
+remove it after a change to anything but attention and digest. `--brief` prints one screen and nothing else: each world's figures
+and its quiet twin's, without baselines.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
 import math
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import NamedTuple
 
-from brainstemd.attention.weights import DEFAULTS
-from brainstemd.config import Config
-from tests.scenarios import intervals, spliced
-from tests.scenarios.baselines import Grouper, drain3
+from tests.scenarios import ablation, intervals, spliced
 from tests.scenarios.intervals import Interval, Measured
-from tests.scenarios.measure import MORNINGS, Result, measure, per_kind
-from tests.scenarios.score import WORLDS, Run, build, judged, mornings, replayed, shown
-from tests.scenarios.score import place as place_of
-from tests.scenarios.world import World
+from tests.scenarios.measure import MORNINGS, Result, mean, per_kind
+from tests.scenarios.runs import Made, Off, Place, into_real, lessened, planted, unplanted
+from tests.scenarios.score import WORLDS
 
+HELD_OUT = ("campus", "mill")  # nobody looked at them while rules were changed
+GROUPS = ("known while building", "held out")
 BANDS = ((50, 60), (60, 70), (70, 80), (80, 90), (90, 101))
-OFF_MORNINGS = MORNINGS[3::3]  # days 7, 10 and 13: enough to see what a part is good for
 THRESHOLDS = (50.0, 55.0, 60.0, 65.0, 70.0, 75.0)
 
 
@@ -40,15 +38,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path, help="where the report goes; by default stdout")
+    parser.add_argument("--brief", action="store_true", help="one screen: each world's figures and no more")
     parser.add_argument("--worlds", default=",".join(WORLDS))
     parser.add_argument("--seeds", default="21-25", help="5,7 or 21-25")
     parser.add_argument("--lines", type=int, default=40_000)
     parser.add_argument("--quiet-seeds", type=int, default=2, help="the first so many, with nothing planted")
-    parser.add_argument("--off-seeds", type=int, default=1, help="the first so many, with parts switched off")
+    parser.add_argument(
+        "--off-seeds", type=int, default=1, help="the first so many, with parts and detectors switched off"
+    )
     parser.add_argument("--drain3", help="an interpreter that has drain3")
     parser.add_argument("--logs", type=Path, help="a directory of real logs")
-    parser.add_argument("--keep", type=Path)
+    parser.add_argument("--keep", type=Path, help="keep replayed states here and use them again")
     parser.add_argument("--jobs", type=int, default=1, help="processes at once")
     options = parser.parse_args(arguments)
     seeds = _seeds(options.seeds)
@@ -56,81 +57,49 @@ def main(arguments: Sequence[str] | None = None) -> None:
     began = time.monotonic()
     with (
         tempfile.TemporaryDirectory(prefix="scenarios-") as scratch,
-        options.out.open("w") as out,
         ProcessPoolExecutor(options.jobs) as pool,
     ):
-        place = Place(options.keep or Path(scratch), options.lines, options.drain3)
+        place = Place(options.keep or Path(scratch), options.lines, options.drain3, beside=not options.brief)
+        out = options.out.open("w") if options.out else sys.stdout
 
         def say(lines: Iterable[str]) -> None:
             for line in lines:
                 print(line, file=out, flush=True)
             print(f"{time.monotonic() - began:5.0f} s", file=sys.stderr)
 
-        say(_head(worlds, seeds, place))
+        if not options.brief:
+            say(_head(worlds, seeds, place))
         runs = list(pool.map(partial(planted, place), *_product(worlds, seeds)))
-        say(scenario_table(runs))
-        say(kinds_table(runs))
-        say(calibration(runs))
-        say(left_out(runs))
-        say(never(runs))
-        if options.off_seeds:
-            chosen = [run for run in runs if run.world.seed in seeds[: options.off_seeds]]
-            say(switched_off(chosen, place, pool))
+        quiet: list[Made] = []
+        if options.brief:
+            quiet = list(pool.map(partial(unplanted, place), *_product(worlds, seeds[: options.quiet_seeds])))
+            say(brief(runs, quiet))
+            return
+        for page in (scenario_table, kinds_table, calibration, left_out, never):
+            say(page(runs))
         if options.quiet_seeds:
             quiet = list(pool.map(partial(unplanted, place), *_product(worlds, seeds[: options.quiet_seeds])))
             say(quiet_table(quiet))
+        if options.off_seeds:
+            some = seeds[: options.off_seeds]
+            ask = partial(_ask, pool, place, worlds, some)
+            say(ablation.pages(ask, ", ".join(map(str, some))))
         if options.logs is not None:
             say(spliced_table(list(pool.map(partial(into_real, place, options.logs), seeds[:2]))))
+        if options.out:
+            out.close()
 
 
-class Place(NamedTuple):
-    """What every run needs to know; handed to other processes."""
-
-    keep: Path
-    lines: int
-    drain3: str | None
-
-    def grouper(self) -> Grouper | None:
-        return drain3(self.drain3) if self.drain3 else None
+def _ask(
+    pool: Executor, place: Place, worlds: Sequence[str], seeds: Sequence[int], offs: Sequence[Off]
+) -> Sequence[Sequence[Result]]:
+    found = pool.map(partial(lessened, place, offs), *_product(worlds, seeds))
+    return list(zip(*found, strict=True))
 
 
 def _product(worlds: Sequence[str], seeds: Sequence[int]) -> tuple[list[str], list[int]]:
+    """All pairs, one list of each, as `map` wants them."""
     return [world for world in worlds for _ in seeds], [seed for _ in worlds for seed in seeds]
-
-
-# --- runs, each in a process of the pool
-
-
-def planted(place: Place, name: str, seed: int) -> Run:
-    return _portable(
-        judged(
-            build(name, seed, place.lines, quiet=False), keep=place.keep, beside=True, grouper=place.grouper()
-        )
-    )
-
-
-def unplanted(place: Place, name: str, seed: int) -> Run:
-    return _portable(judged(build(name, seed, place.lines, quiet=True), keep=place.keep, beside=False))
-
-
-def into_real(place: Place, directory: Path, seed: int) -> Run:
-    world = spliced.build(directory, seed)
-    return _portable(judged(world, keep=place.keep, beside=True, grouper=place.grouper()))
-
-
-def without(place: Place, world: World, weights: Mapping[str, float]) -> Result:
-    """The mornings of OFF_MORNINGS with these weights."""
-    config: Config = replayed(world, place.keep / place_of(world))
-    chosen = config.attention.model_copy(update={"weights": {**config.attention.weights, **weights}})
-    digests = asyncio.run(mornings(world, config.model_copy(update={"attention": chosen}), OFF_MORNINGS))
-    return measure(world, {day: shown(digest) for day, digest in digests.items()})
-
-
-def _portable(run: Run) -> Run:
-    """Without the functions that made its lines, which no process can send to another."""
-    run.world.words.clear()
-    print(f"{run.world.name} {run.world.seed}", file=sys.stderr)
-    return run
 
 
 def _seeds(text: str) -> list[int]:
@@ -165,37 +134,68 @@ def _row(name: str, runs: Sequence[Measured]) -> str:
         str(intervals.precision(runs)),
         str(intervals.ndcg(runs)),
         str(intervals.daily_share(runs)),
-        _number(_mean(r.delay for r in results)),
-        _number(_mean(r.duplicates for r in results)),
-        _number(_mean(r.items / len(MORNINGS) for r in results)),
+        _number(mean(r.delay for r in results)),
+        _number(mean(r.duplicates for r in results)),
+        _number(mean(r.items / len(MORNINGS) for r in results)),
     )
     return f"| {name} | {' | '.join(cells)} |"
-
-
-def _mean(values: Iterable[float]) -> float:
-    known = [value for value in values if not math.isnan(value)]
-    return sum(known) / len(known) if known else math.nan
 
 
 def _number(value: float) -> str:
     return "-" if math.isnan(value) else f"{value:.1f}"
 
 
-def ours(runs: Iterable[Run]) -> list[Measured]:
-    return [Measured(run.world.name, run.ours) for run in runs]
+def ours(runs: Iterable[Made]) -> list[Measured]:
+    return [Measured(run.world, run.ours) for run in runs]
 
 
-def scenario_table(runs: Sequence[Run]) -> Iterator[str]:
+def grouped(runs: Sequence[Made]) -> Iterator[tuple[str, list[Made]]]:
+    """The groups that have runs: worlds known while the rules were made, and worlds held out."""
+    for group, held in zip(GROUPS, (False, True), strict=True):
+        if own := [run for run in runs if (run.world in HELD_OUT) == held]:
+            yield group, own
+
+
+def scenario_table(runs: Sequence[Made]) -> Iterator[str]:
     yield from ("## Scenarios", "", _HEAD, _RULE)
     yield _row("**brainstemd, all worlds**", ours(runs))
-    for name, group in groupby(runs, key=lambda run: run.world.name):
-        yield _row(f"brainstemd, {name}", ours(group))
+    for group, own in grouped(runs):
+        yield _row(f"**brainstemd, {group}**", ours(own))
+    for name, world in groupby(runs, key=lambda run: run.world):
+        yield _row(f"brainstemd, {name}{' (held out)' if name in HELD_OUT else ''}", ours(world))
     for name in runs[0].beside:
-        yield _row(name, [Measured(run.world.name, run.beside[name]) for run in runs])
+        yield _row(name, [Measured(run.world, run.beside[name]) for run in runs])
     yield ""
 
 
-def kinds_table(runs: Sequence[Run]) -> Iterator[str]:
+def brief(runs: Sequence[Made], quiet: Sequence[Made]) -> Iterator[str]:
+    """One screen for who builds."""
+    yield f"{'':<22} runs recall precision  nDCG items/d delay dupl  quiet items/d"
+    worlds = [(name, list(own)) for name, own in groupby(runs, key=lambda run: run.world)]
+    for name, own in [*worlds, *grouped(runs)]:
+        still = {run.world for run in own}
+        idle = [run for run in quiet if run.world in still]
+        results = [run.ours for run in own]
+        yield (
+            f"{name:<22} {len(own):>4} {mean(r.recall for r in results):6.2f} "
+            f"{mean(r.precision for r in results):9.2f} {mean(mean(r.ndcg) for r in results):5.2f} "
+            f"{mean(r.items / len(MORNINGS) for r in results):7.1f} {mean(r.delay for r in results):5.1f} "
+            f"{mean(r.duplicates for r in results):4.1f}  "
+            + _idle([run.ours.items / len(MORNINGS) for run in idle], one=name in still)
+        )
+    mine = ours(runs)
+    bands = ", ".join(
+        f"{low}+: {true.value:.2f} of {n}" for low, _, n, _, true in calibration_rows(mine) if n
+    )
+    yield f"true by attention: {bands}"
+
+
+def _idle(a_day: Sequence[float], *, one: bool) -> str:
+    """Of one world each seed's, of a group the mean."""
+    return " ".join(f"{value:.1f}" for value in a_day) if one else f"{_number(mean(a_day))} in the mean"
+
+
+def kinds_table(runs: Sequence[Made]) -> Iterator[str]:
     yield from ("## By kind of planted signal", "")
     yield "| kind | signals | surfaced | of its live days, shown | best of the baselines |"
     yield "|---|---|---|---|---|"
@@ -207,12 +207,13 @@ def kinds_table(runs: Sequence[Run]) -> Iterator[str]:
     yield ""
 
 
-def calibration(runs: Sequence[Run]) -> Iterator[str]:
+def calibration(runs: Sequence[Made]) -> Iterator[str]:
     yield from ("## Calibration", "", "Of items by attention, the share that names a live signal.", "")
-    yield "| attention | items | stories | true |"
-    yield "|---|---|---|---|"
-    for low, high, items, stories, true in calibration_rows(ours(runs)):
-        yield f"| {low}-{min(high, 100)} | {items} | {stories} | {true} |"
+    yield "| attention | worlds | items | stories | true |"
+    yield "|---|---|---|---|---|"
+    for group, own in [("all", list(runs)), *grouped(runs)]:
+        for low, high, items, stories, true in calibration_rows(ours(own)):
+            yield f"| {low}-{min(high, 100)} | {group} | {items} | {stories} | {true} |"
     yield ""
 
 
@@ -225,7 +226,7 @@ def calibration_rows(runs: Sequence[Measured]) -> Iterator[tuple[int, int, int, 
         yield low, high, int(items), sum(map(len, found)), true
 
 
-def left_out(runs: Sequence[Run]) -> Iterator[str]:
+def left_out(runs: Sequence[Made]) -> Iterator[str]:
     """What choosing the threshold on the other worlds would have given."""
     yield from ("## Leave one world out", "")
     yield "No weight is fitted, so that nothing can be fitted without a world. What can be asked: were the threshold chosen on"
@@ -254,81 +255,50 @@ def _above(runs: Sequence[Measured], threshold: float) -> tuple[float, float]:
         found = {item.label for item in told if item.right}
         recalls.append(len(found) / max(1, len(run.result.findable)))
         precisions.append(sum(item.right for item in told) / len(told) if told else math.nan)
-    return _mean(recalls), _mean(precisions)
+    return mean(recalls), mean(precisions)
 
 
-def never(runs: Iterable[Run]) -> Iterator[str]:
+def never(runs: Iterable[Made]) -> Iterator[str]:
     yield from ("## Never surfaced", "")
     lost: dict[str, list[str]] = {}
     for run in runs:
         for signal in run.ours.findable:
             if signal.id not in run.ours.first:
-                lost.setdefault(f"{run.world.name}: {signal.kind}", []).append(str(run.world.seed))
+                lost.setdefault(f"{run.world}: {signal.kind}", []).append(str(run.seed))
     for what, seeds in sorted(lost.items(), key=lambda pair: (-len(pair[1]), pair[0])):
         yield f"- {what} (seeds {', '.join(seeds)})"
     yield ""
 
 
-def switched_off(runs: Sequence[Run], place: Place, pool: Executor) -> Iterator[str]:
-    """The mornings of OFF_MORNINGS again with each part of the sum at nothing."""
-    seeds = ", ".join(sorted({str(run.world.seed) for run in runs}))
-    yield from ("## What each part is good for", "")
-    days = ", ".join(f"{int(day) + 1}" for day in OFF_MORNINGS)
-    yield f"Seed {seeds} of each world, the mornings of days {days}, with the weights of one part at nothing."
-    yield ""
-    yield "| without | recall | precision | lost most |"
+def quiet_table(runs: Sequence[Made]) -> Iterator[str]:
+    yield from (
+        "## Quiet worlds",
+        "",
+        f"The same worlds with nothing planted, {_lines(runs)} lines each.",
+        "",
+    )
+    yield "| world | items a day, by seed | mean | most on one day |"
     yield "|---|---|---|---|"
-    whole = [_cut(run) for run in runs]
-    yield f"| (whole) | {_mean(r.recall for r in whole):.2f} | {_mean(r.precision for r in whole):.2f} | |"
-    for part, weights in _parts().items():
-        found = list(pool.map(partial(without, place, weights=weights), [run.world for run in runs]))
-        lost = sorted(
-            s.kind
-            for before, after in zip(whole, found, strict=True)
-            for s in before.findable
-            if s.id in before.first and s.id not in after.first
-        )
-        yield (
-            f"| {part} | {_mean(r.recall for r in found):.2f} | {_mean(r.precision for r in found):.2f} "
-            f"| {', '.join(sorted(set(lost), key=lambda k: -lost.count(k))[:6])} |"
-        )
+    worlds = [(name, list(own)) for name, own in groupby(runs, key=lambda run: run.world)]
+    for name, own in [*worlds, *((f"**{group}**", own) for group, own in grouped(runs))]:
+        means = [sum(run.a_day) / len(run.a_day) for run in own]
+        a_day = ", ".join(f"{value:.1f}" for value in means) if not name.startswith("**") else ""
+        yield f"| {name} | {a_day} | {mean(means):.2f} | {max(max(run.a_day) for run in own)} |"
     yield ""
 
 
-def _parts() -> Mapping[str, dict[str, float]]:
-    """part of the sum → its weights at zero; a part is what the names of its weights begin with."""
-    out: dict[str, dict[str, float]] = {}
-    for name in DEFAULTS:
-        part = name.partition("_")[0]
-        if part != "prior":
-            out.setdefault(part, {})[name] = 0.0
-    return out
+def _lines(runs: Sequence[Made]) -> str:
+    counts = sorted(run.lines for run in runs)
+    return f"{counts[len(counts) // 2]:,}"
 
 
-def _cut(run: Run) -> Result:
-    return measure(run.world, {day: shown(run.digests[day]) for day in OFF_MORNINGS})
-
-
-def quiet_table(runs: Sequence[Run]) -> Iterator[str]:
-    yield from ("## Quiet worlds", "", "The same worlds with nothing planted.", "")
-    yield "| world | items a day, by seed | most on one day |"
-    yield "|---|---|---|"
-    for name, group in groupby(runs, key=lambda run: run.world.name):
-        made = list(group)
-        a_day = ", ".join(f"{run.ours.items / len(MORNINGS):.1f}" for run in made)
-        most = max(len(digest.items) for run in made for digest in run.digests.values())
-        yield f"| {name} | {a_day} | {most} |"
-    yield ""
-
-
-def spliced_table(runs: Sequence[Run]) -> Iterator[str]:
-    lines = len(runs[0].world.lines)
+def spliced_table(runs: Sequence[Made]) -> Iterator[str]:
     yield from ("## Planted into real logs", "")
-    yield f"{spliced.__doc__.splitlines()[0] if spliced.__doc__ else ''} {lines:,} lines; what the real lines themselves hold"
-    yield "is unlabelled and counts as wrong, so that precision is a lower bound."
+    yield f"{spliced.__doc__.splitlines()[0] if spliced.__doc__ else ''} {_lines(runs)} lines; what the real lines"
+    yield "themselves hold is unlabelled and counts as wrong, so that precision is a lower bound."
     yield from ("", _HEAD, _RULE, _row("brainstemd", ours(runs)))
     for name in runs[0].beside:
-        yield _row(name, [Measured(run.world.name, run.beside[name]) for run in runs])
+        yield _row(name, [Measured(run.world, run.beside[name]) for run in runs])
     yield ""
     yield from kinds_table(runs)
 

@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenarios import intervals, spliced
+from tests.scenarios import ablation, intervals, spliced
 from tests.scenarios.baselines import picks
 from tests.scenarios.intervals import Measured
-from tests.scenarios.measure import MORNINGS, Result, Told, measure
-from tests.scenarios.tables import calibration_rows
+from tests.scenarios.measure import MORNINGS, Judge, Result, Shown, Told, measure
+from tests.scenarios.runs import Made, Off
+from tests.scenarios.tables import brief, calibration_rows, scenario_table
 from tests.scenarios.world import DAYS, HOUR, World, monday
 
 
@@ -66,6 +67,112 @@ def small_world() -> World:
     spike = world.plant("spike", world.hosts[5], "hello", (8.0, 9.0))
     world.each(world.hosts[5], world.poisson("spike", 7.5, 8.2, 150), (6, "chat", "hello {n:1-99}"), spike)
     return world.finish()
+
+
+def silent_world() -> tuple[World, str, str]:
+    """h0 falls silent for good (planted) after lines of a harmless pattern; a beat of h1 stops (planted), h1 speaks on."""
+    world = World("silent", monday(2026, 1, 5), 1, False, networks={"t": "10.9.0.0/16"})
+    world.add("t", "host", "bsd", [f"h{k}" for k in range(3)])
+    calm = world.harmless("says so all day")
+    dark, other, third = world.hosts
+    world.each(dark, world.clock("calm", 0, 7, HOUR), (6, "calm", "nothing to do {n:1-99}"), calm)
+    silence = world.plant("source_silent", dark, "$^", 7.2, silence=True)
+    beat = world.plant("beat_stopped", other, "backup done", 7.5, silence=True)
+    world.each(other, world.clock("beat", 0, 7, 0.5), (6, "backup", "backup done"), beat)
+    world.each(third, world.clock("third", 0, DAYS, HOUR), (6, "calm", "nothing to do {n:1-99}"), calm)
+    return world.finish(), silence, beat
+
+
+class TestSilence:
+    def shown(self, world: World, host: int, *, whole: bool) -> Shown:
+        said = [x.raw for x in world.lines if x.peer == world.hosts[host].peer][-3:]
+        name = world.hosts[host].name
+        return Shown("silent", "t", (name,), ("silence",), tuple(said), True, 60, whole)
+
+    def test_a_whole_host_is_judged_by_its_silence(self) -> None:
+        """Whatever its last lines are of: the host that was named did fall silent."""
+        world, silence, _ = silent_world()
+        judged = Judge(world).judge([self.shown(world, 0, whole=True)], 8.0)
+        assert (judged[0].label, judged[0].right) == (silence, True)
+        assert not Judge(world).judge([self.shown(world, 0, whole=True)], 7.1)[0].right
+
+    def test_one_message_is_judged_by_its_lines(self) -> None:
+        """A harmless message that stopped with its host is still the harmless pattern's; a planted beat is its own."""
+        world, _, beat = silent_world()
+        told = [self.shown(world, 0, whole=False), self.shown(world, 1, whole=False)]
+        harmless, own = Judge(world).judge(told, 8.0)
+        assert (harmless.label, harmless.right) == ("b01", False)
+        assert (own.label, own.right) == (beat, True)
+
+    def test_a_host_that_was_not_silenced(self) -> None:
+        """Naming another host as silent is as wrong as its last lines are."""
+        world, _, beat = silent_world()
+        wrong, by_lines = Judge(world).judge(
+            [self.shown(world, 2, whole=True), self.shown(world, 1, whole=True)], 8.0
+        )
+        assert (wrong.label, wrong.right) == ("b01", False)
+        assert by_lines.label == beat
+
+
+def told_of(*found: str, kinds: Sequence[str] = ("drip", "beat", "flap")) -> Result:
+    """A result of three live signals of which some are told."""
+    world = World("kinds", monday(2026, 1, 5), 1, False, networks={"t": "10.9.0.0/16"})
+    world.add("t", "host", "bsd", ["h"])
+    for kind in kinds:
+        world.plant(kind, world.hosts[0], kind, 1.0)
+    out = Result(signals=world.signals)
+    out.current_days.update(signal.id for signal in world.signals)
+    out.first.update({signal.id: 5.0 for signal in world.signals if signal.kind in found})
+    return out
+
+
+class TestAblation:
+    def test_who_serves_whom(self) -> None:
+        """A detector serves the kinds that are lost without it, and nobody else's."""
+        whole = [told_of("drip", "beat")]
+        alone = {"silence": [told_of("drip", "flap")], "novelty": [told_of("drip", "beat")]}
+        assert ablation.serves(whole, alone) == {"beat": frozenset({"silence"})}
+        assert ablation.lost_kinds(alone["silence"], whole) == ["flap"]
+
+    def test_the_pages(self) -> None:
+        """Each detector is switched off once, and those that serve one kind together as well."""
+        asked: list[Off] = []
+
+        def ask(offs: Sequence[Off]) -> list[list[Result]]:
+            asked.extend(offs)
+            return [
+                [told_of("drip") if off.detectors & {"silence", "rising"} else told_of("drip", "beat")]
+                for off in offs
+            ]
+
+        text = "\n".join(ablation.pages(ask, "1"))
+        assert sum(off.detectors == {"silence"} for off in asked) == 1
+        assert asked[-1] == Off(detectors=frozenset({"rising", "silence"}))
+        assert "| beat | rising, silence | 1 of 1 | 0 of 1 | 0.50 | 0.50 |" in text
+        assert "| novelty | 0.67 | - | 0 |  | 0 |" in text.replace("nan", "-")
+        assert "Told whichever one detector is off: drip." in text
+
+
+class TestPages:
+    def made(self, world: str, *found: str, items: int = 0) -> Made:
+        result = told_of(*found)
+        result.items = items
+        return Made(world, 1, 100, result, {}, (items,) * 11)
+
+    def test_known_and_held_out_worlds_apart(self) -> None:
+        """What nobody looked at stands in a row of its own."""
+        rows = list(scenario_table([self.made("msp", "drip", "beat", "flap"), self.made("campus")]))
+        known = next(row for row in rows if "known while building" in row)
+        held = next(row for row in rows if "held out**" in row)
+        assert known.split("|")[2].strip().startswith("1.00")
+        assert held.split("|")[2].strip().startswith("0.00")
+
+    def test_one_screen(self) -> None:
+        """A row a world and a group, quiet items beside the world that they belong to."""
+        runs = [self.made("msp", "drip", items=22), self.made("campus", "drip", "beat")]
+        rows = list(brief(runs, [self.made("msp", items=11)]))
+        assert len(rows) == 6
+        assert rows[1].split() == ["msp", "1", "0.33", "0.00", "nan", "2.0", "4.0", "0.0", "1.0"]
 
 
 class TestBaselines:

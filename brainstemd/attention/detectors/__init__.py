@@ -19,7 +19,8 @@ to DETECTORS, put a table of cases into tests/attention/.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import pkgutil
+from collections.abc import Callable, Sequence
 
 from brainstemd.attention.detectors import (
     after_change,
@@ -58,4 +59,19 @@ DETECTORS: tuple[Detector, ...] = (
 # They name what others have found and add no points, so that they are asked only about what may be told.
 LABELS: tuple[Detector, ...] = (drip.detect, periodic.detect)
 
-__all__ = ["DETECTORS", "LABELS", "Detector"]
+NAMES = frozenset(
+    module.name for module in pkgutil.iter_modules(__path__)
+)  # of all, also of those asked elsewhere
+_HANDS_OUT = frozenset(
+    {"precursor"}
+)  # what the surveys of precursor and together found; they are left out there
+
+
+def asked(detectors: Sequence[Detector], without: frozenset[str]) -> Sequence[Detector]:
+    """These detectors but for those of these files."""
+    if not without:
+        return detectors
+    return [one for one in detectors if one.__module__.rpartition(".")[2] not in without - _HANDS_OUT]
+
+
+__all__ = ["DETECTORS", "LABELS", "NAMES", "Detector", "asked"]

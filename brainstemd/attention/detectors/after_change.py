@@ -31,17 +31,19 @@ _WORDS = re.compile(
 
 
 def changes(scene: Scene) -> dict[tuple[str, str], list[int]]:
-    """Seconds of the changes at each (tenant, source), ascending. One pass over the keys."""
+    """Seconds of the changes at each (tenant, source), ascending. One look at each signature."""
     out: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
-    says: dict[str, bool] = {}
+    says = scene.lexicon.changes
     routine = max(DAYS_MAX, DAYS_SHARE * min(RECENT_DAYS, scene.memory_s / DAY))
-    for item in scene.stats:
-        key = item.key
-        if key.signature not in says:
-            says[key.signature] = _WORDS.search(scene.template(key.signature)[:2000]) is not None
-        rare = 0 < item.slots <= SLOTS_MAX and item.days <= routine
-        if says[key.signature] and rare and key.outcome != "failure":
-            out[key.tenant, key.source].extend(p.start for p in windows.points(item.history, scene.floor_s))
+    for signature in scene.states:
+        if signature not in says:
+            says[signature] = _WORDS.search(scene.template(signature)[:2000]) is not None
+        for item in scene.of_signature(signature) if says[signature] else ():
+            key = item.key
+            if 0 < item.slots <= SLOTS_MAX and item.days <= routine and key.outcome != "failure":
+                out[key.tenant, key.source].extend(
+                    p.start for p in windows.points(item.history, scene.floor_s)
+                )
     return {place: sorted(times) for place, times in out.items()}
 
 

@@ -26,12 +26,9 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     known_since = max(scene.source_first.get(place, scene.at_s), scene.floor_s)
     if first <= scene.at_s - NEW_DAYS * DAY or first - known_since < 3 * DAY:
         return []
-    hosts = sum(
-        1
-        for (tenant, _), kinds in scene.signature_first.items()
-        if tenant == key.tenant and abs(kinds.get(key.signature, -(1 << 40)) - first) < DAY
-    )
-    if hosts >= ROLLOUT_HOSTS:
+    hosts = {item.key.source for item in scene.of_signature(key.signature) if item.key.tenant == key.tenant}
+    came = [scene.signature_first[key.tenant, host].get(key.signature, -(1 << 40)) for host in hosts]
+    if sum(abs(t - first) < DAY for t in came) >= ROLLOUT_HOSTS:
         return []
     days = min(7.0, (first - known_since) / DAY - 1)
     new = sum(1 for t in seen.values() if first - days * DAY <= t < first)

@@ -18,8 +18,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from brainstemd.attention import tails, valence, windows
-from brainstemd.attention.detectors import restart_loop, self_heal
+from brainstemd.attention import tails, windows
+from brainstemd.attention.detectors import self_heal
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR, MINUTE, SLOT
@@ -50,6 +50,9 @@ class Target(NamedTuple):
     ]  # the words that tell of the outage itself: about another thing, they are a sibling's
 
 
+_LikeTimes = dict[tuple[tuple[int, ...], int], list[int]]  # outages, window -> the same times on other days
+
+
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """What the survey found for this key."""
     return [found for key_id in unit.key_ids if (found := scene.precursors.get(key_id)) is not None]
@@ -66,8 +69,14 @@ def survey(scene: Scene) -> dict[int, Evidence]:
             for moment in range((t - WINDOWS_S[-1]) // SLOT, (t + WINDOWS_S[-1]) // SLOT + 1):
                 before[target.tenant, moment].add((number, which))
     tenants = {target.tenant for target in targets}
-    sparse = [item for item in scene.stats if item.key.tenant in tenants and _sparse(item, scene)]
+    days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
+    sparse = [
+        item
+        for item in scene.often
+        if MIN <= item.every_slot <= A_DAY_MAX * days and item.key.tenant in tenants and not item.key.orderly
+    ]
     pairs = _pairs(sparse, targets)
+    like: _LikeTimes = {}
     out: dict[int, Evidence] = {}
     for item in sparse:
         met: Counter[int] = Counter()
@@ -83,7 +92,7 @@ def survey(scene: Scene) -> dict[int, Evidence]:
         found = [
             evidence
             for number in near
-            if (evidence := _judge(item.key, starts, targets[number], pairs, scene)) is not None
+            if (evidence := _judge(item.key, starts, targets[number], pairs, like, scene)) is not None
         ]
         if found:
             out[item.key.id] = min(found, key=lambda e: (e.facet != "precursor", e.value))
@@ -115,11 +124,6 @@ def _pairs(sparse: Iterable[Stat], targets: list[Target]) -> Counter[str]:
     return out
 
 
-def _sparse(item: Stat, scene: Scene) -> bool:
-    days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
-    return MIN <= item.every_slot <= A_DAY_MAX * days and not item.key.orderly
-
-
 def _starts(item: Stat, scene: Scene) -> list[int]:
     points = windows.once_inside(
         windows.points(item.history, scene.floor_s), scene.common.get(item.key.tenant, ())
@@ -128,7 +132,7 @@ def _starts(item: Stat, scene: Scene) -> list[int]:
 
 
 def _judge(
-    key: KeyFacts, starts: list[int], target: Target, pairs: Counter[str], scene: Scene
+    key: KeyFacts, starts: list[int], target: Target, pairs: Counter[str], like: _LikeTimes, scene: Scene
 ) -> Evidence | None:
     near = nearness(key, target)
     if key.signature in target.signatures or (near == "entity" and (key.polarity != "neutral" or key.healed)):
@@ -136,19 +140,21 @@ def _judge(
     starts = [a for a in starts if not _any(target.every, a - WITH_IT_S, a + TOO_LATE_S)]
     best: Evidence | None = None
     for width in WINDOWS_S:
-        found = _window(starts, target, width, pairs[near] / NEARNESS[near], scene)
+        found = _window(starts, target, width, pairs[near] / NEARNESS[near], like, scene)
         if found is not None and (best is None or (found.facet, found.value) < (best.facet, best.value)):
             best = found
     return best
 
 
-def _window(starts: list[int], target: Target, width: int, asked: float, scene: Scene) -> Evidence | None:
+def _window(
+    starts: list[int], target: Target, width: int, asked: float, like: _LikeTimes, scene: Scene
+) -> Evidence | None:
     n = len(target.starts)
     k = sum(_any(starts, t - width, t - TOO_LATE_S) for t in target.starts)
     if k < MIN or 2 * k < n:
         return None
     after = sum(_any(starts, t + WITH_IT_S, t + WITH_IT_S + width) for t in target.starts)
-    base = _base(starts, target, width, scene)
+    base = _base(starts, target, width, like, scene)
     p = min(1.0, tails.binomial_tail(k, n, base) * len(WINDOWS_S) * max(1.0, asked))
     if p > P_MAX:
         return None
@@ -171,7 +177,7 @@ def _any(starts: tuple[int, ...] | list[int], low: int, high: int) -> bool:
     return index < len(starts) and starts[index] <= high
 
 
-def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
+def _base(starts: list[int], target: Target, width: int, like: _LikeTimes, scene: Scene) -> float:
     """The share of like time with an A: the same window on other days, and not less than the share of all time.
 
     An A that came three times, each before an outage, leaves the like days empty; that it is rare is no proof.
@@ -179,19 +185,17 @@ def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
     begin = max(scene.floor_s, scene.at_s - 35 * DAY)
     covered = windows.merge((t, t + width) for t in starts)
     everywhere = min(1.0, sum(b - a for a, b in covered) / max(DAY, scene.at_s - begin))
-    hits = tried = 0
-    for t in target.starts:
-        for back in (*range(-14, 0), *range(1, 15)):
-            moment = t + back * DAY
-            if (
-                moment - width < begin
-                or moment > scene.at_s
-                or _any(target.starts, moment - HOUR, moment + width)
-            ):
-                continue
-            tried += 1
-            hits += _any(starts, moment - width, moment - TOO_LATE_S)
-    return max(everywhere, (hits + 5 * everywhere) / (tried + 5))
+    who = target.starts, width
+    if who not in like:
+        like[who] = [
+            moment
+            for t in target.starts
+            for back in (*range(-14, 0), *range(1, 15))
+            if begin + width <= (moment := t + back * DAY) <= scene.at_s
+            and not _any(target.starts, moment - HOUR, moment + width)
+        ]
+    hits = sum(_any(starts, moment - width, moment - TOO_LATE_S) for moment in like[who])
+    return max(everywhere, (hits + 5 * everywhere) / (len(like[who]) + 5))
 
 
 # ---------------------------------------------------------------- what goes down
@@ -199,8 +203,16 @@ def _base(starts: list[int], target: Target, width: int, scene: Scene) -> float:
 
 def _targets(scene: Scene) -> list[Target]:
     found: dict[tuple[str, str, str, str], tuple[list[int], set[str]]] = {}
+    says = scene.lexicon.outages
     for item in scene.stats:
         key = item.key
+        if not (key.orderly or key.healed or key.polarity == "down"):  # nearly all
+            fault = says.get(key.signature)
+            if fault is None:
+                fault = scene.restarts(key.signature) and bool(scene.words(key.signature).fault)
+                says[key.signature] = fault
+            if not fault:
+                continue
         starts = _outages(item, scene)
         if not starts:
             continue
@@ -221,6 +233,7 @@ def _targets(scene: Scene) -> list[Target]:
 
 
 def _outages(item: Stat, scene: Scene) -> list[int]:
+    """When it went down, of what is orderly, heals, goes down, or has words that tell of a restart and a fault."""
     key = item.key
     if item.slots > 5 * OUTAGES_MAX or (key.orderly and key.severity > ERROR):
         return []
@@ -229,8 +242,7 @@ def _outages(item: Stat, scene: Scene) -> list[int]:
     if key.healed or key.polarity == "down":
         every, ever_up = self_heal.episodes(item.history.transitions, scene.keys, key)
         return [one.start for one in every if one.start >= scene.floor_s] if ever_up else []
-    template = scene.template(key.signature)
-    if key.outcome == "success" or not restart_loop.says_so(template) or not valence.words(template).fault:
+    if key.outcome == "success":
         return []
     return [point.start for point in windows.points(item.history, scene.floor_s)]
 

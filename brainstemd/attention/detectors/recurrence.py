@@ -26,6 +26,11 @@ def count_and_days(unit: Unit, at_s: int) -> tuple[int, int]:
     return len(recent), windows.distinct_days(recent, at_s)
 
 
+def days_known(scene: Scene) -> int:
+    """Of how many 24-hour days `count_and_days` speaks: 14, or those that memory has begun."""
+    return min(RECENT_DAYS, max(1, math.ceil(scene.memory_s / DAY)))
+
+
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """Persistence of the unit, and failed outcomes of the last week."""
     n, days = count_and_days(unit, scene.at_s)
@@ -35,12 +40,11 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     value = weights["recurrence_count"] * math.log2(min(n, COUNT_MAX)) + weights[
         "recurrence_days"
     ] * math.log2(2 * days - 1)
-    known = min(RECENT_DAYS, max(1, math.ceil(scene.memory_s / DAY)))
     recent = windows.between(unit.starts, scene.at_s - DAY, scene.at_s)
     past = min(RECENT_DAYS - 1.0, min(scene.memory_s, scene.at_s - unit.first_s) / DAY - 1)
     was = (n - recent) / past if past >= 1 else None
     usual = f"; {recent} in the last day, {rate(was)} before" if was is not None else ""
-    because = f"{n} occurrences on {days} of {known} days{usual}"
+    because = f"{n} occurrences on {days} of {days_known(scene)} days{usual}"
     out = [Evidence("recurrence", "recurrence", value, because, recent=recent, was=was)]
     if unit.key.outcome == "failure" and (unit.key.entity or n <= SPARSE * days):
         failed = windows.between(unit.starts, scene.at_s - 7 * DAY, scene.at_s)

@@ -6,23 +6,10 @@ words say so (restart, respawn, crash, core dump, killed, exited). Orderly stops
 
 from __future__ import annotations
 
-import re
-
 from brainstemd.attention import windows
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR
-
-_WORDS = re.compile(
-    r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
-    r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
-    re.IGNORECASE,
-)
-
-
-def says_so(template: str) -> bool:
-    """Do the words speak of a restart or an unwanted end?"""
-    return _WORDS.search(template[:2000]) is not None
 
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
@@ -30,7 +17,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     key = unit.key
     if key.orderly or key.outcome == "success":
         return []
-    if not says_so(scene.template(unit.signature)):
+    if not scene.restarts(unit.signature):
         return []
     week = [start for start in unit.starts if start > scene.at_s - 7 * DAY]
     days = windows.distinct_days(week, scene.at_s)

@@ -23,6 +23,8 @@ from brainstemd.models import SECOND_US
 
 MISS_RATE = 0.03  # of due beats, before the tenant's own share is known
 PRIOR_BEATS = 10.0
+AWAY_RATE = 0.06  # of the days on which somebody was to be there
+SLACK = 1800  # seconds that any clock may be late
 RATE_P_MAX = 1e-6
 SOURCE_SILENT_MIN = 3600
 ON_TIME_MAX = 10  # beats in a row that count; more say nothing more
@@ -35,7 +37,8 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     blind = blind_to(unit, scene)
     for at_s in range(scene.at_s, max(unit.starts[-1], scene.at_s - clocks.LIKE_DAYS * DAY), -DAY):
         proven = clocks.find(unit.starts, at_s, blind)
-        late = [_beat(beat, unit, scene) for beat in proven if beat.missed]
+        said = unit.points[-1].end if unit.level == HOST else 0  # a source that speaks is not silent
+        late = [_beat(beat, unit, scene) for beat in proven if beat.missed and said <= beat.expected_s]
         if late:
             return [min(late, key=lambda item: item.value)]
         found = _rate(unit, scene, at_s, blind) if unit.level == HOST else []
@@ -63,6 +66,8 @@ def chance(beat: Beat, miss_rate: float) -> float:
     own = (beat.misses + share) / (beat.beats + PRIOR_BEATS)
     if beat.daily:
         return max(1e-12, own ** min(beat.missed, ON_TIME_MAX))
+    if beat.by_day:
+        share = PRIOR_BEATS * max(miss_rate, AWAY_RATE)
     hole = (beat.holes + share) / (beat.days + PRIOR_BEATS)
     return max(1e-12, own ** min(beat.missed, ON_TIME_MAX), hole ** min(beat.chunks, ON_TIME_MAX))
 
@@ -73,9 +78,18 @@ def _beat(beat: Beat, unit: Unit, scene: Scene) -> Evidence:
     before = f"{beat.misses} of {beat.beats + beat.misses} beats were missed before"
     asked = f"; at this hour it was away on {beat.holes} of {beat.days} like days" if not beat.daily else ""
     missed = f"has missed {beat.missed} in a row" if beat.daily else f"that is {beat.missed} beats of time"
+    if beat.by_day and not beat.daily:
+        missed = f"it pauses every night and was away for {beat.missed} whole days of its own"
     because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}: chance {p:.1g}"
     return Evidence(
-        "silence", "absence", p, because, expected_s=beat.expected_s, missed=beat.missed, said=beat.rhythm
+        "silence",
+        "absence",
+        p,
+        because,
+        expected_s=beat.expected_s,
+        missed=beat.missed,
+        said=beat.rhythm,
+        by_day=beat.by_day,
     )
 
 
@@ -100,12 +114,20 @@ def _rate(unit: Unit, scene: Scene, at_s: int, blind: list[windows.Interval]) ->
     zero = -mean if scatter < 1.01 else -mean * math.log(scatter) / (scatter - 1.0)
     if zero > math.log(RATE_P_MAX):
         return []
-    chunks = 1 + silent // DAY
-    share = PRIOR_BEATS * scene.miss_rate.get(unit.tenant, MISS_RATE)
+    by_day = clocks.pauses(starts)
+    chunks = clocks.days_away(starts, at_s) if by_day else 1 + silent // DAY
+    miss_rate = scene.miss_rate.get(unit.tenant, MISS_RATE)
+    share = PRIOR_BEATS * (max(miss_rate, AWAY_RATE) if by_day else miss_rate)
     p = max(1e-12, math.exp(max(zero, -27.0)), (share / (len(counts) + PRIOR_BEATS)) ** chunks)
+    aside = "" if silent == at_s - last else " (gaps and maintenance aside)"
+    due = next((end for start, end in blind if start <= last < end), last)
     because = (
-        f"no line for {windows.span(silent)}; on {len(counts)} like days at this time it spoke in "
-        f"{mean:.0f} five-minute slots, never in none: chance {p:.1g}"
+        f"no line for {windows.span(silent)}{aside}; on {len(counts)} like days at this time it always spoke, "
+        f"in {mean:.0f} five-minute slots in the mean: chance {p:.1g}"
     )
     said = f"{mean:.0f} five-minute slots"
-    return [Evidence("silence", "absence", p, because, expected_s=last, missed=int(chunks), said=said)]
+    return [
+        Evidence(
+            "silence", "absence", p, because, expected_s=due, missed=int(chunks), said=said, by_day=by_day
+        )
+    ]

@@ -36,8 +36,8 @@ class _Sparse(NamedTuple):
 def survey(scene: Scene) -> dict[int, Evidence]:
     """The best company of every key that has one."""
     tenants: defaultdict[str, list[_Sparse]] = defaultdict(list)
-    for item in scene.stats:
-        if (found := _sparse(item, scene)) is not None:
+    for item in scene.often:
+        if item.slots >= OCCURRENCES_MIN and (found := _sparse(item, scene)) is not None:
             tenants[item.key.tenant].append(found)
     out: dict[int, Evidence] = {}
     for found_here in tenants.values():

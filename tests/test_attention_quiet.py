@@ -1,0 +1,234 @@
+"""What must not take a place: the work of strangers, a pair that does the same, a crowd in which some get far by chance."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent / "attention"))
+
+from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
+
+from brainstemd.attention import Outcome, corrected, siblings, strangers, valence
+from brainstemd.attention.judge import Verdict
+from brainstemd.attention.units import ENTITY, EVERY, build, scene
+from brainstemd.attention.weights import DEFAULTS
+from brainstemd.models import SECOND_US
+
+DAYS = 13
+REJECTED = Say("acme-mx-1", "recipient rejected, relay not permitted: <ip>", app="mta", outcome="failure")
+REPAIRED = Say("acme-dc-1", "policy failed", app="policy")
+Lines = dict[int, list[tuple[int, str]]]
+
+
+def verdict(outcome: Outcome, host: str, text: str = "") -> Verdict:
+    return next(
+        v
+        for v in outcome.verdicts.values()
+        if v.key.source == host and (not text or v.key.signature == Say(host, text).signature)
+    )
+
+
+def relay(address: str, text: str = REJECTED.text) -> tuple[World, Lines]:
+    """Four a day are turned away by a mail server, from `address`."""
+    world, said = World(DAYS), Lines()
+    say = replace(REJECTED, text=text)
+    for n, day in enumerate(world.some_times(4.0)):
+        t = START + int(day * DAY)
+        world.say(t, say)
+        line = f"recipient rejected, relay not permitted: {address.format(n=n)}"
+        said.setdefault(say.key().id, []).append((t * SECOND_US, line))
+    for n in range(40):
+        world.daily(n * HOUR / 2, Say(f"acme-srv-{n}", "ordinary line"))
+    world.every(HOUR, Say("acme-mx-1", "ordinary line"))
+    return world, said
+
+
+def test_whom_a_service_turns_away_is_its_work() -> None:
+    """Refusals of ever-changing addresses earn nothing by coming again; of one address they are told."""
+    world, said = relay("198.51.100.{n}")
+    assert find(world.attend(said=said), "rejected") is None
+    parts = {p.name: p.points for p in verdict(world.attend(said=said), "acme-mx-1", REJECTED.text).parts}
+    assert parts["strangers"] == pytest.approx(-(parts["recurrence"] + parts["cost"]))
+    world, said = relay("198.51.100.7")
+    assert find(world.attend(said=said), "rejected") is not None, told(world.attend(said=said))
+
+
+def test_a_failure_is_no_refusal() -> None:
+    """What times out for changing clients is the service's own fault, whoever asks."""
+    world, said = relay("198.51.100.{n}", "request timeout, lost: <ip>")
+    assert find(world.attend(said=said), "timeout") is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("relay not permitted", True),
+        ("Failed password for invalid user <user>", True),
+        ("request denied: malformed header", True),
+        ("recipient rejected, disk full", False),
+        ("upstream failed, connection refused", False),
+        ("read error", False),
+        ("all well", False),
+    ],
+)
+def test_words_of_turning_away(text: str, refusal: bool) -> None:
+    """Refusing words, and none of anything worse."""
+    assert valence.refuses(valence.words(text)) is refusal
+
+
+def test_strange_addresses_are_those_of_machines_before_those_of_mail() -> None:
+    """A stable server beside changing clients is no matter; one client with changing mail is bound to that client."""
+    assert strangers.strange([f"192.0.2.1 refused 198.51.100.{n}" for n in range(9)]) == 9
+    assert strangers.strange([f"192.0.2.1 refused a{n}@site.example" for n in range(9)]) == 0
+    assert strangers.strange([f"refused a{n}@site.example" for n in range(9)]) == 9
+    assert strangers.strange(["refused"] * 9) == 0
+
+
+def pair(own: float, other: float, *, together: bool = False, **kw: str) -> World:
+    """Two hosts with one program that fails at a rate a day; `together`: the second whenever the first does."""
+    world = World(DAYS)
+    for day in world.some_times(own):
+        world.say(START + day * DAY, replace(REPAIRED, **kw))
+        if together:
+            world.say(START + day * DAY + 20, replace(REPAIRED, host="acme-dc-2", **kw))
+    if not together:
+        world.poisson(other, replace(REPAIRED, host="acme-dc-2", **kw))
+    for host in ("acme-dc-1", "acme-dc-2"):
+        world.every(HOUR, replace(REPAIRED, host=host, text="ordinary line"))
+    return world
+
+
+GATE = "it does no more of it than its siblings, and no more than before"
+
+
+def test_one_of_a_pair_that_does_no_more_is_not_told() -> None:
+    """One sibling that does as much is company as good as many; one that is silent is none."""
+    assert verdict(pair(2.0, 9.0).attend(), "acme-dc-1", REPAIRED.text).gates == [GATE]
+    assert find(pair(2.0, 0.01).attend(), "policy failed") is not None
+
+
+@pytest.mark.parametrize(
+    ("own", "others", "company"),
+    [(36, [154], True), (52, [46, 50], True), (36, [20], False), (36, [154, 5], False), (36, [], False), (9, [9] * 3, False)],
+)  # fmt: skip
+def test_company_of_one_or_two(own: int, others: list[int], company: bool) -> None:
+    """All of them do as much, but for what chance allows; three and more are a circle of their own."""
+    found = siblings.compare(own, len(others), siblings.counts([own, *others]), "hosts")
+    assert found.outdone is company
+
+
+def test_what_two_tell_of_one_thing_is_no_company() -> None:
+    """Where both say it at the same moments they tell of one event, and neither excuses the other."""
+    outcome = pair(2.0, 0.0, together=True).attend()
+    assert GATE not in verdict(outcome, "acme-dc-1", REPAIRED.text).gates
+
+
+def test_one_of_a_pair_that_changes_is_told() -> None:
+    """A rise passes, although the other has always done more."""
+    world = pair(0.5, 4.0)
+    for n in range(12):
+        world.say(world.end - DAY + n * 115 * MINUTE, REPAIRED)
+    assert GATE not in verdict(world.attend(), "acme-dc-1", REPAIRED.text).gates
+
+
+def accounts(spreading: bool) -> World:
+    """Sixty accounts are each cut off on one host or another every four days; one may take host after host, and stay."""
+    world = World(DAYS, seed=3)
+    cut = Say("", "session timeout, aborted: <user>", app="db", kind="user", outcome="failure")
+    hosts = [f"acme-db-{n}" for n in range(8)]
+    for who in range(60):
+        for t in world.some_times(0.25):
+            world.say(START + t * DAY, replace(cut, host=world.random.choice(hosts), entity=f"u{who}"))
+    for n, host in enumerate(hosts):
+        world.every(HOUR, Say(host, "ordinary line", app="db"))
+        for t in world.some_times(0.9, first=6.2 + n) if spreading else ():
+            world.say(START + t * DAY, replace(cut, host=host, entity="svc"))
+    return world
+
+
+def test_one_of_many_that_come_to_as_many_hosts_does_not_spread() -> None:
+    """A name on host after host is a story; that some of sixty get about as far is what names do."""
+    outcome = accounts(spreading=True).attend()
+    assert [s.entity for s in outcome.stories if "spread" in s.kinds] == ["svc"], told(outcome)
+    outcome = accounts(spreading=False).attend()
+    assert outcome.stories == [], told(outcome)
+
+
+def rise(bursts: bool) -> float:
+    """Points of a change: twelve in the last day instead of one, on one of six hosts; `bursts`: the others had such days."""
+    world = World(DAYS)
+    fault = Say("acme-srv-0", "handshake failed", app="radio")
+    for n in range(6):
+        say = replace(fault, host=f"acme-srv-{n}")
+        for day in range(DAYS):
+            for k in range(2 if not (bursts and n and day % 5 == n % 5) else 14):
+                world.say(START + day * DAY + (9 + k) * HOUR + n * 7 * MINUTE, say)
+        world.every(HOUR, replace(say, text="ordinary line"))
+    for k in range(14):
+        world.say(world.end - DAY + k * 95 * MINUTE, fault)
+    parts = verdict(world.attend(), "acme-srv-0", fault.text).parts
+    return next((part.points for part in parts if part.name == "change"), 0.0)
+
+
+def test_a_rise_that_every_sibling_has_now_and_then_is_chance() -> None:
+    """How likely such a day is, siblings have shown: it weighs little where each has one a week."""
+    assert rise(bursts=False) > 20
+    assert rise(bursts=True) < 8
+
+
+def hourly(first: float) -> World:
+    """A fault every hour to the minute on one of eight hosts, since `first` (days), beside much else."""
+    world = World(DAYS)
+    for n in range(8):
+        for word in ("one", "two", "three"):
+            world.every(HOUR, Say(f"acme-srv-{n}", f"ordinary line {word}", app="resolver"), jitter=1500)
+    fault = Say("acme-srv-3", "unable to fetch key, failed", app="resolver", outcome="failure", severity=3)
+    for k in range(int(first * 24), DAYS * 24 + 7):
+        world.say(START + k * HOUR + 17 * MINUTE, fault)
+    return world
+
+
+def test_a_clock_that_never_was_otherwise_is_a_footer() -> None:
+    """A fault that came every hour ever since memory began is counted below the digest; one that began later is told."""
+    chronic = hourly(0).attend()
+    assert find(chronic, "fetch key") is None, told(chronic)
+    assert any("fetch key" in line for line in chronic.footers)
+    assert find(hourly(5).attend(), "fetch key") is not None
+
+
+@pytest.mark.parametrize(("enters", "share"), [(True, 1.0), (False, 0.0)])
+def test_a_person_who_mistypes_on_several_hosts_is_put_right_on_each(enters: bool, share: float) -> None:
+    """An account over hosts is corrected by its successes on any of them, as on one."""
+    world = World(DAYS)
+    refused = Say("", "login failed for <user>", app="sshd", entity="tk", kind="user", outcome="failure")
+    for n in range(9):
+        t = START + n * DAY + (n * 7919) % (9 * HOUR)
+        world.say(t, replace(refused, host=f"acme-rt-{n % 3}"))
+        if enters:
+            entered = replace(refused, host=f"acme-rt-{n % 3}", text="login of <user>", outcome="success")
+            world.say(t + MINUTE, entered)
+    stage = scene(
+        world.histories(), world.facts(), at_s=world.end, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
+    )  # fmt: skip
+    stats = [item for item in stage.stats if item.key.outcome == "failure"]
+    identity = (stats[0].key.tenant, stats[0].key.signature, stats[0].key.state, EVERY, "tk")
+    assert corrected.share(build(ENTITY, identity, stats, stage, ()), stage)[0] == pytest.approx(
+        share, abs=0.02
+    )
+
+
+@pytest.mark.parametrize(("a_day", "first", "told_of"), [(9.0, 0, False), (9.0, 6, True), (2.0, 0, True)])
+def test_a_rate_since_memory_began_is_a_habit(a_day: float, first: int, told_of: bool) -> None:
+    """Nine a day on one of twenty equal nodes, ever since: its nature. Since last week, or twice a day: told."""
+    world = World(DAYS)
+    for n in range(20):
+        for k in range(8):
+            world.daily(
+                (n + 3 * k) * HOUR, Say(f"acme-node-{n}", f"ordinary line number {'abcdefgh'[k]}", app="gw")
+            )
+    world.poisson(a_day, Say("acme-node-7", "label lost, no answer", app="gw"), first=first)
+    assert (find(world.attend(), "label lost") is not None) == told_of, told(world.attend())
