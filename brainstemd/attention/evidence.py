@@ -19,4 +19,5 @@ class Evidence(NamedTuple):
     expected_s: int | None = None  # when something that did not come was to come
     missed: int = 0  # how often in a row it did not
     quotes: tuple[int, ...] = ()  # t_us of the lines that show it best
+    own: bool = False  # what it was compared with did not change so
     said: str = ""  # what a headline says of it, where the detector has better words than a count

@@ -24,7 +24,7 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import after_change, precursor, spread, together
+from brainstemd.attention.detectors import after_change, excursion, precursor, spread, together
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group
@@ -178,6 +178,7 @@ def _evaluate(
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
     stage.origins = origins.survey(said, tried, stage)
+    stage.excursions = excursion.survey(stage)
     stage.precursors = together.added(precursor.survey(stage), stage)
     screened, chronic, units = _screen(stage, only)
     units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())

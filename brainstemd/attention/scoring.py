@@ -6,8 +6,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import alone, corrected, habits, siblings, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, LABELS, restart_loop
+from brainstemd.attention import alone, apart, corrected, habits, siblings, tails, valence, windows
+from brainstemd.attention.detectors import DETECTORS, LABELS, growing, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
@@ -78,6 +78,7 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
             quick = siblings.of_quick(unit.level, unit.key, scene)
             if quick is not None and quick.points > out.siblings.points:
                 out.siblings = quick
+        out.siblings = _apart(unit, out.siblings, scene)
     words = valence_part(unit.key, scene)
     if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
         behaves = f"{words.because}; but restarts that nobody ordered are a fault"
@@ -91,6 +92,9 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
             round(words.points + unknown, 1),
             f"{words.because}; but few or none could say it, and it is sparse",
         )
+    over = out.best("excursion")
+    if over is not None and words.points < (least := scene.weights["severity_cap"] if over.own else 0.0):
+        words = Part("valence", least, f"{words.because}; but it leaves and returns by itself")
     if words.points < scene.weights["valence_state"] and any(e.kind == "spread" for e in out.evidence):
         words = Part(
             "valence",
@@ -122,6 +126,18 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if out.attention > GATED:
         out.evidence.extend(found for label in LABELS for found in label(unit, scene))
     return out
+
+
+def _apart(unit: Unit, found: Siblings, scene: Scene) -> Siblings:
+    """The siblings by spells where that says more; none where those alike are the other end of the same happening."""
+    if unit.level != KEY or found.points >= OWN_POINTS:
+        return found
+    spells = apart.of_spells(unit.stats[0], scene, exact=True)
+    if spells is not None and spells.points > found.points:
+        found = spells
+    if found.alike and not found.comparable and apart.other_end(unit.stats[0], scene):
+        found = found._replace(alike=0, others=0)
+    return found
 
 
 def finish(candidate: Candidate) -> None:
@@ -190,6 +206,8 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     points = specificity_points(s, scene)
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
+    if any(e.facet == "change" and e.own for e in candidate.evidence):
+        points = max(0.0, points)
     because = (
         f"{s.own} {s.counted} in 14 days; {s.others} other {s.noun}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
@@ -224,14 +242,26 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
     shared = specificity_points(s, scene) if s.others > 0 else 0.0
     if not s.comparable and (valence_points > 0 or alone.neutral(key, scene)):
         shared = max(shared, weights["specificity_cap"] / 2)
+    grows = growing.might(item)
+    if shared < OWN_POINTS and (spells := apart.of_spells(item, scene)) is not None:
+        shared = max(shared, specificity_points(spells, scene))
+    shared = max(0.0, shared) if grows or apart.other_end(item, scene) else shared
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
         prior_part(key.tenant, scene).points
         + min(weights["recurrence_cap"] * (1.0 if s.comparable or not plain else LONE_CAP), recurrence)
         + shared
-        + weights["change_neutral_cap" if plain else "change_cap"]
-        + (weights["cost_cap"] if not plain or restart_loop.says_so(scene.template(key.signature)) else 0.0)
-        + (valence_points if s.comparable or not alone.neutral(key, scene) else max(0.0, valence_points))
+        + (weights["change_neutral_cap"] * (1 + grows) if plain else weights["change_cap"])
+        + (
+            weights["cost_cap"]
+            if not plain or key.id in scene.excursions or restart_loop.says_so(scene.template(key.signature))
+            else 0.0
+        )
+        + (
+            valence_points
+            if s.comparable and key.id not in scene.excursions or not alone.neutral(key, scene)
+            else max(0.0, valence_points)
+        )
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
         + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
     )
@@ -246,7 +276,10 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     )
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
-    p = found.value
+    p, own = found.value, next((e for e in candidate.evidence if e.facet == "change" and e.own), None)
+    if own is not None:  # it was compared already: that many could have is said by the sentence
+        cap = scene.weights["change_cap"] if matters else 2 * scene.weights["change_neutral_cap"]
+        because += "" if own is found else f"; {own.because}"
     if candidate.siblings is not None and candidate.siblings.shown > 1:
         p = min(1.0, p * candidate.siblings.shown)
         because += f"; one of {candidate.siblings.shown} {candidate.siblings.noun} that could have: {p:.1g}"
@@ -337,7 +370,9 @@ def novelty_part(candidate: Candidate, scene: Scene) -> list[Part]:
 def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
     out = precedent_parts(candidate.standing, scene)
     found = _best(candidate, "returned")
-    if found is not None and candidate.valence > 0 and not candidate.standing.returned:
+    s = candidate.siblings
+    own = s is not None and s.comparable and s.points >= OWN_POINTS  # of neutral words, what others could say
+    if found is not None and (candidate.valence > 0 or own) and not candidate.standing.returned:
         out.append(Part("returned", scene.weights["precedent"] / 2, found.because))
     return out
 
@@ -413,6 +448,8 @@ def _as_others(candidate: Candidate, scene: Scene) -> bool:
     """Is it neither its own among its siblings, nor changed, nor known to come before outages?"""
     found = candidate.siblings
     if found is None or not found.comparable or found.points >= OWN_POINTS:
+        return False
+    if any(e.facet == "change" and e.own for e in candidate.evidence):
         return False
     changed = any(
         part.name in ("change", "precursor") and part.points >= CHANGED_POINTS for part in candidate.parts

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from brainstemd.attention import tails
@@ -73,7 +73,7 @@ class Counts(NamedTuple):
 class Census:
     """The active slots of everybody under one signature and state, in all tenants."""
 
-    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
+    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "counted", "tenants")
 
     def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
         hosts: Counter[tuple[str, str]] = Counter()
@@ -86,7 +86,7 @@ class Census:
                 at_host[key.tenant, key.source].append(slots)
                 of_name[key.entity].append(slots)
                 tenants[key.tenant][key.entity] += slots
-        self.places, self.quick = hosts, dict[int, int]()
+        self.places, self.counted = hosts, dict[int, int]()
         self.hosts = counts(hosts.values())
         # A thing that many hosts speak of under one name is one sibling, not many.
         self.everybody = counts(max(found) for found in of_name.values())
@@ -119,14 +119,27 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
 
 def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
     """The same by recoveries within ten minutes: who flaps, among those that go down at all. None under three."""
-    who = (key.signature, key.state, QUICK)
+    found = counted(QUICK, level, key, scene, _quick)
+    return found if found.own >= CIRCLE_MIN else None
+
+
+def counted(
+    what: str,
+    level: str,
+    key: KeyFacts,
+    scene: Scene,
+    count: Callable[[Stat, Scene], int],
+    *,
+    exact: bool = False,
+) -> Siblings:
+    """The same by another count than active slots; `what`: its name, one census a signature and state."""
+    who = (key.signature, key.state, what)
     census: Census | None = scene.census.get(who)
     if census is None:
-        peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
-        census.quick = {item.key.id: _quick(item, scene) for item in peers}
-    own = census.quick.get(key.id, 0)
-    return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None
+        found = [(item.key, count(item, scene)) for item in scene.peers.get((key.signature, key.state), ())]
+        census = scene.census[who] = Census(found)
+        census.counted = {known.id: number for known, number in found}
+    return _of(level, key, census.counted.get(key.id, 0), census, scene, exact)._replace(counted=what)
 
 
 def _quick(item: Stat, scene: Scene) -> int:

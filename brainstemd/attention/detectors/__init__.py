@@ -25,6 +25,8 @@ from brainstemd.attention.detectors import (
     after_change,
     burst,
     drip,
+    excursion,
+    growing,
     novelty,
     periodic,
     precursor,
@@ -43,9 +45,11 @@ Detector = Callable[[Unit, Scene], list[Evidence]]
 
 DETECTORS: tuple[Detector, ...] = (
     self_heal.detect,
+    excursion.detect,
     restart_loop.detect,
     recurrence.detect,
     rising.detect,
+    growing.detect,
     returned.detect,
     novelty.detect,
     precursor.detect,

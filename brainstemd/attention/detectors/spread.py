@@ -1,7 +1,7 @@
 """spread: a fault that takes host after host, over days.
 
 First-seen per host: at least four hosts, on at least three days, two of them in the last week, no more than six tenths
-within any half day (that is a rollout), after three days of memory without it. Under a steady trickle of first
+within any half day (that is a rollout), after a day of memory without it. Under a steady trickle of first
 sights since memory began, all x of them fall into its last w of W days with the chance p = (w/W)^x. Or, where that is
 less, what it does once it is there: that all n days of a host lie after its first sight f has the chance (1 - f/W)^n, and
 Fisher's method joins the hosts. Times two. Value: p.
@@ -38,7 +38,7 @@ def firsts(stats: Sequence[Stat]) -> list[int]:
 
 def spreads(seen: Sequence[int], scene: Scene) -> bool:
     """The shape alone, from first sights."""
-    if len(seen) < HOSTS_MIN or seen[0] < scene.floor_s + 3 * DAY:
+    if len(seen) < HOSTS_MIN or seen[0] < scene.floor_s + DAY:
         return False
     lately = len(seen) - bisect_right(seen, scene.at_s - 7 * DAY)
     crowded = max(bisect_right(seen, t + 12 * HOUR) - index for index, t in enumerate(seen))
