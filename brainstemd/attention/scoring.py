@@ -259,7 +259,7 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
         )
         + (
             valence_points
-            if s.comparable and key.id not in scene.excursions or not alone.neutral(key, scene)
+            if (s.comparable and key.id not in scene.excursions) or not alone.neutral(key, scene)
             else max(0.0, valence_points)
         )
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)

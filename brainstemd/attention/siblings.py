@@ -73,7 +73,7 @@ class Counts(NamedTuple):
 class Census:
     """The active slots of everybody under one signature and state, in all tenants."""
 
-    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "counted", "tenants")
+    __slots__ = ("at_host", "at_tenants", "counted", "everybody", "hosts", "of_name", "places", "tenants")
 
     def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
         hosts: Counter[tuple[str, str]] = Counter()

@@ -1,15 +1,16 @@
 """growing: more of it day after day, or after ever shorter intervals, while nothing that it is compared with does so.
 
-*By days*: occurrences in the last n = 7, 10, 14 days; Laplace's trend test of the daily counts, their scatter taken from
-what neighbouring days differ by ((a - b)²/(a + b), shrunk to one with the weight of five), so that the growth itself is none. Needs ten occurrences,
-two of them in the first half, twice as many in the second, and of the thirds each a quarter more than the one before: a
-step that stays is none. *By intervals*: the last 6-40 intervals; Kendall's S downwards, those of the last third at most
-three quarters of those of the first (medians), and steady ones: the median |log| about their trend is at most 0.3. Both
-over six days or more, times the number of tests tried (4) and of those that say it: of sixty one grows by chance.
+*By days*: occurrences in the last n = 7, 10, 14 days; Laplace's trend test, the scatter of the daily counts taken from what
+neighbouring days differ by ((a - b)²/(a + b), shrunk to one with the weight of five days), so that growth itself is none.
+Needs ten occurrences, two of them in the first half, twice as many in the second, and of the thirds each a quarter more
+than the one before: a step that stays is none. *By intervals*: the last 6-40 intervals, over four days or more; p =
+P(S >= Kendall's S) downwards; those of the last third at most three quarters of those of the first (medians), and steady
+ones: the median |log| about their trend is at most 0.3. p times the tests tried (4) and those that say it: of sixty one
+grows by chance.
 
-Compared with the same message elsewhere, where three others or more could say it: one in five of those that say it may
-grow half as much, and so may all of them together. Where nobody could, with what else its program says there (or its
-source, of a program that says nothing else). Value: p.
+Compared with the same message elsewhere, where three others or more could say it: one of them, or one in five of those
+that say it, may grow half as much (and by more than chance), all of them together may not. Where nobody could, with what
+else its program says there (or its source, of a program that says nothing else). Value: p.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ WINDOWS_DAYS = (7, 10, 14)
 TESTS = len(WINDOWS_DAYS) + 1
 DAYS_MIN, LINES_MIN, RATIO_MIN, THIRD_MIN = 6, 10, 2.0, 1.25
 GAPS_MIN, GAPS_MAX, SHORTER, SCATTER_MAX = 6, 40, 0.75, 0.3
-P_MAX = 0.01
+P_MAX = 0.003
 ALONG_P = 0.05
 OTHERS_MIN = 20  # active slots of other messages that tell how loud a source is
 
@@ -121,7 +122,7 @@ def _alone(unit: Unit, scene: Scene, ratio: float, days: int) -> str:
         halves = [_halves(one, scene.at_s, days) for one in peers]
         along = sum(_grew(early, late, ratio / 2) for early, late in halves)
         early, late = (sum(side) for side in zip(*halves, strict=True)) if halves else (0, 0)
-        if 5 * along > len(peers) or _grew(early, late, ratio / 2):
+        if along > max(1, len(peers) / 5) or _grew(early, late, ratio / 2):
             return ""
         return f"{could.others} other {could.noun} do not"
     for program in (scene.program(key), ""):
