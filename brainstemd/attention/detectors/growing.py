@@ -3,7 +3,8 @@
 *By days*: occurrences in the last n = 7, 10, 14 days; Laplace's trend test, the scatter of the daily counts taken from what
 neighbouring days differ by ((a - b)²/(a + b), shrunk to one with the weight of five days), so that growth itself is none.
 Needs ten occurrences, two of them in the first half, twice as many in the second, and of the thirds each a quarter more
-than the one before: a step that stays is none. *By intervals*: the last 6-40 intervals, over four days or more; p =
+than the one before; two levels, one after the other, may tell the days better by a log likelihood of two at most:
+a step that stays is none. *By intervals*: the last 6-40 intervals, over four days or more; p =
 P(S >= Kendall's S) downwards; those of the last third at most three quarters of those of the first (medians), and steady
 ones: the median |log| about their trend is at most 0.3. p times the tests tried (4) and those that say it: of sixty one
 grows by chance.
@@ -30,7 +31,8 @@ WINDOWS_DAYS = (7, 10, 14)
 TESTS = len(WINDOWS_DAYS) + 1
 DAYS_MIN, LINES_MIN, RATIO_MIN, THIRD_MIN = 6, 10, 2.0, 1.25
 GAPS_MIN, GAPS_MAX, SHORTER, SCATTER_MAX = 6, 40, 0.75, 0.3
-P_MAX = 0.003
+P_MAX = 5e-4
+STEP_MAX = 2.0  # by how much (log likelihood) a step may tell the days better than growth
 ALONG_P = 0.05
 OTHERS_MIN = 20  # active slots of other messages that tell how loud a source is
 
@@ -85,6 +87,8 @@ def _by_days(starts: Sequence[int], scene: Scene, days: int) -> _Found | None:
     ]
     if any(b < THIRD_MIN * max(a, 0.5) for a, b in pairwise(thirds)):
         return None
+    if _step(counts) - _growth(counts) > STEP_MAX:
+        return None
     pairs = [(a, b) for a, b in pairwise(counts) if a + b]
     scatter = (sum((a - b) ** 2 / (a + b) for a, b in pairs) + 5.0) / (len(pairs) + 5)
     middle = sum((day + 0.5) * count for day, count in enumerate(counts)) / sum(counts)
@@ -92,6 +96,27 @@ def _by_days(starts: Sequence[int], scene: Scene, days: int) -> _Found | None:
     now, was = thirds[2] / third, early / half
     text = f"more day by day: {rate(now)} in the last {third} days, {rate(was)} in the {half} that began {n} days ago"
     return tails.normal_tail(z), late / early, n, was, text
+
+
+def _step(counts: Sequence[int]) -> float:
+    """The log likelihood of the best two levels, one after the other (Poisson, constants left out)."""
+    return max(_level(counts[:at]) + _level(counts[at:]) for at in range(2, len(counts) - 1))
+
+
+def _level(counts: Sequence[int]) -> float:
+    total = sum(counts)
+    return total * math.log(total / len(counts)) - total if total else 0.0
+
+
+def _growth(counts: Sequence[int]) -> float:
+    """The log likelihood of the best steady growth, of up to ninefold a day (Poisson, constants left out)."""
+    total, best = sum(counts), -math.inf
+    weighted = sum(day * count for day, count in enumerate(counts))
+    for step in range(1, 45):
+        rate = 0.05 * step
+        grown = sum(math.exp(rate * day) for day in range(len(counts)))
+        best = max(best, total * math.log(total / grown) + rate * weighted - total)
+    return best
 
 
 def _by_intervals(starts: Sequence[int], scene: Scene) -> _Found | None:

@@ -1,7 +1,7 @@
 """returned: it was gone for at least seven days (and ten of its median gaps) and is back.
 
 Or for four days and more, where that many would have been a wonder: it had come five times or more on three days, within
-a run at least as long as a third of the absence, and exp(-rate × absence) is at most one in a thousand; and it came again twice.
+a run at least as long as a third of the absence, and exp(-rate × absence) is at most one in a thousand; and it came again twice; asked of one key, not of many together.
 Value: days of absence.
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from brainstemd.attention import windows
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.units import KEY, Scene, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US
 
@@ -23,7 +23,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """Days of absence before the present run, when there was an earlier one (weekly rows count too)."""
     if not unit.starts:
         return []
-    begin = windows.run_start(unit.starts) or _resumed(unit.starts)
+    begin = windows.run_start(unit.starts) or (_resumed(unit.starts) if unit.level == KEY else 0)
     now = unit.starts[begin]
     if begin:
         before = unit.starts[begin - 1]
