@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 from brainstemd.attention import siblings, windows
 from brainstemd.attention.siblings import CIRCLE_MIN, Siblings
-from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat
+from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
 
+OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 SPELLS = "active hours apart"
 SPELLS_MIN, SOLITARY = 5, 0.5  # spells, and share of the active slots that they are, of what comes singly
 END_S, END_SHARE = 600, 0.6  # seconds, and share of the times: the other end of one happening
@@ -64,3 +65,15 @@ def _coincide(mine: Sequence[int], its: Sequence[int]) -> bool:
         index = bisect_left(its, t - END_S)
         near += index < len(its) and its[index] <= t + END_S
     return near >= END_SHARE * max(len(mine), len(its))
+
+
+def fairer(unit: Unit, found: Siblings, scene: Scene) -> Siblings:
+    """The siblings by spells where that says more; none where those alike are the other end of the same happening."""
+    if unit.level != KEY or found.points >= OWN_POINTS:
+        return found
+    spells = of_spells(unit.stats[0], scene, exact=True)
+    if spells is not None and spells.points > found.points:
+        found = spells
+    if found.alike and not found.comparable and other_end(unit.stats[0], scene):
+        found = found._replace(alike=0, others=0)
+    return found

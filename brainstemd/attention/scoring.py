@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import alone, apart, corrected, habits, siblings, tails, valence, windows
+from brainstemd.attention import alone, apart, behaviour, corrected, habits, siblings, tails, valence, windows
 from brainstemd.attention.detectors import DETECTORS, LABELS, growing, restart_loop
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
@@ -21,9 +21,7 @@ WORTH_FORESEEING = 45.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
 OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
-OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
-UNKNOWN = "no word that says good or bad"
 LONE_CAP = (
     1.25  # times the cap of recurrence, for the neutral and sparse that few could say: it has little else
 )
@@ -78,29 +76,9 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
             quick = siblings.of_quick(unit.level, unit.key, scene)
             if quick is not None and quick.points > out.siblings.points:
                 out.siblings = quick
-        out.siblings = _apart(unit, out.siblings, scene)
+        out.siblings = apart.fairer(unit, out.siblings, scene)
     words = valence_part(unit.key, scene)
-    if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
-        behaves = f"{words.because}; but restarts that nobody ordered are a fault"
-        words = Part("valence", scene.weights["valence_state"], behaves)
-    if words.points < 0 and alone.up_again(unit, scene):
-        words = Part("valence", 0.0, f"{words.because}; but nothing told of as many downs")
-    unknown = scene.weights["valence_unknown"]
-    if words.because.startswith(UNKNOWN) and _alone(out, scene):
-        words = Part(
-            "valence",
-            round(words.points + unknown, 1),
-            f"{words.because}; but few or none could say it, and it is sparse",
-        )
-    over = out.best("excursion")
-    if over is not None and words.points < (least := scene.weights["severity_cap"] if over.own else 0.0):
-        words = Part("valence", least, f"{words.because}; but it leaves and returns by itself")
-    if words.points < scene.weights["valence_state"] and any(e.kind == "spread" for e in out.evidence):
-        words = Part(
-            "valence",
-            scene.weights["valence_state"],
-            f"{words.because}; but nothing harmless takes host after host and stays",
-        )
+    words = behaviour.words(words, unit, out.evidence, bool(_alone(out, scene)), scene)
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
@@ -126,18 +104,6 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
     if out.attention > GATED:
         out.evidence.extend(found for label in LABELS for found in label(unit, scene))
     return out
-
-
-def _apart(unit: Unit, found: Siblings, scene: Scene) -> Siblings:
-    """The siblings by spells where that says more; none where those alike are the other end of the same happening."""
-    if unit.level != KEY or found.points >= OWN_POINTS:
-        return found
-    spells = apart.of_spells(unit.stats[0], scene, exact=True)
-    if spells is not None and spells.points > found.points:
-        found = spells
-    if found.alike and not found.comparable and apart.other_end(unit.stats[0], scene):
-        found = found._replace(alike=0, others=0)
-    return found
 
 
 def finish(candidate: Candidate) -> None:
@@ -243,7 +209,7 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
     if not s.comparable and (valence_points > 0 or alone.neutral(key, scene)):
         shared = max(shared, weights["specificity_cap"] / 2)
     grows = growing.might(item)
-    if shared < OWN_POINTS and (spells := apart.of_spells(item, scene)) is not None:
+    if shared < apart.OWN_POINTS and (spells := apart.of_spells(item, scene)) is not None:
         shared = max(shared, specificity_points(spells, scene))
     shared = max(0.0, shared) if grows or apart.other_end(item, scene) else shared
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
@@ -347,7 +313,7 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
             said.append(text)
     if not said:
         points -= weights["valence_unknown"]
-        said.append(UNKNOWN)
+        said.append(behaviour.UNKNOWN)
     if key.severity <= 4:
         points += weights["severity_cap"] * (1.0 if key.severity <= 3 else 0.5)
         said.append(f"severity {SEVERITY_NAMES[key.severity]}")
@@ -371,7 +337,9 @@ def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
     out = precedent_parts(candidate.standing, scene)
     found = _best(candidate, "returned")
     s = candidate.siblings
-    own = s is not None and s.comparable and s.points >= OWN_POINTS  # of neutral words, what others could say
+    own = (
+        s is not None and s.comparable and s.points >= apart.OWN_POINTS
+    )  # of neutral words, what others could say
     if found is not None and (candidate.valence > 0 or own) and not candidate.standing.returned:
         out.append(Part("returned", scene.weights["precedent"] / 2, found.because))
     return out
@@ -447,7 +415,7 @@ def _gate(candidate: Candidate, scene: Scene) -> None:
 def _as_others(candidate: Candidate, scene: Scene) -> bool:
     """Is it neither its own among its siblings, nor changed, nor known to come before outages?"""
     found = candidate.siblings
-    if found is None or not found.comparable or found.points >= OWN_POINTS:
+    if found is None or not found.comparable or found.points >= apart.OWN_POINTS:
         return False
     if any(e.facet == "change" and e.own for e in candidate.evidence):
         return False

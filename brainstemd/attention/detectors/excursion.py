@@ -53,7 +53,9 @@ def survey(scene: Scene) -> dict[int, Excursion]:
         if 1 < len(found) <= CROWDED:
             for one, two in _pairs(found, scene):
                 made = _judge(one, two, scene)
-                for key_id in (made.out, made.back) if made else ():
+                if made is None:
+                    continue
+                for key_id in (made.out, made.back):
                     if key_id not in out or out[key_id].evidence.value < made.evidence.value:
                         out[key_id] = made
     return out

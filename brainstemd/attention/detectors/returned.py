@@ -1,7 +1,8 @@
 """returned: it was gone for at least seven days (and ten of its median gaps) and is back.
 
 Or for four days and more, where that many would have been a wonder: it had come five times or more on three days, within
-a run at least as long as a third of the absence, and exp(-rate × absence) is at most one in a thousand; and it came again twice; asked of one key, not of many together.
+a run at least as long as a third of the absence, exp(-rate × absence) is at most one in a thousand, and it came again
+twice. That is asked of one key, not of many together.
 Value: days of absence.
 """
 
