@@ -12,13 +12,17 @@ from brainstemd.attention.windows import DAY
 
 OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 SPELLS = "active hours apart"
-SPELLS_MIN, SOLITARY = 5, 0.5  # spells, and share of the active slots that they are, of what comes singly
+SPELLS_MIN, SPELLS_MAX, SOLITARY = (
+    5,
+    12 * RECENT_DAYS,
+    0.5,
+)  # spells, and share of the active slots that they are, of what comes singly
 END_S, END_SHARE = 600, 0.6  # seconds, and share of the times: the other end of one happening
 
 
 def of_spells(item: Stat, scene: Scene, *, exact: bool = False) -> Siblings | None:
     """Siblings by spells, runs of active hours: a sibling's bad hour is one. None where its own do not lie apart."""
-    if item.slots < SPELLS_MIN:
+    if not SPELLS_MIN <= item.slots <= SPELLS_MAX or item.days < SPELLS_MIN:
         return None
     found = siblings.counted(SPELLS, KEY, item.key, scene, _spells, exact=exact)
     return found if found.own >= max(SPELLS_MIN, SOLITARY * item.slots) else None

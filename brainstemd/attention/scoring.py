@@ -211,7 +211,11 @@ def best_possible(item: Stat, valence_points: float, scene: Scene) -> float:
     grows = growing.might(item)
     if shared < apart.OWN_POINTS and (spells := apart.of_spells(item, scene)) is not None:
         shared = max(shared, specificity_points(spells, scene))
-    shared = max(0.0, shared) if grows or apart.other_end(item, scene) else shared
+    shared = (
+        max(0.0, shared)
+        if grows or (s.alike and not s.comparable and apart.other_end(item, scene))
+        else shared
+    )
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
         prior_part(key.tenant, scene).points
