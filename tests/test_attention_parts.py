@@ -23,6 +23,8 @@ from brainstemd.attention.detectors import (
     burst,
     drift,
     drip,
+    excursion,
+    growing,
     novelty,
     periodic,
     precursor,
@@ -49,6 +51,8 @@ DETECTORS = {
     "restart_loop": restart_loop.detect,
     "recurrence": recurrence.detect,
     "rising": rising.detect,
+    "growing": growing.detect,
+    "excursion": excursion.detect,
     "returned": returned.detect,
     "novelty": novelty.detect,
     "silence": silence.detect,
@@ -94,6 +98,7 @@ def test_detector_table(name: str, row: dict[str, Any]) -> None:
         world.histories(at), world.facts(), at_s=at, window_s=DAY, since_s=START, notes=(), weights=DEFAULTS
     )
     stage.changes = after_change.changes(stage)
+    stage.excursions = excursion.survey(stage)
     stage.precursors = together.added(precursor.survey(stage), stage)
     level = row.get("level", KEY)
     own = says[row["of"]]

@@ -20,4 +20,5 @@ class Evidence(NamedTuple):
     missed: int = 0  # how often in a row it did not
     by_day: bool = False  # what did not come pauses at night or on some days of the week
     quotes: tuple[int, ...] = ()  # t_us of the lines that show it best
+    own: bool = False  # what it was compared with did not change so
     said: str = ""  # what a headline says of it, where the detector has better words than a count

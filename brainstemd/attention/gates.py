@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from brainstemd.attention import siblings, windows
+from brainstemd.attention.apart import OWN_POINTS
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.units import SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 GATED = 49.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence
 YOUNG_S = DAY
-OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 CHANGED_POINTS = 25.0  # of change or precursor, which make up for it
 CHRONIC = 0.9  # share foreseen, from which on a thing as old as memory is no news at all
 YOUNG_THRESHOLD = 60.0  # attention needed while memory is less than a day old
@@ -79,7 +79,7 @@ def _changed(candidate: Candidate) -> bool:
 def _as_others(candidate: Candidate, scene: Scene) -> bool:
     """Is it neither its own among its siblings, nor changed, nor known to come before outages?"""
     found = candidate.siblings
-    if found is None:
+    if found is None or any(e.facet == "change" and e.own for e in candidate.evidence):
         return False
     if found.comparable:
         if found.points >= OWN_POINTS:

@@ -68,6 +68,8 @@ def part(
     unscheduled = unset and valence > 0
     if own and unset and rhythm >= SLOW_S and alone.rank(unit, siblings, valence, scene) is not None:
         return []
+    if own and any(e.kind == "excursion" and e.own for e in evidence):
+        return []  # a state that is logged as worse than the one it returns to is wanted by no timetable
     if own and (outage or daily_failure or unscheduled):
         share *= RELIEF
         because += "; halved: " + (

@@ -22,7 +22,7 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention.detectors import NAMES, after_change, precursor, spread, together
+from brainstemd.attention.detectors import NAMES, after_change, excursion, precursor, spread, together
 from brainstemd.attention.numbers import Series, surveyed
 from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group, Silenced
@@ -185,6 +185,7 @@ def _evaluate(
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes, stage.said = after_change.changes(stage), said
     stage.origins = {} if "spray" in without else origins.survey(said, tried, stage)
+    stage.excursions = {} if "excursion" in without else excursion.survey(stage)
     before = {} if "precursor" in without else precursor.survey(stage)
     stage.precursors = before if "together" in without else together.added(before, stage)
     screened, chronic, units = _screen(stage, only)

@@ -6,8 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from brainstemd.attention import alone, corrected, gates, habits, siblings, strangers, tails, valence, windows
-from brainstemd.attention.detectors import DETECTORS, LABELS, asked
+from brainstemd.attention import (
+    alone,
+    apart,
+    behaviour,
+    corrected,
+    gates,
+    habits,
+    siblings,
+    strangers,
+    tails,
+    valence,
+    windows,
+)
+from brainstemd.attention.detectors import DETECTORS, LABELS, asked, growing
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
 from brainstemd.attention.siblings import Siblings
@@ -18,7 +30,6 @@ from brainstemd.models import SECOND_US, Gap, KeyFacts, Part
 GATED, YOUNG_S = gates.GATED, gates.YOUNG_S
 WORTH_FORESEEING = 45.0
 OVERLAP_FROM, OVERLAP = 70.0, 0.6  # facets are not independent: beyond 70, six tenths are taken off again
-UNKNOWN = "no word that says good or bad"
 LONE_CAP = (
     1.25  # times the cap of recurrence, for the neutral and sparse that few could say: it has little else
 )
@@ -74,25 +85,9 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
             quick = siblings.of_quick(unit.level, unit.key, scene)
             if quick is not None and quick.points > out.siblings.points:
                 out.siblings = quick
+        out.siblings = apart.fairer(unit, out.siblings, scene)
     words = valence_part(unit.key, scene)
-    if words.points < scene.weights["valence_state"] and any(e.kind == "restart_loop" for e in out.evidence):
-        behaves = f"{words.because}; but restarts that nobody ordered are a fault"
-        words = Part("valence", scene.weights["valence_state"], behaves)
-    if words.points < 0 and alone.up_again(unit, scene):
-        words = Part("valence", 0.0, f"{words.because}; but nothing told of as many downs")
-    unknown = scene.weights["valence_unknown"]
-    if words.because.startswith(UNKNOWN) and _alone(out, scene):
-        words = Part(
-            "valence",
-            round(words.points + unknown, 1),
-            f"{words.because}; but few or none could say it, and it is sparse",
-        )
-    if words.points < scene.weights["valence_state"] and any(e.kind == "spread" for e in out.evidence):
-        words = Part(
-            "valence",
-            scene.weights["valence_state"],
-            f"{words.because}; but nothing harmless takes host after host and stays",
-        )
+    words = behaviour.words(words, unit, out.evidence, bool(_alone(out, scene)), scene)
     out.valence = words.points
     parts = [
         prior_part(unit.tenant, scene),
@@ -195,6 +190,8 @@ def specificity_part(candidate: Candidate, scene: Scene) -> list[Part]:
     points = specificity_points(s, scene)
     if candidate.unit.level == SOURCE:  # many entities at one host: a crowd has no fault of its own
         points = min(0.0, points)
+    if any(e.facet == "change" and e.own for e in candidate.evidence):
+        points = max(0.0, points)
     because = (
         f"{s.own} {s.counted} in 14 days; {s.others} other {siblings.named(s)}: {s.mean:.1f} in the mean, "
         f"{s.most} at most, {s.alike} at half its rate or more, {s.far} at less than an eighth"
@@ -228,14 +225,30 @@ def best_possible(item: Stat, valence_points: float, s: Siblings, scene: Scene) 
     shared = specificity_points(s, scene) if s.others > 0 else 0.0
     if not s.comparable and (valence_points > 0 or alone.neutral(key, scene)):
         shared = max(shared, weights["specificity_cap"] / 2)
+    grows = growing.might(item)
+    if shared < apart.OWN_POINTS and (spells := apart.of_spells(item, scene)) is not None:
+        shared = max(shared, specificity_points(spells, scene))
+    shared = (
+        max(0.0, shared)
+        if grows or (s.alike and not s.comparable and apart.other_end(item, scene))
+        else shared
+    )
     plain = valence_points <= 0 and key.polarity == "neutral" and not key.healed and key.outcome != "failure"
     return (
         prior_points(key.tenant, scene)
         + min(weights["recurrence_cap"] * (1.0 if s.comparable or not plain else LONE_CAP), recurrence)
         + shared
-        + weights["change_neutral_cap" if plain else "change_cap"]
-        + (weights["cost_cap"] if not plain or scene.restarts(key.signature) else 0.0)
-        + (valence_points if s.comparable or not alone.neutral(key, scene) else max(0.0, valence_points))
+        + (weights["change_neutral_cap"] * (1 + grows) if plain else weights["change_cap"])
+        + (
+            weights["cost_cap"]
+            if not plain or key.id in scene.excursions or scene.restarts(key.signature)
+            else 0.0
+        )
+        + (
+            valence_points
+            if (s.comparable and key.id not in scene.excursions) or not alone.neutral(key, scene)
+            else max(0.0, valence_points)
+        )
         + (weights["novelty_cap"] if item.first_s > scene.at_s - 3 * DAY else 0.0)
         + (weights["precedent"] / 2 if valence_points > 0 else 0.0)
     )
@@ -250,8 +263,11 @@ def change_part(candidate: Candidate, scene: Scene) -> list[Part]:
     )
     cap = scene.weights["change_cap" if matters else "change_neutral_cap"]
     because = found.because + ("" if matters else "; nothing says that it is a fault")
-    p = found.value
-    if found.recent and found.was is not None:
+    p, own = found.value, next((e for e in candidate.evidence if e.facet == "change" and e.own), None)
+    if own is not None:  # it was compared already: that many could have is said by the sentence
+        cap = scene.weights["change_cap"] if matters else 2 * scene.weights["change_neutral_cap"]
+        because += "" if own is found else f"; {own.because}"
+    elif found.recent and found.was is not None:
         did, days = siblings.by_chance(candidate.unit, found.was, scene)
         if did > p * days:
             p = did / days
@@ -330,7 +346,7 @@ def valence_part(key: KeyFacts, scene: Scene) -> Part:
             said.append(text)
     if not said:
         points -= weights["valence_unknown"]
-        said.append(UNKNOWN)
+        said.append(behaviour.UNKNOWN)
     if key.severity <= 4:
         points += weights["severity_cap"] * (1.0 if key.severity <= 3 else 0.5)
         said.append(f"severity {SEVERITY_NAMES[key.severity]}")
@@ -353,7 +369,11 @@ def novelty_part(candidate: Candidate, scene: Scene) -> list[Part]:
 def precedent_part(candidate: Candidate, scene: Scene) -> list[Part]:
     out = precedent_parts(candidate.standing, scene)
     found = _best(candidate, "returned")
-    if found is not None and candidate.valence > 0 and not candidate.standing.returned:
+    s = candidate.siblings
+    own = (
+        s is not None and s.comparable and s.points >= apart.OWN_POINTS
+    )  # of neutral words, what others could say
+    if found is not None and (candidate.valence > 0 or own) and not candidate.standing.returned:
         out.append(Part("returned", scene.weights["precedent"] / 2, found.because))
     return out
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -83,7 +83,7 @@ class Counts(NamedTuple):
 class Census:
     """The active slots of everybody under one signature and state, in all tenants."""
 
-    __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
+    __slots__ = ("at_host", "at_tenants", "counted", "everybody", "hosts", "of_name", "places", "tenants")
 
     def __init__(self, peers: Sequence[tuple[KeyFacts, int]]) -> None:
         if len(peers) == 1:
@@ -99,7 +99,7 @@ class Census:
                 at_host[key.tenant, key.source].append(slots)
                 of_name[key.entity].append(slots)
                 tenants[key.tenant][key.entity] += slots
-        self.places, self.quick = hosts, dict[int, int]()
+        self.places, self.counted = hosts, dict[int, int]()
         self.hosts = counts(hosts.values())
         # A thing that many hosts speak of under one name is one sibling, not many.
         self.everybody = counts(max(found) for found in of_name.values())
@@ -115,7 +115,7 @@ class Census:
     def _of_one(self, key: KeyFacts, slots: int) -> None:
         """The same of a message that one key has."""
         one = Counts([slots], slots, slots * slots)
-        self.places, self.quick = Counter({(key.tenant, key.source): slots}), {}
+        self.places, self.counted = Counter({(key.tenant, key.source): slots}), {}
         self.hosts, self.everybody = one, one if key.entity else _EMPTY
         self.at_host = {(key.tenant, key.source): one} if key.entity else {}
         self.of_name = self.at_tenants = {key.entity: one} if key.entity else {}
@@ -220,14 +220,27 @@ def _when(stats: Iterable[Stat]) -> set[int]:
 
 def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
     """The same by recoveries within ten minutes: who flaps, among those that go down at all. None under three."""
-    who = (key.signature, key.state, QUICK)
+    found = counted(QUICK, level, key, scene, _quick)
+    return found if found.own >= CIRCLE_MIN else None
+
+
+def counted(
+    what: str,
+    level: str,
+    key: KeyFacts,
+    scene: Scene,
+    count: Callable[[Stat, Scene], int],
+    *,
+    exact: bool = False,
+) -> Siblings:
+    """The same by another count than active slots; `what`: its name, one census a signature and state."""
+    who = (key.signature, key.state, what)
     census: Census | None = scene.census.get(who)
     if census is None:
-        peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[who] = Census([(item.key, _quick(item, scene)) for item in peers])
-        census.quick = {item.key.id: _quick(item, scene) for item in peers}
-    own = census.quick.get(key.id, 0)
-    return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None
+        found = [(item.key, count(item, scene)) for item in scene.peers.get((key.signature, key.state), ())]
+        census = scene.census[who] = Census(found)
+        census.counted = {known.id: number for known, number in found}
+    return _of(level, key, census.counted.get(key.id, 0), census, scene, exact)._replace(counted=what)
 
 
 def _quick(item: Stat, scene: Scene) -> int:

@@ -137,6 +137,7 @@ class _Neighbours:
 
     def of(self, unit: Unit) -> list[int]:
         found = {index for key_id in unit.key_ids for index in self._keys[key_id]}
+        found.update(self._keys.get(unit.partner, ()))
         found.update(self._entities.get((unit.tenant, unit.entity), ()) if unit.entity else ())
         recent = _recent(unit.starts)
         if len(recent) <= COMPARED_MAX:
@@ -239,6 +240,8 @@ def _explains(leader: Unit, other: Unit) -> str:
     """How the leader explains the other; "" when it does not."""
     if set(leader.key_ids) & set(other.key_ids):
         return "the same lines, counted together"
+    if leader.partner in other.key_ids:
+        return "from where it leaves it returns"
     entity = leader.entity
     if entity and entity == other.entity:
         if set(leader.sources) & set(other.sources):

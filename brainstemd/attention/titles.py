@@ -68,6 +68,13 @@ def title(candidate: Candidate, scene: Scene) -> str:
         place = f" on {places_of(unit)}" if unit.level == SOURCE else ""
         origin = f"{unit.entity} tries accounts: " if unit.level == SOURCE and unit.entity else ""
         return plain(f"{origin}{_said(unit, scene, False)}: {number} {whom}{place} {rest}")
+    over = candidate.best("excursion")
+    if over is not None:
+        app = plain(unit.key.app_name)
+        return plain(f"{app + ': ' if app else ''}{over.said} on {places_of(unit)}")
+    growing = candidate.best("growing")
+    if growing is not None:
+        return plain(f"{_said(unit, scene)} on {places_of(unit)} comes {growing.said}")
     burst = candidate.best("burst")
     if burst is not None and candidate.best("rising") is None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)}: {burst.said}")

@@ -108,6 +108,7 @@ class Unit:
     masked: int = 0  # lines taken out by maintenance
     common: int = 0  # lines merged because the whole tenant had them
     closed: Sequence[Interval] = ()  # maintenance that lies over it
+    partner: int = 0  # id of the key that returns from where this one leaves, or the other way round
 
     @property
     def key(self) -> KeyFacts:
@@ -205,6 +206,7 @@ class Scene:
         default_factory=dict
     )  # tenant, source: when something changed
     precursors: dict[int, Evidence] = field(default_factory=dict)  # key id -> what it came before
+    excursions: Mapping[int, Any] = field(default_factory=dict)  # key id -> what leaves and returns
     origins: Mapping[Identity, tuple[Evidence, list[Stat]]] = field(
         default_factory=dict
     )  # addresses that spray
@@ -378,6 +380,8 @@ def build(
     unit.occurrences = windows.occurrences(unit.points, each=unit.key.healed)
     unit.starts = [item.start for item in unit.occurrences]
     if level == KEY:
+        if (found := scene.excursions.get(stats[0].key.id)) is not None:
+            unit.partner = found.back if found.out == stats[0].key.id else found.out
         unit.transitions = tuple(
             item
             for item in stats[0].history.transitions

@@ -26,6 +26,8 @@ from brainstemd.attention.detectors import (
     after_change,
     burst,
     drip,
+    excursion,
+    growing,
     novelty,
     periodic,
     precursor,
@@ -44,9 +46,11 @@ Detector = Callable[[Unit, Scene], list[Evidence]]
 
 DETECTORS: tuple[Detector, ...] = (
     self_heal.detect,
+    excursion.detect,
     restart_loop.detect,
     recurrence.detect,
     rising.detect,
+    growing.detect,
     returned.detect,
     novelty.detect,
     precursor.detect,

@@ -1,10 +1,11 @@
 """spread: a fault that takes host after host, over days.
 
 First-seen per host: at least four hosts, on at least three days, two of them in the last week, no more than six tenths
-within any half day (that is a rollout), after three days of memory without it. Under a steady trickle of first
+within any half day (that is a rollout), after a day of memory without it. Under a steady trickle of first
 sights since memory began, all x of them fall into its last w of W days with the chance p = (w/W)^x. Or, where that is
 less, what it does once it is there: that all n days of a host lie after its first sight f has the chance (1 - f/W)^n, and
-Fisher's method joins the hosts. Times two. Value: p.
+Fisher's method joins the hosts, but for the most telling (what one host does is its own matter). Times two, and of a
+named thing times the things that are spoken of so. Value: p, at most a tenth.
 
 The same of neutral words, and of one named thing whatever the words, if it stays: it speaks on a further day at two
 hosts or more, half as often as there are hosts (what is done once to each in turn is somebody's work), and at most five
@@ -25,6 +26,7 @@ from brainstemd.attention.windows import DAY, HOUR
 HOSTS_MIN, DAYS_MIN, LATELY_MIN = 4, 3, 2
 HALF_DAY_SHARE = 0.6
 A_DAY_MAX = 5
+P_MAX = 0.1
 
 
 def firsts(stats: Sequence[Stat]) -> list[int]:
@@ -38,7 +40,7 @@ def firsts(stats: Sequence[Stat]) -> list[int]:
 
 def spreads(seen: Sequence[int], scene: Scene) -> bool:
     """The shape alone, from first sights."""
-    if len(seen) < HOSTS_MIN or seen[0] < scene.floor_s + 3 * DAY:
+    if len(seen) < HOSTS_MIN or seen[0] < scene.floor_s + DAY:
         return False
     lately = len(seen) - bisect_right(seen, scene.at_s - 7 * DAY)
     crowded = max(bisect_right(seen, t + 12 * HOUR) - index for index, t in enumerate(seen))
@@ -69,10 +71,18 @@ def _since_then(unit: Unit, scene: Scene) -> float:
     for item in unit.stats:
         first, days = hosts.get(item.key.source, (item.first_s, 0))
         hosts[item.key.source] = min(first, item.first_s), max(days, item.active_days)
-    surprise = -sum(
-        days * math.log(max(1e-9, min(1.0, (scene.at_s - first) / length))) for first, days in hosts.values()
+    surprises = sorted(
+        -days * math.log(max(1e-9, min(1.0, (scene.at_s - first) / length))) for first, days in hosts.values()
     )
-    return tails.gamma_tail(len(hosts), surprise)
+    return tails.gamma_tail(len(hosts) - 1, sum(surprises[:-1]))
+
+
+def _named(unit: Unit, scene: Scene) -> int:
+    """How many things are spoken of so in this tenant: of hundreds, chance takes some to host after host."""
+    if not unit.entity:
+        return 1
+    peers = scene.peers.get((unit.signature, unit.identity[2]), ())
+    return max(1, len({item.key.entity for item in peers if item.key.tenant == unit.tenant and item.slots}))
 
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
@@ -86,7 +96,9 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
         return []
     length = scene.at_s - scene.floor_s
     late = ((scene.at_s - seen[0]) / length) ** len(seen)
-    p = min(1.0, 2 * max(1e-12, min(late, _since_then(unit, scene))))
+    p = 2 * _named(unit, scene) * max(1e-12, min(late, _since_then(unit, scene)))
+    if p >= P_MAX:
+        return []
     days = windows.distinct_days(seen, scene.at_s)
     said = f"{len(seen)} hosts in {windows.span(scene.at_s - seen[0])}"
     because = f"first seen on {len(seen)} hosts, on {days} days, none before: chance {p:.1g}"

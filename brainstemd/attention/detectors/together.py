@@ -14,7 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from brainstemd.attention import phrases, siblings, tails, windows
+from brainstemd.attention import apart, phrases, siblings, tails, windows
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat
 from brainstemd.attention.windows import DAY
@@ -60,7 +60,7 @@ def _sparse(item: Stat, scene: Scene) -> _Sparse | None:
     key = item.key
     if not OCCURRENCES_MIN <= item.slots <= A_DAY_MAX * RECENT_DAYS or key.orderly:
         return None
-    if item.last_s <= scene.at_s - 7 * DAY or siblings.of(KEY, key, item.slots, scene).points < OWN_POINTS:
+    if item.last_s <= scene.at_s - 7 * DAY or not _its_own(item, scene):
         return None
     since = max(scene.floor_s, scene.at_s - RECENT_DAYS * DAY)
     points = windows.once_inside(windows.points(item.history, since), scene.common.get(key.tenant, ()))
@@ -69,6 +69,13 @@ def _sparse(item: Stat, scene: Scene) -> _Sparse | None:
         return None
     foreseen = windows.foreseen(starts, scene.at_s, max(scene.since_s, scene.floor_s))
     return None if foreseen.share >= FORESEEN_MAX else _Sparse(item, starts)
+
+
+def _its_own(item: Stat, scene: Scene) -> bool:
+    if siblings.of(KEY, item.key, item.slots, scene).points >= OWN_POINTS or apart.other_end(item, scene):
+        return True
+    found = apart.of_spells(item, scene)
+    return found is not None and found.points >= OWN_POINTS
 
 
 def _met(found: Sequence[_Sparse]) -> list[tuple[int, int, int]]:

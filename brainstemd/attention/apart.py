@@ -1,0 +1,83 @@
+"""Siblings whose occurrences lie otherwise in time: a sibling's one bad hour, and the other end of one happening."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from brainstemd.attention import siblings, windows
+from brainstemd.attention.siblings import CIRCLE_MIN, Siblings
+from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, Unit
+from brainstemd.attention.windows import DAY
+
+OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
+SPELLS = "active hours apart"
+SPELLS_MIN, SPELLS_MAX, SOLITARY = (
+    5,
+    12 * RECENT_DAYS,
+    0.5,
+)  # spells, and share of the active slots that they are, of what comes singly
+END_S, END_SHARE = 600, 0.6  # seconds, and share of the times: the other end of one happening
+
+
+def of_spells(item: Stat, scene: Scene, *, exact: bool = False) -> Siblings | None:
+    """Siblings by spells, runs of active hours: a sibling's bad hour is one. None where its own do not lie apart."""
+    if not SPELLS_MIN <= item.slots <= SPELLS_MAX or item.days < SPELLS_MIN:
+        return None
+    found = siblings.counted(SPELLS, KEY, item.key, scene, _spells, exact=exact)
+    return found if found.own >= max(SPELLS_MIN, SOLITARY * item.slots) else None
+
+
+def _spells(item: Stat, scene: Scene) -> int:
+    floor = scene.at_s // DAY - RECENT_DAYS + 1
+    spells, last = 0, -2
+    for day in item.history.days:
+        if day.day >= floor:
+            for slot in day.slots:
+                hour = day.day * 24 + slot.slot // 12
+                spells += hour > last + 1
+                last = hour
+    return spells
+
+
+def other_end(item: Stat, scene: Scene) -> bool:
+    """Do the one or two that say as much of the same thing say it at the same times?"""
+    key, since = item.key, scene.at_s - RECENT_DAYS * DAY
+    if not key.entity:
+        return False
+    alike = [
+        one
+        for one in scene.peers.get((key.signature, key.state), ())
+        if one.key.tenant == key.tenant
+        and one.key.entity == key.entity
+        and one.key.source != key.source
+        and 2 * one.slots >= item.slots
+    ]
+    if not 0 < len(alike) < CIRCLE_MIN:
+        return False
+    mine = _starts(item, since)
+    return all(_coincide(mine, _starts(one, since)) for one in alike)
+
+
+def _starts(item: Stat, since: int) -> list[int]:
+    return [point.start for point in windows.points(item.history, since)]
+
+
+def _coincide(mine: Sequence[int], its: Sequence[int]) -> bool:
+    near = 0
+    for t in mine:
+        index = bisect_left(its, t - END_S)
+        near += index < len(its) and its[index] <= t + END_S
+    return near >= END_SHARE * max(len(mine), len(its))
+
+
+def fairer(unit: Unit, found: Siblings, scene: Scene) -> Siblings:
+    """The siblings by spells where that says more; none where those alike are the other end of the same happening."""
+    if unit.level != KEY or found.points >= OWN_POINTS:
+        return found
+    spells = of_spells(unit.stats[0], scene, exact=True)
+    if spells is not None and spells.points > found.points:
+        found = spells
+    if found.alike and not found.comparable and other_end(unit.stats[0], scene):
+        found = found._replace(alike=0, others=0)
+    return found
