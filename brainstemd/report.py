@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from brainstemd.attention import Outcome, attend, numbered
+from brainstemd.attention import Outcome, attend, numbered, strands
 from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING
 from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
@@ -26,6 +26,7 @@ from brainstemd.spool import Reader, fetch
 from brainstemd.view import Scheme, View, view_at
 
 _EVIDENCE_LINES = 3
+_TOGETHER_MAX = 32  # lines of one key in one instant among which a strand's is looked for
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
 _HORIZON_US = 35 * DAY_US
 _BEHIND_US, _BEHIND_BYTES = 5 * MINUTE_US, 1024  # a receiver that lives beats: more than that is a backlog
@@ -84,9 +85,10 @@ async def _report(
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
-    lines = await _lines(store, view, numbered(histories, signatures, at_us), at_us)
+    parts = strands.split(histories, await _said(store, view, strands.asked(histories, at_us), at_us), at_us)
+    lines = await _lines(store, view, numbered(histories, signatures, at_us) - parts.numbered(at_us), at_us)
     outcome = attend(
-        histories,
+        [*histories, *parts.histories],
         signatures,
         at_us=at_us,
         window_us=window_us,
@@ -94,11 +96,17 @@ async def _report(
         gaps=[gap for gap in await store.gaps(at_us - _HORIZON_US, at_us, tenant) if is_blind(gap)],
         notes=view.notes(notes),
         config=config.attention,
-        said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
+        said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()}
+        | parts.thinned(numbered(parts.histories, signatures, at_us)),
+        wholes=parts.wholes,
     )
-    evidence = await _evidence(store, view, config.state_dir / "spool", outcome.stories, at_us)
+    spool = config.state_dir / "spool"
+    evidence = await _evidence(store, view, spool, outcome.stories, at_us, parts)
     for story in outcome.stories:
-        if story.quotes:
+        if story.quotes and story.key_ids[0] in parts.wholes:
+            wanted = [line for line in parts.lines[story.key_ids[0]] if line[0] in story.quotes]
+            evidence[story.key_ids[0]] = await _own_lines(store, view, spool, story.key_ids[0], wanted, parts)
+        elif story.quotes:
             quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
             evidence[story.key_ids[0]] = quoted or evidence.get(story.key_ids[0], [])
     digest = compose(
@@ -152,6 +160,17 @@ async def _lines(
     return found
 
 
+async def _said(
+    store: Store, view: View, key_ids: Iterable[int], at_us: int
+) -> dict[int, list[tuple[int, str]]]:
+    """key → the (t_us, message) kept of it, of all keys that it stands for, ascending."""
+    shown_by = view.spread(key_ids)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for own, kept in (await store.said(shown_by, at_us)).items():
+        found.setdefault(shown_by[own], []).extend(kept)
+    return {key: sorted(kept) for key, kept in found.items()}
+
+
 def _speaking(histories: Iterable[History], since_us: int) -> set[tuple[str, str]]:
     """The (tenant, source)s with a line since an instant."""
     return {
@@ -202,18 +221,39 @@ async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int
 
 
 async def _evidence(
-    store: Store, view: View, spool: Path, stories: Sequence[Story], at_us: int
+    store: Store, view: View, spool: Path, stories: Sequence[Story], at_us: int, parts: strands.Strands
 ) -> dict[int, list[bytes]]:
     """The last lines of each key that will be told, from the spool; where its segment is gone, memory's samples."""
     key_ids = sorted(set(_told_keys(stories[:_STORIES_WITH_EVIDENCE])))
-    shown_by = view.spread(key_ids)
+    shown_by = view.spread([key for key in key_ids if key not in parts.wholes])
     recent = _newest_of(await store.recent_positions(sorted(shown_by), at_us, _EVIDENCE_LINES), shown_by)
     lines = fetch(spool, [where for found in recent.values() for _, where in found])
     evidence = {key: [lines[where] for _, where in found if where in lines] for key, found in recent.items()}
     missing = [own for own, key in shown_by.items() if not evidence.get(key)]
     for key, samples in _newest_of(await store.samples(missing, at_us), shown_by).items():
         evidence[key] = [raw for _, raw in samples]
+    for key in key_ids:
+        if key in parts.wholes:
+            newest = parts.lines[key][-_EVIDENCE_LINES:]
+            evidence[key] = await _own_lines(store, view, spool, key, newest, parts)
     return evidence
+
+
+async def _own_lines(
+    store: Store, view: View, spool: Path, key: int, wanted: Sequence[tuple[int, str]], parts: strands.Strands
+) -> list[bytes]:
+    """The raw lines of a strand that said this then; the message alone where the spool has them no more."""
+    out: list[bytes] = []
+    whole = sorted(view.spread([parts.wholes[key]]))
+    for t_us, text in wanted:
+        near = await store.recent_positions(whole, t_us, _TOGETHER_MAX)
+        places = [where for found in near.values() for t, where in found if t == t_us]
+        raws = fetch(spool, places)
+        said = text.encode("utf-8", "surrogatepass")
+        same = sorted(raw for raw in raws.values() if said in raw)
+        fresh = next((raw for raw in same if raw not in out), None)
+        out.append(fresh or (same or [said])[0])
+    return out
 
 
 def _newest_of(found: Mapping[int, Iterable[_Dated]], shown_by: Mapping[int, int]) -> dict[int, list[_Dated]]:

@@ -25,8 +25,8 @@ LINES = [
 
 
 def take_away_tables(db: sqlite3.Connection) -> None:
-    """What schemas 3 and 4 have and the ones before them had not."""
-    for what in ("INDEX key_source", "INDEX key_signature", "TABLE source_floor", "TABLE clock"):
+    """What schemas 3 to 5 have and the ones before them had not."""
+    for what in ("INDEX key_source", "INDEX key_signature", "TABLE source_floor", "TABLE clock", "TABLE said"):
         db.execute(f"DROP {what}")
 
 

@@ -143,7 +143,7 @@ def _quiet_hosts(
         return {}
     stats: defaultdict[str, list[Stat]] = defaultdict(list)
     for item in own:
-        if item.key.source in candidates:
+        if item.key.source in candidates and item.key.id not in scene.wholes:
             stats[item.key.source].append(item)
     out = {}
     for source in sorted(stats):
@@ -172,14 +172,17 @@ def _late(
     for source, (unit, _) in quiet.items():
         for key_id in unit.key_ids:
             out.told_by[key_id] = f"the whole of {source} is silent"
-    groups: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str, bool], list[Stat]] = defaultdict(list)
     for item in own:
         if item.key.source not in quiet:
-            groups[item.key.signature, item.key.source, item.key.app_name].append(item)
+            strand = item.key.id in scene.wholes
+            groups[item.key.signature, item.key.source, item.key.app_name, strand].append(item)
     some = ((kind, stats) for kind, stats in groups.items() if _some_beat(stats, scene))
-    for (signature, source, _), stats in sorted(some, key=lambda pair: pair[0]):
+    for (signature, source, _, strand), stats in sorted(some, key=lambda pair: pair[0]):
         if only is not None and only.isdisjoint(item.key.id for item in stats):
             continue
+        if strand and all(scene.at_s - item.last_s >= QUIET_MIN for item in stats):
+            continue  # the whole is silent
         late.extend(_late_of((tenant, signature, EVERY, source, EVERY), stats, scene))
     return late
 

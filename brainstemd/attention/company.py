@@ -22,14 +22,14 @@ def groups(stage: Scene, asked: Sequence[Stat] | None) -> dict[Group, list[Stat]
     """The members of every group, in the order of the scene; with `asked`, only of the groups that one of these is in."""
     wanted, sorts = set[Group](), set[tuple[str, str]]()
     for item in asked or ():
-        found = _groups_of(item.key, stage)
+        found = _groups_of(item.key, stage) if item.key.id not in stage.wholes else []
         wanted.update(found)
         if found:
             sorts.add((item.key.signature, item.key.state))
     out: defaultdict[Group, list[Stat]] = defaultdict(list)
     for item in stage.stats:
         if asked is None or (item.key.signature, item.key.state) in sorts:
-            for group in _groups_of(item.key, stage):
+            for group in _groups_of(item.key, stage) if item.key.id not in stage.wholes else ():
                 if asked is None or group in wanted:
                     out[group].append(item)
     return out

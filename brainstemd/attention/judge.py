@@ -90,6 +90,7 @@ def attend(
     notes: Sequence[Note],
     config: Attention,
     said: Said | None = None,
+    wholes: Mapping[int, int] | None = None,
 ) -> Outcome:
     """What deserves attention at `at_us`. Raises ConfigError for an unknown or negative weight."""
     chosen = weights.resolve(config.weights)
@@ -118,6 +119,7 @@ def attend(
             said=said or {},
             tried=tried,
             lexicon=lexicon,
+            wholes=wholes or {},
         )
 
     now = evaluate(at_us, known)
@@ -158,6 +160,7 @@ def _evaluate(
     said: Said,
     tried: set[int],
     lexicon: Lexicon,
+    wholes: Mapping[int, int],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -174,6 +177,7 @@ def _evaluate(
         weights=weights,
         gaps=gaps,
         lexicon=lexicon,
+        wholes=wholes,
     )
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
     stage.changes = after_change.changes(stage)
@@ -197,6 +201,7 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
+    _yield_to_parts(candidates, threshold)
     absent = absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
     candidates.extend(creeping.weigh(stage, series))
@@ -204,6 +209,15 @@ def _evaluate(
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
     return _Evaluation(stage, candidates, groups, screened, chronic, absent.footers)
+
+
+def _yield_to_parts(candidates: Iterable[Candidate], threshold: float) -> None:
+    """A message of which one thing deserves telling by itself is told as that thing's."""
+    told = {one.unit.whole for one in candidates if one.unit.whole and one.attention >= threshold}
+    for one in candidates:
+        if one.unit.level == KEY and one.unit.key.id in told and one.attention >= threshold:
+            one.gates.append("one of the things that it speaks of is told")
+            one.attention = scoring.GATED
 
 
 def _screen(

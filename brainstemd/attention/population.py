@@ -25,7 +25,7 @@ def persistence(tenant: str, days: int, scene: Scene, faulty: bool) -> tuple[int
         most: dict[tuple[str, str], int] = {}
         for item in scene.stats:
             key = item.key
-            if key.tenant != tenant or not item.days or key.orderly:
+            if key.tenant != tenant or key.id in scene.wholes or not item.days or key.orderly:
                 continue
             words = scene.words(key.signature)
             sparse = not words.known and item.lines <= SPARSE_LINES * item.days
@@ -49,7 +49,7 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
     floor = scene.at_s - RECENT_DAYS * DAY
     seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for item in scene.stats:
-        if item.active_days > limit or len(scene.hosts[item.key.tenant]) < HOSTS_MIN:
+        if item.key.id in scene.wholes or item.active_days > limit or len(scene.hosts[item.key.tenant]) < HOSTS_MIN:
             continue
         for day in item.history.days:
             if day.day * DAY >= floor:

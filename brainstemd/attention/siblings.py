@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import NamedTuple
 
 from brainstemd.attention import tails
@@ -75,13 +75,14 @@ class Census:
 
     __slots__ = ("at_host", "at_tenants", "everybody", "hosts", "of_name", "places", "quick", "tenants")
 
-    def __init__(self, peers: Iterable[tuple[KeyFacts, int]]) -> None:
+    def __init__(self, peers: Iterable[tuple[KeyFacts, int]], strands: Container[int] = ()) -> None:
         hosts: Counter[tuple[str, str]] = Counter()
         tenants: defaultdict[str, Counter[str]] = defaultdict(Counter)
         at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         of_name: defaultdict[str, list[int]] = defaultdict(list)
         for key, slots in peers:
-            hosts[key.tenant, key.source] += slots
+            if key.id not in strands:
+                hosts[key.tenant, key.source] += slots
             if key.entity:
                 at_host[key.tenant, key.source].append(slots)
                 of_name[key.entity].append(slots)
@@ -113,7 +114,9 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
     census: Census | None = scene.census.get((key.signature, key.state))
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[key.signature, key.state] = Census((item.key, item.slots) for item in peers)
+        census = scene.census[key.signature, key.state] = Census(
+            ((item.key, item.slots) for item in peers), scene.wholes
+        )
     return _of(level, key, own, census, scene, exact)
 
 
@@ -123,7 +126,7 @@ def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:
     census: Census | None = scene.census.get(who)
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[who] = Census((item.key, _quick(item, scene)) for item in peers)
+        census = scene.census[who] = Census(((item.key, _quick(item, scene)) for item in peers), scene.wholes)
         census.quick = {item.key.id: _quick(item, scene) for item in peers}
     own = census.quick.get(key.id, 0)
     return _of(level, key, own, census, scene, False)._replace(counted=QUICK) if own >= CIRCLE_MIN else None

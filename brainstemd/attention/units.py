@@ -92,6 +92,7 @@ class Unit:
     masked: int = 0  # lines taken out by maintenance
     common: int = 0  # lines merged because the whole tenant had them
     closed: Sequence[Interval] = ()  # maintenance that lies over it
+    whole: int = 0  # of a strand: the id of the key that it is a part of
 
     @property
     def key(self) -> KeyFacts:
@@ -178,6 +179,7 @@ class Scene:
     origins: Mapping[Identity, tuple[Evidence, list[Stat]]] = field(
         default_factory=dict
     )  # addresses that spray
+    wholes: Mapping[int, int] = field(default_factory=dict)  # strand → the key that it is a part of
     successes: dict[tuple[str, str, str, str], list[Stat]] = field(
         default_factory=dict
     )  # tenant, source, program, account
@@ -223,10 +225,12 @@ def scene(
     weights: Mapping[str, float],
     gaps: Sequence[Gap] = (),
     lexicon: Lexicon | None = None,
+    wholes: Mapping[int, int] | None = None,
 ) -> Scene:
     """Index the histories: one pass, linear in day rows."""
     stats = [stat(history, at_s) for history in histories]
     out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps, lexicon=lexicon or Lexicon())
+    out.wholes = wholes or {}
     peers: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
     at_hosts: set[tuple[str, str, str]] = set()
     things: set[tuple[str, str, str, str, str]] = set()
@@ -239,13 +243,15 @@ def scene(
         out.keys[key.id] = key
         peers[key.signature, key.state].append(item)
         program = out.program(key)
+        if key.entity:
+            things.add((key.tenant, key.source, program, key.entity_kind, key.entity))
+        if key.id in out.wholes:
+            continue  # its whole is counted
         at_hosts.add((key.tenant, key.source, program))
         out.exposure[key.tenant, key.source, program] += item.slots
         hosts[key.tenant].add(key.source)
         if key.outcome == "success":
             successes[key.tenant, key.source, key.app_name, key.entity].append(item)
-        if key.entity:
-            things.add((key.tenant, key.source, program, key.entity_kind, key.entity))
         seen = first[key.tenant, key.source]
         if item.first_s < seen.get(key.signature, 1 << 62):
             seen[key.signature] = item.first_s
@@ -257,6 +263,8 @@ def scene(
     newcomers: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
     for item in stats:
         key = item.key
+        if key.id in out.wholes:
+            continue
         place = (key.tenant, key.source)
         new = item.first_s == first[place][key.signature] and item.first_s > at_s - NEWCOMER_DAYS * DAY
         if new and item.first_s > out.source_first[place] + 3 * DAY:
@@ -293,7 +301,7 @@ def build(
 ) -> Unit:
     """Unfold a unit's lines: maintenance taken out, tenant-wide waves counted once, the rest declustered."""
     stats = sorted(stats, key=lambda item: (-item.slots, item.key.id))
-    unit = Unit(level, identity, stats)
+    unit = Unit(level, identity, stats, whole=scene.wholes.get(stats[0].key.id, 0))
     everything: list[Point] = []
     for item in stats:
         everything.extend(windows.points(item.history, scene.floor_s))
@@ -325,6 +333,7 @@ def beats(
 ) -> Unit:
     """A unit for what did *not* come: nothing is taken out, one start a happening, or a slot where lines are dense."""
     unit = Unit(level, identity, sorted(stats, key=lambda item: (-item.last_s, item.key.id)), closed=closed)
+    unit.whole = scene.wholes.get(unit.key.id, 0)
     for item in stats:
         unit.points.extend(windows.points(item.history, scene.floor_s))
     if len(stats) > 1:

@@ -40,7 +40,7 @@ def changes(scene: Scene) -> dict[tuple[str, str], list[int]]:
         if key.signature not in says:
             says[key.signature] = _WORDS.search(scene.template(key.signature)[:2000]) is not None
         rare = 0 < item.slots <= SLOTS_MAX and item.days <= routine
-        if says[key.signature] and rare and key.outcome != "failure":
+        if says[key.signature] and rare and key.id not in scene.wholes and key.outcome != "failure":
             out[key.tenant, key.source].extend(p.start for p in windows.points(item.history, scene.floor_s))
     return {place: sorted(times) for place, times in out.items()}
 

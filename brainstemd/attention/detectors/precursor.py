@@ -66,7 +66,12 @@ def survey(scene: Scene) -> dict[int, Evidence]:
             for moment in range((t - WINDOWS_S[-1]) // SLOT, (t + WINDOWS_S[-1]) // SLOT + 1):
                 before[target.tenant, moment].add((number, which))
     tenants = {target.tenant for target in targets}
-    sparse = [item for item in scene.stats if item.key.tenant in tenants and _sparse(item, scene)]
+    parted = set(scene.wholes.values())
+    sparse = [
+        item
+        for item in scene.stats
+        if item.key.tenant in tenants and item.key.id not in parted and _sparse(item, scene)
+    ]
     pairs = _pairs(sparse, targets)
     out: dict[int, Evidence] = {}
     for item in sparse:
