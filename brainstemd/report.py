@@ -26,7 +26,6 @@ from brainstemd.spool import Reader, fetch
 from brainstemd.view import Scheme, View, view_at
 
 _EVIDENCE_LINES = 3
-_TOGETHER_MAX = 32  # lines of one key in one instant among which a strand's is looked for
 _STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
 _HORIZON_US = 35 * DAY_US
 _BEHIND_US, _BEHIND_BYTES = 5 * MINUTE_US, 1024  # a receiver that lives beats: more than that is a backlog
@@ -105,7 +104,7 @@ async def _report(
     for story in outcome.stories:
         if story.quotes and story.key_ids[0] in parts.wholes:
             wanted = [line for line in parts.lines[story.key_ids[0]] if line[0] in story.quotes]
-            evidence[story.key_ids[0]] = await _own_lines(store, view, spool, story.key_ids[0], wanted, parts)
+            evidence |= await _own_lines(store, view, spool, {story.key_ids[0]: wanted}, parts)
         elif story.quotes:
             quoted = [raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us in story.quotes]
             evidence[story.key_ids[0]] = quoted or evidence.get(story.key_ids[0], [])
@@ -232,27 +231,35 @@ async def _evidence(
     missing = [own for own, key in shown_by.items() if not evidence.get(key)]
     for key, samples in _newest_of(await store.samples(missing, at_us), shown_by).items():
         evidence[key] = [raw for _, raw in samples]
-    for key in key_ids:
-        if key in parts.wholes:
-            newest = parts.lines[key][-_EVIDENCE_LINES:]
-            evidence[key] = await _own_lines(store, view, spool, key, newest, parts)
-    return evidence
+    newest = {key: parts.lines[key][-_EVIDENCE_LINES:] for key in key_ids if key in parts.wholes}
+    return evidence | await _own_lines(store, view, spool, newest, parts)
 
 
 async def _own_lines(
-    store: Store, view: View, spool: Path, key: int, wanted: Sequence[tuple[int, str]], parts: strands.Strands
-) -> list[bytes]:
-    """The raw lines of a strand that said this then; the message alone where the spool has them no more."""
-    out: list[bytes] = []
-    whole = sorted(view.spread([parts.wholes[key]]))
-    for t_us, text in wanted:
-        near = await store.recent_positions(whole, t_us, _TOGETHER_MAX)
-        places = [where for found in near.values() for t, where in found if t == t_us]
-        raws = fetch(spool, places)
-        said = text.encode("utf-8", "surrogatepass")
-        same = sorted(raw for raw in raws.values() if said in raw)
-        fresh = next((raw for raw in same if raw not in out), None)
-        out.append(fresh or (same or [said])[0])
+    store: Store,
+    view: View,
+    spool: Path,
+    wanted: Mapping[int, Sequence[tuple[int, str]]],
+    parts: strands.Strands,
+) -> dict[int, list[bytes]]:
+    """Strand → the raw lines that said this then; the message alone where the spool has a line no more."""
+    instants: dict[int, set[int]] = {}
+    wholes = {key: sorted(view.spread([parts.wholes[key]])) for key in wanted}
+    for key, said in wanted.items():
+        for own in wholes[key]:
+            instants.setdefault(own, set()).update(t_us for t_us, _ in said)
+    places = await store.positions_at(instants)
+    raws = fetch(spool, sorted({where for found in places.values() for where in found}))
+    out: dict[int, list[bytes]] = {}
+    for key, said in wanted.items():
+        out[key] = []
+        for t_us, message in said:
+            near = [
+                raws[where] for own in wholes[key] for where in places.get((own, t_us), ()) if where in raws
+            ]
+            text = message.encode("utf-8", "surrogatepass")
+            same = sorted(raw for raw in near if text in raw)
+            out[key].append(next((raw for raw in same if raw not in out[key]), (same or [text])[0]))
     return out
 
 

@@ -26,7 +26,13 @@ LINES = [
 
 def take_away_tables(db: sqlite3.Connection) -> None:
     """What schemas 3 to 5 have and the ones before them had not."""
-    for what in ("INDEX key_source", "INDEX key_signature", "TABLE source_floor", "TABLE clock", "TABLE said"):
+    for what in (
+        "INDEX key_source",
+        "INDEX key_signature",
+        "TABLE source_floor",
+        "TABLE clock",
+        "TABLE said",
+    ):
         db.execute(f"DROP {what}")
 
 

@@ -181,9 +181,9 @@ def _late(
     for (signature, source, _, strand), stats in sorted(some, key=lambda pair: pair[0]):
         if only is not None and only.isdisjoint(item.key.id for item in stats):
             continue
-        if strand and all(scene.at_s - item.last_s >= QUIET_MIN for item in stats):
-            continue  # the whole is silent
-        late.extend(_late_of((tenant, signature, EVERY, source, EVERY), stats, scene))
+        found = _late_of((tenant, signature, EVERY, source, EVERY), stats, scene)
+        if not strand or all(unit.level == KEY for unit, _ in found):  # else their whole is late
+            late.extend(found)
     return late
 
 

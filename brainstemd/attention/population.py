@@ -49,7 +49,11 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
     floor = scene.at_s - RECENT_DAYS * DAY
     seen: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
     for item in scene.stats:
-        if item.key.id in scene.wholes or item.active_days > limit or len(scene.hosts[item.key.tenant]) < HOSTS_MIN:
+        if (
+            item.key.id in scene.wholes
+            or item.active_days > limit
+            or len(scene.hosts[item.key.tenant]) < HOSTS_MIN
+        ):
             continue
         for day in item.history.days:
             if day.day * DAY >= floor:

@@ -103,9 +103,7 @@ class Heard:
             await self._db.delete_in("DELETE FROM said WHERE day = ? AND key_id IN", sorted(keys), (day,))
 
 
-async def said(
-    db: Database, key_ids: Collection[int], at_us: int, horizon_us: int
-) -> dict[int, list[Told]]:
+async def said(db: Database, key_ids: Collection[int], at_us: int, horizon_us: int) -> dict[int, list[Told]]:
     """key → (t_us, message) of the first lines of each day up to `at_us`, ascending."""
     wanted = set(key_ids)
     today = at_us // DAY_US

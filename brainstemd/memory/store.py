@@ -12,7 +12,7 @@ from brainstemd.config import Memory
 from brainstemd.errors import StoreError
 from brainstemd.memory import clocks, reads, said, samples
 from brainstemd.memory.delta import Delta
-from brainstemd.memory.events import EventReader, IndexedEvent
+from brainstemd.memory.events import EventReader, IndexedEvent, positions_at
 from brainstemd.memory.gaps import put_gaps
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
@@ -256,6 +256,10 @@ class Store:
     ) -> dict[int, list[tuple[int, Position]]]:
         """key → (t_us, position) of its newest lines up to `at_us`, newest first."""
         return await reads.recent_positions(self._db, key_ids, at_us, limit_each)
+
+    async def positions_at(self, wanted: Mapping[int, set[int]]) -> dict[tuple[int, int], list[Position]]:
+        """(key, t_us) → positions of its lines of that instant."""
+        return await positions_at(self._db, wanted)
 
     async def events(
         self,

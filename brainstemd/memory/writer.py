@@ -44,9 +44,7 @@ class Writer:
         self._heard = Heard(db)
         self._transitions = Transitions(db)
         self._places = Places(db, config, listed)
-        self._uprooter = Uprooter(
-            db, self._keys, self._days, self._samples, self._heard, self._transitions
-        )
+        self._uprooter = Uprooter(db, self._keys, self._days, self._samples, self._heard, self._transitions)
         self._events = EventWriter(db)
         self._signatures: Generations[str, bool] = Generations(_SIGNATURES_CACHED)
 
@@ -148,7 +146,9 @@ class Writer:
         self._put_facts(delta, counted, states, moved)
         await self._keys.write()
         self._days.sampled(await self._samples.add(_settle(samples, bounds.kept)))
-        said = {where: lines for where, lines in said.items() if where not in moved and where[1] >= bounds.kept}
+        said = {
+            where: lines for where, lines in said.items() if where not in moved and where[1] >= bounds.kept
+        }
         await self._heard.add(said, fresh, self._days.rows())
         changes = [c for c in delta.transitions if c.t_us // DAY_US >= bounds.kept]
         changes = [c for c in changes if (c.key_id, c.t_us // DAY_US) not in moved]
