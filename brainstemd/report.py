@@ -45,6 +45,7 @@ class Report(NamedTuple):
     digest: Digest
     outcome: Outcome
     view: View
+    wholes: Mapping[int, int] = {}  # strand → the key of memory that it is a part of
 
 
 async def report(
@@ -126,7 +127,7 @@ async def _report(
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )
-    return Report(digest, outcome, view)
+    return Report(digest, outcome, view, parts.wholes)
 
 
 def former_items(made: Report) -> dict[str, set[str]]:

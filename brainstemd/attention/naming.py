@@ -15,7 +15,7 @@ from typing import NamedTuple
 from brainstemd.models import DAY_US
 
 THING = "thing"
-STRANDS_MAX = 32  # of one key; a key with more stays whole
+STRANDS_MAX = 96  # of one key; a key with more stays whole
 LITERAL = 0.9  # share of the lines that have a word which is no value
 COVER = 0.95  # share of the lines that have a value in the slot
 TYPES_MAX = 8
@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     r"|\d{1,4}(?::\d\d){1,2}[.,\d]*)(?!\w)|/?\w(?:[\w.@/+$-]*\w)?"
 )
 _KEYED = re.compile(r"""["']?\s*[=:]\s*["'\[(]?$""")
+_NEXT = re.compile(r"[ /]+([^\W\d_]+)")
 _INTEGER = re.compile(r"\d+")
 _MEASURED = re.compile(r"[-+]?\d+(?:[.,]\d+)+|[-+]?\d+(?:[.,]\d+)?(?:[%A-Za-zµ°]{1,4}|/s)|0x[0-9A-Fa-f]+")
 _INDEX = re.compile(r"(?<=[A-Za-z._/-])\d{1,3}$")
@@ -124,15 +125,19 @@ def slots_of(text: str, literals: frozenset[str]) -> dict[Name, Value]:
                 name = (anchor, behind, nth)
             after = text[match.end() : match.end() + 12]
             follows = after.lstrip()
-            unit = follows[:1] == "%" or (
-                after[:1] in (" ", "/")
-                and re.split(r"\W", follows.lstrip("/"), maxsplit=1)[0].lower() in _UNITS
-            )
+            next_word = _NEXT.match(text, match.end())
+            unit = follows[:1] == "%" or (next_word is not None and _measures(word, next_word[1].lower()))
             ends = not after or not (after[0] == " " and follows[:1].isalnum())
             out[name] = Value(word, bool(_KEYED.search(between)), behind == 0, unit, ends, number)
             behind += 1
         end = match.end()
     return out
+
+
+def _measures(word: str, following: str) -> bool:
+    """Does what follows a word make it an amount: a unit, or of a whole number what there are so many of?"""
+    many = len(following) > 3 and following.endswith("s") and not following.endswith("ss")
+    return following in _UNITS or (many and word.isdigit())
 
 
 def words_of(text: str, literals: frozenset[str], wanted: Slotted) -> dict[Name, str]:
