@@ -237,11 +237,13 @@ def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
     """Did the message come as often as ever about other things, so that what moved on is only the name in it?"""
     begin = due - HOUR
     length = min(DAY - 2 * HOUR, scene.at_s - begin)
-    now = windows.between(whole.starts, begin, begin + length)
+    # Things that report one behind the other are one happening: where all are known by name, lines are counted.
+    starts = [point.start for point in whole.points] if unit.whole else whole.starts
+    now = windows.between(starts, begin, begin + length)
     past = [
-        windows.between(whole.starts, begin - back * DAY, begin - back * DAY + length)
+        windows.between(starts, begin - back * DAY, begin - back * DAY + length)
         for back in range(1, 8)
-        if begin - back * DAY > whole.starts[0] and unit.starts[0] <= begin - back * DAY + length
+        if begin - back * DAY > starts[0] and unit.starts[0] <= begin - back * DAY + length
     ]
     return bool(past) and now >= max(1, median(past))
 

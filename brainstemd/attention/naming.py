@@ -19,6 +19,7 @@ STRANDS_MAX = 96  # of one key; a key with more stays whole
 LITERAL = 0.9  # share of the lines that have a word which is no value
 COVER = 0.95  # share of the lines that have a value in the slot
 TYPES_MAX = 8
+LONG = 4  # digits
 MEMBERS_MAX = 64  # values with one stem
 _TOKEN = re.compile(
     r"(?:\d{4}-\d\d-\d\d[\dT:.,Z+-]*|(?:[0-9A-Fa-f]{1,4}[:-]){3,}[0-9A-Fa-f:.]*|\d{1,3}(?:\.\d{1,3}){3}[:/\d]*"
@@ -207,7 +208,8 @@ def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset
     if numbers:
         if not _numbered(label, column, values, keyed, glance):
             return ""
-        return THING if glance or _returns(column, 0.9, 0.05) else ""
+        strict = (0.9, 0.05) if min(map(len, values)) < LONG else (0.75, 0.15)
+        return THING if glance or _returns(column, *strict) else ""
     if 3 * sum(text.lower() in _KINDS for text in values) >= len(values):
         return ""
     if glance or sum(n for text, n in values.items() if text in known) >= LITERAL * len(column):
@@ -250,7 +252,7 @@ def _numbered(
         return False
     if not all(_INTEGER.fullmatch(text) for text in values):
         return False
-    if min(map(len, values)) >= 4:  # amounts of this size do not come back to the digit
+    if min(map(len, values)) >= LONG:  # amounts of this size do not come back to the digit
         return True
     if len(values) > STRANDS_MAX or (label.endswith("s") and not label.endswith("ss")):
         return False
