@@ -16,7 +16,7 @@ from zlib import crc32
 
 from brainstemd.config import Config
 from brainstemd.errors import PoisonLine
-from brainstemd.memory import Delta, key_id
+from brainstemd.memory import SAID_A_DAY, SAID_CHARS_MAX, Delta, key_id
 from brainstemd.models import (
     DAY_US,
     SECOND_US,
@@ -48,6 +48,8 @@ from brainstemd.timing import Timing, archived
 
 SAMPLES_A_DAY = 2  # raw lines kept for a key and day: the ones of smallest hash
 _SAMPLE_BYTES = 512
+# Slots that may hold the name of a thing; times, sizes, rates, versions, random ids and mere addresses do not.
+_NAMING = ("<n>", "<id", "<*>", "<str", "<host>", "<path", "<unit", "<user")
 _NEWEST_KEPT = 16  # so many lone jumps of a clock are told from the time
 _NAMELESS = Event(
     None, None, None, None, None, None, None, None, None, ""
@@ -64,12 +66,22 @@ Walked = tuple[list[int], list[Who], list[Event], list[Fingerprint]]
 class _Cell:
     """A key's day since the last `take`: event times, and the raw lines of smallest (hash, time)."""
 
-    __slots__ = ("limit", "samples", "times")
+    __slots__ = ("limit", "said", "said_until", "samples", "times")
 
     def __init__(self) -> None:
         self.times: list[int] = []
         self.samples: list[tuple[int, int, bytes]] = []
+        self.said: list[tuple[int, str]] = []
+        self.said_until = _NEVER  # later lines are not among the first of the day
         self.limit = _NEVER  # hashes above it cannot be sampled any more
+
+    def hear(self, t_us: int, message: str) -> None:
+        said = self.said
+        said.append((t_us, message[:SAID_CHARS_MAX]))
+        if len(said) > SAID_A_DAY:
+            said.sort()
+            said.pop()
+            self.said_until = said[-1][0]
 
     def sample(self, mark: int, t_us: int, raw: bytes) -> None:
         samples = self.samples
@@ -91,10 +103,11 @@ _NO_CELL = _Cell()  # of no day, so that nothing is ever put into it
 class _Stated:
     """Key facts as some lines state them, and the earliest event time that does so since the last `take`."""
 
-    __slots__ = ("cell", "day", "facts", "first_us", "key")
+    __slots__ = ("cell", "day", "facts", "first_us", "key", "names")
 
-    def __init__(self, facts: KeyFacts) -> None:
+    def __init__(self, facts: KeyFacts, names: bool) -> None:
         self.facts = facts
+        self.names = names  # its lines may name a thing that the decoder does not know
         self.key = facts.id
         self.clear()
 
@@ -261,6 +274,8 @@ class Fold:
             else:
                 cell.times.append(t_us)
                 keys.append(key)
+            if stated.names and t_us <= cell.said_until:
+                cell.hear(t_us, event.message)
             hashed = crc32(raw)
             if hashed <= cell.limit:
                 cell.sample(hashed, t_us, raw if raw[:1] not in PACKED else plain(raw))
@@ -305,7 +320,9 @@ class Fold:
 
     def _new_facts(self, stating: tuple[object, ...], who: Who, event: Event, mark: Fingerprint) -> _Stated:
         """The key of a line, with the facts that the line states of it."""
-        stated = self._facts[stating] = _Stated(_key_facts(who, event, mark))
+        found = _key_facts(who, event, mark)
+        names = not found.entity and any(slot in mark.template for slot in _NAMING)
+        stated = self._facts[stating] = _Stated(found, names)
         return stated
 
     def _touch(self, stated: _Stated, event: Event, mark: Fingerprint) -> None:
@@ -357,6 +374,7 @@ class Fold:
             unlisted=[(t_us, n) for t_us, n in self._unlisted.values()],
             transitions=self._transitions,
             samples={key_day: cell.samples for key_day, cell in self._cells.items() if cell.samples},
+            said={key_day: cell.said for key_day, cell in self._cells.items() if cell.said},
             line_times=self._line_times,
             line_keys=self._line_keys,
             records=self._records,

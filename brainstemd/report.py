@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from brainstemd.attention import Outcome, attend, numbered
+from brainstemd.attention import Outcome, attend, numbered, strands
 from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING
 from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
@@ -45,6 +45,7 @@ class Report(NamedTuple):
     digest: Digest
     outcome: Outcome
     view: View
+    wholes: Mapping[int, int] = {}  # strand → the key of memory that it is a part of
 
 
 async def report(
@@ -87,9 +88,10 @@ async def _report(
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
-    lines = await _lines(store, view, numbered(histories, signatures, at_us), at_us)
+    parts = strands.split(histories, await _said(store, view, strands.asked(histories, at_us), at_us), at_us)
+    lines = await _lines(store, view, numbered(histories, signatures, at_us) - parts.numbered(at_us), at_us)
     outcome = attend(
-        histories,
+        [*histories, *parts.histories],
         signatures,
         at_us=at_us,
         window_us=window_us,
@@ -98,16 +100,25 @@ async def _report(
         notes=view.notes(notes),
         config=config.attention,
         without=without,
-        said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()},
+        said={key: [(t_us, decode(raw).message) for t_us, raw in kept] for key, kept in lines.items()}
+        | parts.thinned(numbered(parts.histories, signatures, at_us)),
+        wholes=parts.wholes,
     )
-    evidence = await _evidence(store, view, config.state_dir / "spool", outcome.stories, at_us)
+    spool = config.state_dir / "spool"
+    evidence = await _evidence(store, view, spool, outcome.stories, at_us, parts)
     for story in outcome.stories:
-        if story.quotes:
-            kept_lines = sorted(lines.get(story.key_ids[0], ()))
-            wanted = {
-                t_us // SECOND_US for t_us in story.quotes
-            }  # of what did not come only seconds are known
-            quoted = [raw for t_us, raw in kept_lines if t_us // SECOND_US in wanted]
+        if story.quotes and story.key_ids[0] in parts.wholes:
+            # Of what did not come only seconds are known.
+            seconds = {t_us // SECOND_US for t_us in story.quotes}
+            own = [line for line in parts.lines[story.key_ids[0]] if line[0] // SECOND_US in seconds]
+            evidence |= await _own_lines(
+                store, view, spool, {story.key_ids[0]: own[-_EVIDENCE_LINES:]}, parts
+            )
+        elif story.quotes:
+            seconds = {t_us // SECOND_US for t_us in story.quotes}
+            quoted = [
+                raw for t_us, raw in sorted(lines.get(story.key_ids[0], ())) if t_us // SECOND_US in seconds
+            ]
             evidence[story.key_ids[0]] = quoted[-_EVIDENCE_LINES:] or evidence.get(story.key_ids[0], [])
     digest = compose(
         outcome.stories,
@@ -127,7 +138,7 @@ async def _report(
         top=config.digest.top if top is None else top,
         newest_us=await _newest(store, [*histories, *rest], at_us),
     )
-    return Report(digest, outcome, view)
+    return Report(digest, outcome, view, parts.wholes)
 
 
 def former_items(made: Report) -> dict[str, set[str]]:
@@ -159,6 +170,17 @@ async def _lines(
     for own, kept in sorted((await store.lines(shown_by, at_us, _NUMBERS_US)).items()):
         found.setdefault(shown_by[own], []).extend(kept)
     return found
+
+
+async def _said(
+    store: Store, view: View, key_ids: Iterable[int], at_us: int
+) -> dict[int, list[tuple[int, str]]]:
+    """key → the (t_us, message) kept of it, of all keys that it stands for, ascending."""
+    shown_by = view.spread(key_ids)
+    found: dict[int, list[tuple[int, str]]] = {}
+    for own, kept in (await store.said(shown_by, at_us)).items():
+        found.setdefault(shown_by[own], []).extend(kept)
+    return {key: sorted(kept) for key, kept in found.items()}
 
 
 def _speaking(histories: Iterable[History], since_us: int) -> set[tuple[str, str]]:
@@ -211,18 +233,47 @@ async def _newest(store: Store, histories: Sequence[History], at_us: int) -> int
 
 
 async def _evidence(
-    store: Store, view: View, spool: Path, stories: Sequence[Story], at_us: int
+    store: Store, view: View, spool: Path, stories: Sequence[Story], at_us: int, parts: strands.Strands
 ) -> dict[int, list[bytes]]:
     """The last lines of each key that will be told, from the spool; where its segment is gone, memory's samples."""
     key_ids = sorted(set(_told_keys(stories[:_STORIES_WITH_EVIDENCE])))
-    shown_by = view.spread(key_ids)
+    shown_by = view.spread([key for key in key_ids if key not in parts.wholes])
     recent = _newest_of(await store.recent_positions(sorted(shown_by), at_us, _EVIDENCE_LINES), shown_by)
     lines = fetch(spool, [where for found in recent.values() for _, where in found])
     evidence = {key: [lines[where] for _, where in found if where in lines] for key, found in recent.items()}
     missing = [own for own, key in shown_by.items() if not evidence.get(key)]
     for key, samples in _newest_of(await store.samples(missing, at_us), shown_by).items():
         evidence[key] = [raw for _, raw in samples]
-    return evidence
+    newest = {key: parts.lines[key][-_EVIDENCE_LINES:] for key in key_ids if key in parts.wholes}
+    return evidence | await _own_lines(store, view, spool, newest, parts)
+
+
+async def _own_lines(
+    store: Store,
+    view: View,
+    spool: Path,
+    wanted: Mapping[int, Sequence[tuple[int, str]]],
+    parts: strands.Strands,
+) -> dict[int, list[bytes]]:
+    """Strand → the raw lines that said this then; the message alone where the spool has a line no more."""
+    instants: dict[int, set[int]] = {}
+    wholes = {key: sorted(view.spread([parts.wholes[key]])) for key in wanted}
+    for key, said in wanted.items():
+        for own in wholes[key]:
+            instants.setdefault(own, set()).update(t_us for t_us, _ in said)
+    places = await store.positions_at(instants)
+    raws = fetch(spool, sorted({where for found in places.values() for where in found}))
+    out: dict[int, list[bytes]] = {}
+    for key, said in wanted.items():
+        out[key] = []
+        for t_us, message in said:
+            near = [
+                raws[where] for own in wholes[key] for where in places.get((own, t_us), ()) if where in raws
+            ]
+            text = message.encode("utf-8", "surrogatepass")
+            same = sorted(raw for raw in near if text in raw)
+            out[key].append(next((raw for raw in same if raw not in out[key]), (same or [text])[0]))
+    return out
 
 
 def _newest_of(found: Mapping[int, Iterable[_Dated]], shown_by: Mapping[int, int]) -> dict[int, list[_Dated]]:

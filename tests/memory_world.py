@@ -31,6 +31,7 @@ STATE_TABLES = (
     "day",
     "week",
     "transition",
+    "said",
     "sample",
     "overflow",
     "gap",
@@ -76,6 +77,8 @@ def delta_of(lines: Sequence[Line], first: int, watermark_us: int) -> Delta:
         kept.append((crc32(raw), line.t_us, raw))
         kept.sort()
         del kept[2:]
+        if not line.entity:
+            delta.said.setdefault(where, []).append((line.t_us, f"said {line.t_us % 1000} by {line.source}"))
         if facts.polarity != "neutral":
             kind = TransitionKind.UP if facts.polarity == "up" else TransitionKind.DOWN
             delta.transitions.append(Transition(line.t_us, kind, facts.id, Position(1, number, 0)))

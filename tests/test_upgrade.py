@@ -16,7 +16,7 @@ from brainstemd.memory.rows import active_slots
 from brainstemd.memory.schema import MIGRATIONS, migrate, refuse_newer, version_of
 from brainstemd.memory.sql import Database
 from brainstemd.models import DAY_US, HOUR_US, SECOND_US
-from tests.memory_world import T0, Line, delta_of, remember, state
+from tests.memory_world import STATE_TABLES, T0, Line, delta_of, remember, state
 
 LINES = [
     Line(T0 + (n % 9) * DAY_US + n * 7 * SECOND_US + (n % 5) * HOUR_US, entity=f"e{n % 40}")
@@ -25,8 +25,14 @@ LINES = [
 
 
 def take_away_tables(db: sqlite3.Connection) -> None:
-    """What schemas 3 and 4 have and the ones before them had not."""
-    for what in ("INDEX key_source", "INDEX key_signature", "TABLE source_floor", "TABLE clock"):
+    """What schemas 3 to 5 have and the ones before them had not."""
+    for what in (
+        "INDEX key_source",
+        "INDEX key_signature",
+        "TABLE source_floor",
+        "TABLE clock",
+        "TABLE said",
+    ):
         db.execute(f"DROP {what}")
 
 
@@ -123,7 +129,8 @@ async def test_and_back(tmp_path: Path) -> None:
     """The older program refuses by name and says how to return; the copy of before, restored, is what it had."""
     path, copies = tmp_path / "memory.db", tmp_path / "backups"
     await older(path)
-    before = state(path)
+    tables = [table for table in STATE_TABLES if table != "said"]  # what the older program had
+    before = state(path, tables)
     prepare_upgrade(path, copies, keep_copy=True)
     async with await Store.open(path) as store:
         await store.commit(delta_of([Line(T0 + 10 * DAY_US)], len(LINES), T0 + 10 * DAY_US))
@@ -136,7 +143,7 @@ async def test_and_back(tmp_path: Path) -> None:
     finally:
         await db.close()
     restore_backup(copies / f"before-schema-{SCHEMA_VERSION}.db", path, aside="memory.db.newer")
-    assert state(path) == before
+    assert state(path, tables) == before
     db = await Database.open(path, readonly=False)
     try:
         assert await migrate(db, path, MIGRATIONS[:1]) == 1
@@ -152,14 +159,15 @@ async def test_the_shape_of_the_days_before_the_first_release_is_taken_as_it_is(
     """Databases that have the column under number 1 get the new number and are not filled again."""
     path = tmp_path / "memory.db"
     await (await remember(path, LINES)).close()
-    before = state(path)
+    tables = [table for table in STATE_TABLES if table != "said"]  # what the older program had
+    before = state(path, tables)
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         take_away_tables(db)
         db.execute("PRAGMA user_version = 1")
     heard: list[int] = []
     await (await Store.open(path, told=heard.append)).close()
     assert heard == []
-    assert state(path) == before
+    assert state(path, tables) == before
     with closing(sqlite3.connect(path)) as db:
         assert db.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
         assert json.loads(db.execute("SELECT value FROM meta WHERE name = 'cursor'").fetchone()[0])

@@ -16,9 +16,9 @@ It never opens memory or the spool, never reads a digest that was printed, never
 all it knows stands in the histories, the notes and at most 25 weights (weights.py). docs/attention.md has every formula.
 """
 
-from brainstemd.attention import weights
+from brainstemd.attention import strands, weights
 from brainstemd.attention.creeping import numbered
 from brainstemd.attention.explain import explain
 from brainstemd.attention.judge import Outcome, Verdict, attend
 
-__all__ = ["Outcome", "Verdict", "attend", "explain", "numbered", "weights"]
+__all__ = ["Outcome", "Verdict", "attend", "explain", "numbered", "strands", "weights"]

@@ -98,9 +98,10 @@ def _late(
     newest: dict[str, int] = {}
     for item in own:
         newest[item.key.source] = max(newest.get(item.key.source, 0), item.last_s)
-    quiet = silent_hosts.quiet(tenant, own, scene, newest)
+    heard = [item for item in own if item.key.id not in scene.wholes]
+    quiet = silent_hosts.quiet(tenant, heard, scene, newest)
     late = late_beats.messages(tenant, own, quiet, scene, only)
-    more = silent_hosts.behind(tenant, late, own, scene, newest)
+    more = silent_hosts.behind(tenant, late, heard, scene, newest)
     for source, (unit, _) in (quiet | more).items():
         _name(out, unit, f"the whole of {source} is silent")
     return [*quiet.values(), *more.values(), *(pair for pair in late if pair[0].identity[3] not in more)]

@@ -23,7 +23,7 @@ def groups(stage: Scene, asked: Sequence[Stat] | None) -> dict[Group, list[Stat]
     these is in."""
     wanted, sorts = set[Group](), set[tuple[str, str]]()
     for item in asked or ():
-        found = _groups_of(item.key, stage)
+        found = _groups_of(item.key, stage) if item.key.id not in stage.wholes else []
         wanted.update(found)
         if found:
             sorts.add((item.key.signature, item.key.state))
@@ -31,7 +31,7 @@ def groups(stage: Scene, asked: Sequence[Stat] | None) -> dict[Group, list[Stat]
         sorts = {sort for sort, alike in stage.peers.items() if len(alike) > 1}  # no group has one member
     out: defaultdict[Group, list[Stat]] = defaultdict(list)
     for item in stage.stats:
-        if (item.key.signature, item.key.state) in sorts:
+        if (item.key.signature, item.key.state) in sorts and item.key.id not in stage.wholes:
             for group in _groups_of(item.key, stage):
                 if asked is None or group in wanted:
                     out[group].append(item)

@@ -89,6 +89,7 @@ def attend(
     config: Attention,
     said: Said | None = None,
     without: frozenset[str] = frozenset(),
+    wholes: Mapping[int, int] | None = None,
 ) -> Outcome:
     """What deserves attention at `at_us`, `without` some detectors (by file) where one asks what they are good for.
 
@@ -123,6 +124,7 @@ def attend(
             tried=tried,
             lexicon=lexicon,
             without=without,
+            wholes=wholes or {},
         )
 
     now = evaluate(at_us, known)
@@ -164,6 +166,7 @@ def _evaluate(
     tried: set[int],
     lexicon: Lexicon,
     without: frozenset[str],
+    wholes: Mapping[int, int],
 ) -> _Evaluation:
     """One evaluation; `only` limits the weighing (not the comparing) to units with one of these keys.
 
@@ -180,6 +183,7 @@ def _evaluate(
         weights=weights,
         gaps=gaps,
         lexicon=lexicon,
+        wholes=wholes,
     )
     stage.without = without
     stage.common, stage.waves = population.common_mode(stage), population.waves(stage)
@@ -206,6 +210,7 @@ def _evaluate(
         if candidate.attention < threshold:  # only `starts` are asked for again; 50k keys' lines are not kept
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
+    _yield_to_parts(candidates, threshold)
     absent = absence.Absences() if "silence" in without else absence.weigh(stage, silent)
     candidates.extend(absent.candidates)
     candidates.extend([] if "drift" in without else creeping.weigh(stage, series))
@@ -213,6 +218,15 @@ def _evaluate(
         screened[key_id] = why
     groups = stories.group(candidates, threshold)
     return _Evaluation(stage, candidates, groups, screened, chronic, absent.footers)
+
+
+def _yield_to_parts(candidates: Iterable[Candidate], threshold: float) -> None:
+    """A message of which one thing deserves telling by itself is told as that thing's."""
+    told = {one.unit.whole for one in candidates if one.unit.whole and one.attention >= threshold}
+    for one in candidates:
+        if one.unit.level == KEY and one.unit.key.id in told and one.attention >= threshold:
+            one.gates.append("one of the things that it speaks of is told")
+            one.attention = scoring.GATED
 
 
 def _screen(

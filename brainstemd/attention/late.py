@@ -29,16 +29,19 @@ def messages(
     tenant: str, own: Sequence[Stat], quiet: Container[str], scene: Scene, only: set[int] | None
 ) -> list[tuple[Unit, Evidence]]:
     """The late beats of a tenant, but for sources that are silent altogether; `only` as in `absence.weigh`."""
-    groups: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+    groups: defaultdict[tuple[str, str, str, bool], list[Stat]] = defaultdict(list)
     for item in own:  # of a message whose keys came once or twice each there is no beat
         if item.key.signature not in scene.seldom and item.key.source not in quiet:
-            groups[item.key.signature, item.key.source, item.key.app_name].append(item)
+            strand = item.key.id in scene.wholes
+            groups[item.key.signature, item.key.source, item.key.app_name, strand].append(item)
     out = []
     some = ((kind, stats) for kind, stats in groups.items() if _some_beat(stats, scene))
-    for (signature, source, _), stats in sorted(some, key=lambda pair: pair[0]):
+    for (signature, source, _, strand), stats in sorted(some, key=lambda pair: pair[0]):
         if only is not None and only.isdisjoint(item.key.id for item in stats):
             continue
-        out.extend(_late_of((tenant, signature, EVERY, source, EVERY), stats, scene))
+        found = _late_of((tenant, signature, EVERY, source, EVERY), stats, scene)
+        if not strand or all(unit.level == KEY for unit, _ in found):  # else their whole is late
+            out.extend(found)
     return out
 
 
@@ -156,11 +159,13 @@ def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
     """Did the message come as often as ever about other things, so that what moved on is only the name in it?"""
     begin = due - HOUR
     length = min(DAY - 2 * HOUR, scene.at_s - begin)
-    now = windows.between(whole.starts, begin, begin + length)
+    # Things that report one behind the other are one happening: where all are known by name, lines are counted.
+    starts = [point.start for point in whole.points] if unit.whole else whole.starts
+    now = windows.between(starts, begin, begin + length)
     past = [
-        windows.between(whole.starts, begin - back * DAY, begin - back * DAY + length)
+        windows.between(starts, begin - back * DAY, begin - back * DAY + length)
         for back in range(1, 8)
-        if begin - back * DAY > whole.starts[0] and unit.starts[0] <= begin - back * DAY + length
+        if begin - back * DAY > starts[0] and unit.starts[0] <= begin - back * DAY + length
     ]
     return bool(past) and now >= max(1, median(past))
 

@@ -25,7 +25,7 @@ def persistence(tenant: str, days: int, scene: Scene, faulty: bool) -> tuple[int
         most: dict[tuple[str, str], int] = {}
         for item in scene.stats:
             key = item.key
-            if key.tenant != tenant or not item.days or key.orderly:
+            if key.tenant != tenant or key.id in scene.wholes or not item.days or key.orderly:
                 continue
             words = scene.words(key.signature)
             sparse = not words.known and item.lines <= SPARSE_LINES * item.days
@@ -52,7 +52,7 @@ def common_mode(scene: Scene) -> dict[str, list[Interval]]:
     }
     for item in scene.stats if seen else ():
         hosts_of = seen.get(item.key.tenant)
-        if hosts_of is None or item.active_days > limit:
+        if hosts_of is None or item.active_days > limit or item.key.id in scene.wholes:
             continue
         for day in item.history.days:
             if day.day * DAY >= floor:

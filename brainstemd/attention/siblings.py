@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -85,7 +85,7 @@ class Census:
 
     __slots__ = ("at_host", "at_tenants", "counted", "everybody", "hosts", "of_name", "places", "tenants")
 
-    def __init__(self, peers: Sequence[tuple[KeyFacts, int]]) -> None:
+    def __init__(self, peers: Sequence[tuple[KeyFacts, int]], strands: Container[int] = ()) -> None:
         if len(peers) == 1:
             self._of_one(*peers[0])
             return
@@ -94,7 +94,8 @@ class Census:
         at_host: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         of_name: defaultdict[str, list[int]] = defaultdict(list)
         for key, slots in peers:
-            hosts[key.tenant, key.source] += slots
+            if key.id not in strands:
+                hosts[key.tenant, key.source] += slots
             if key.entity:
                 at_host[key.tenant, key.source].append(slots)
                 of_name[key.entity].append(slots)
@@ -140,7 +141,9 @@ def of(level: str, key: KeyFacts, own: int, scene: Scene, *, exact: bool = False
     census: Census | None = scene.census.get((key.signature, key.state))
     if census is None:
         peers = scene.peers.get((key.signature, key.state), ())
-        census = scene.census[key.signature, key.state] = Census([(item.key, item.slots) for item in peers])
+        census = scene.census[key.signature, key.state] = Census(
+            [(item.key, item.slots) for item in peers], scene.wholes
+        )
     return _of(level, key, own, census, scene, exact)
 
 
@@ -238,7 +241,7 @@ def counted(
     census: Census | None = scene.census.get(who)
     if census is None:
         found = [(item.key, count(item, scene)) for item in scene.peers.get((key.signature, key.state), ())]
-        census = scene.census[who] = Census(found)
+        census = scene.census[who] = Census(found, scene.wholes)
         census.counted = {known.id: number for known, number in found}
     return _of(level, key, census.counted.get(key.id, 0), census, scene, exact)._replace(counted=what)
 

@@ -63,7 +63,7 @@ def behind(
     out = {}
     for source, found in sorted(by_source.items()):
         last = newest[source]
-        beaten = {key_id for unit, _ in found for key_id in unit.key_ids}
+        beaten = {key_id for unit, _ in found for key_id in (*unit.key_ids, unit.whole)}
         stats = [item for item in own if item.key.source == source]
         counts = _others(stats, beaten, last, scene)
         programs = {unit.key.app_name for unit, _ in found}

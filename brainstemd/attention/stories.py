@@ -126,7 +126,7 @@ class _Neighbours:
         self._needed: list[float] = []
         for index, candidate in enumerate(ranked):
             unit = candidate.unit
-            for key_id in unit.key_ids:
+            for key_id in (*unit.key_ids, *([unit.whole] if unit.whole else ())):
                 self._keys[key_id].append(index)
             if unit.entity:
                 self._entities[unit.tenant, unit.entity].append(index)
@@ -136,7 +136,8 @@ class _Neighbours:
             self._needed.append(max(2.0, 0.5 * NEAR_SHARE * len(recent)))
 
     def of(self, unit: Unit) -> list[int]:
-        found = {index for key_id in unit.key_ids for index in self._keys[key_id]}
+        mine = (*unit.key_ids, *([unit.whole] if unit.whole else ()))
+        found = {index for key_id in mine for index in self._keys[key_id]}
         found.update(self._keys.get(unit.partner, ()))
         found.update(self._entities.get((unit.tenant, unit.entity), ()) if unit.entity else ())
         recent = _recent(unit.starts)
@@ -242,6 +243,8 @@ def _explains(leader: Unit, other: Unit) -> str:
         return "the same lines, counted together"
     if leader.partner in other.key_ids:
         return "from where it leaves it returns"
+    if leader.whole in other.key_ids or other.whole in leader.key_ids:
+        return "the same lines, of all that it speaks of"
     entity = leader.entity
     if entity and entity == other.entity:
         if set(leader.sources) & set(other.sources):

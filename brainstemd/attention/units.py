@@ -109,6 +109,7 @@ class Unit:
     common: int = 0  # lines merged because the whole tenant had them
     closed: Sequence[Interval] = ()  # maintenance that lies over it
     partner: int = 0  # id of the key that returns from where this one leaves, or the other way round
+    whole: int = 0  # of a strand: the id of the key that it is a part of
 
     @property
     def key(self) -> KeyFacts:
@@ -210,6 +211,7 @@ class Scene:
     origins: Mapping[Identity, tuple[Evidence, list[Stat]]] = field(
         default_factory=dict
     )  # addresses that spray
+    wholes: Mapping[int, int] = field(default_factory=dict)  # strand → the key that it is a part of
     successes: dict[tuple[str, str, str, str], list[Stat]] = field(
         default_factory=dict
     )  # tenant, source, program, account
@@ -270,10 +272,12 @@ def scene(
     weights: Mapping[str, float],
     gaps: Sequence[Gap] = (),
     lexicon: Lexicon | None = None,
+    wholes: Mapping[int, int] | None = None,
 ) -> Scene:
     """Index the histories: one pass, linear in day rows."""
     stats = [stat(history, at_s) for history in histories]
     out = Scene(at_s, window_s, since_s, stats, facts, notes, weights, gaps, lexicon=lexicon or Lexicon())
+    out.wholes = wholes or {}
     peers: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
     things: set[Thing] = set()
     exposure: defaultdict[tuple[str, str, str], int] = defaultdict(int)
@@ -288,11 +292,13 @@ def scene(
         out.keys[id_] = key
         peers[signature, state].append(item)
         program = app_name or out.program(key)
+        if entity:
+            things.add((tenant, source, program, kind, entity))
+        if id_ in out.wholes:
+            continue  # its whole is counted
         exposure[tenant, source, program] += item.slots
         if outcome == "success":
             successes[tenant, source, app_name, entity].append(item)
-        if entity:
-            things.add((tenant, source, program, kind, entity))
         place = (tenant, source)
         seen = first[place]
         if item.first_s < seen.get(signature, 1 << 62):
@@ -321,6 +327,8 @@ def scene(
         if item.first_s <= of_late:
             continue
         key = item.key
+        if key.id in out.wholes:
+            continue
         place = (key.tenant, key.source)
         if item.first_s > out.source_first[place] + 3 * DAY and item.first_s == first[place][key.signature]:
             newcomers[key.tenant, key.source, key.app_name].append(item)
@@ -363,7 +371,7 @@ def build(
 ) -> Unit:
     """Unfold a unit's lines: maintenance taken out, tenant-wide waves counted once, the rest declustered."""
     stats = sorted(stats, key=lambda item: (-item.slots, item.key.id))
-    unit = Unit(level, identity, stats)
+    unit = Unit(level, identity, stats, whole=scene.wholes.get(stats[0].key.id, 0))
     everything: list[Point] = []
     for item in stats:
         everything.extend(windows.points(item.history, scene.floor_s))
@@ -397,6 +405,7 @@ def beats(
 ) -> Unit:
     """A unit for what did *not* come: nothing is taken out, one start a happening, or a slot where lines are dense."""
     unit = Unit(level, identity, sorted(stats, key=lambda item: (-item.last_s, item.key.id)), closed=closed)
+    unit.whole = scene.wholes.get(unit.key.id, 0)
     for item in stats:
         unit.points.extend(windows.points(item.history, scene.floor_s))
     if len(stats) > 1:

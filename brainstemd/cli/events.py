@@ -316,7 +316,8 @@ async def _keys_of(
             made = await report(store, config, at_us, tenant=tenant)
             for story in made.outcome.stories:
                 if story.id == target:
-                    found = [await store.key(key_id) for key_id in made.view.spread(story.key_ids)]
+                    wholes = dict.fromkeys(made.wholes.get(key_id, key_id) for key_id in story.key_ids)
+                    found = [await store.key(key_id) for key_id in made.view.spread(wholes)]
                     return [key for key in found if key is not None]
     else:
         keys = view.named(target, await store.keys(tenant=tenant))

@@ -30,6 +30,7 @@ from brainstemd.memory.joining import joined, renamed
 from brainstemd.memory.keys import REST
 from brainstemd.memory.lock import lock
 from brainstemd.memory.reads import Totals
+from brainstemd.memory.said import SAID_A_DAY, SAID_CHARS_MAX
 from brainstemd.memory.samples import RAW_BYTES_MAX as SAMPLE_BYTES_MAX
 from brainstemd.memory.schema import SCHEMA_VERSION
 from brainstemd.memory.store import Store
@@ -37,6 +38,8 @@ from brainstemd.memory.upgrade import Upgrade, prepare_upgrade
 
 __all__ = [
     "REST",
+    "SAID_A_DAY",
+    "SAID_CHARS_MAX",
     "SAMPLE_BYTES_MAX",
     "SCHEMA_VERSION",
     "Delta",

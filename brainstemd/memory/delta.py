@@ -46,6 +46,9 @@ class Delta:
     samples: dict[tuple[int, int], list[tuple[int, int, bytes]]] = field(
         default_factory=dict
     )  # hash (63 bits), t_us, raw
+    said: dict[tuple[int, int], list[tuple[int, str]]] = field(
+        default_factory=dict
+    )  # t_us, message: of keys without an entity whose lines may name one
     line_times: array[int] = field(default_factory=lambda: array("q"))
     line_keys: array[int] = field(default_factory=lambda: array("q"))
     records: list[tuple[int, int, int]] = field(default_factory=list)  # segment, offset, lines

@@ -189,3 +189,20 @@ class EventReader:
             for t_us, key, position in (await self.block(id_)).lines(low // SLOT_US, wanted):
                 found.append(IndexedEvent(t_us, moved.get((key, t_us // DAY_US), key), position))
         return found
+
+
+async def positions_at(db: Database, wanted: Mapping[int, set[int]]) -> dict[tuple[int, int], list[Position]]:
+    """(key, t_us) → where its lines of that very instant are. A slot of the index is read once for all."""
+    slots: dict[int, set[int]] = {}
+    for key, instants in wanted.items():
+        for t_us in instants:
+            slots.setdefault(t_us // SLOT_US, set()).add(key)
+    found: dict[tuple[int, int], list[Position]] = {}
+    reader = EventReader(db)
+    for slot, asked in sorted(slots.items()):
+        async for t_us, key, position in reader.events(
+            slot * SLOT_US, (slot + 1) * SLOT_US - 1, sorted(asked), newest_first=False
+        ):
+            if t_us in wanted[key]:
+                found.setdefault((key, t_us), []).append(position)
+    return found

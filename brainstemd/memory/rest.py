@@ -11,6 +11,7 @@ from brainstemd.memory.days import Days, KeyDay
 from brainstemd.memory.keys import REST, Keys, KeyState
 from brainstemd.memory.places import Settled
 from brainstemd.memory.rows import Cell, merge_cells, monday
+from brainstemd.memory.said import Heard
 from brainstemd.memory.samples import Sample, Samples
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
@@ -92,12 +93,19 @@ class Uprooter:
     """Moves stored rows into the keys of the rest."""
 
     def __init__(
-        self, db: Database, keys: Keys, days: Days, samples: Samples, transitions: Transitions
+        self,
+        db: Database,
+        keys: Keys,
+        days: Days,
+        samples: Samples,
+        heard: Heard,
+        transitions: Transitions,
     ) -> None:
         self._db = db
         self._keys = keys
         self._days = days
         self._samples = samples
+        self._heard = heard
         self._transitions = transitions
 
     async def uproot(self, settled: Settled, rest: Rest, samples: SampleRows) -> list[int]:
@@ -118,6 +126,7 @@ class Uprooter:
         await self._days.remove(homes)
         for where, kept in (await self._samples.take(homes)).items():
             samples.setdefault((homes[where], where[1]), []).extend(kept)
+        await self._heard.remove(homes)
         await self._transitions.remove(homes, {key: states[key].facts for key, _ in homes})
         await self._db.put(
             "INSERT OR REPLACE INTO evicted (day, key_id, star_id)",

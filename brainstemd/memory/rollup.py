@@ -93,6 +93,7 @@ async def _next_day(db: Database, day: int) -> int | None:
 async def drop_old(db: Database, bounds: Bounds) -> None:
     """Delete what the bounds leave behind, except samples and the event index."""
     await db.run("DELETE FROM day WHERE day < ?", (bounds.kept,))
+    await db.run("DELETE FROM said WHERE day < ?", (bounds.kept,))
     await db.run("DELETE FROM evicted WHERE day < ?", (bounds.kept,))
     await db.run("DELETE FROM source_floor WHERE day < ?", (bounds.kept,))
     await db.run("DELETE FROM week WHERE week < ?", (bounds.weeks,))

@@ -217,6 +217,7 @@ class Row:
         "changed",
         "first_s",
         "lines",
+        "said_until",
         "sampled",
     )
 
@@ -224,6 +225,7 @@ class Row:
         self.lines = lines
         self.first_s = first_s
         self.sampled = (1 << 63) - 1  # lines of a larger hash are known to have no chance as samples
+        self.said_until = (1 << 63) - 1  # later lines are known not to be among the first of the day
         self.changed = False  # since it was written
         self.active = 0
         self._head = b""

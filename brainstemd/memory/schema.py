@@ -170,6 +170,11 @@ _CLOCK = (
     " PRIMARY KEY (tenant, source, t_us)) WITHOUT ROWID",
 )
 
+_SAID = (
+    "CREATE TABLE said (day INTEGER NOT NULL, key_id INTEGER NOT NULL, data BLOB NOT NULL,"
+    " PRIMARY KEY (day, key_id)) WITHOUT ROWID",
+)
+
 MIGRATIONS: tuple[Migration, ...] = (
     Migration(_V1),
     # The number of active slots beside them: a digest counts without decoding.
@@ -178,6 +183,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     ),
     Migration(_CAPS),
     Migration(_CLOCK),
+    Migration(_SAID),
 )  # the n-th takes a database from version n-1 to n; never edited later
 SCHEMA_VERSION = len(MIGRATIONS)
 

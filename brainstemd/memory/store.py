@@ -10,9 +10,9 @@ from typing import Any, Self
 
 from brainstemd.config import Memory
 from brainstemd.errors import StoreError
-from brainstemd.memory import clocks, reads, samples
+from brainstemd.memory import clocks, reads, said, samples
 from brainstemd.memory.delta import Delta
-from brainstemd.memory.events import EventReader, IndexedEvent
+from brainstemd.memory.events import EventReader, IndexedEvent, positions_at
 from brainstemd.memory.gaps import put_gaps
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
@@ -244,11 +244,22 @@ class Store:
         """key → every (t_us, raw) kept of whole days before the day of `at_us`, back to the horizon."""
         return await samples.lines(self._db, key_ids, at_us, horizon_us)
 
+    async def said(
+        self, key_ids: Collection[int], at_us: int, horizon_us: int = _HORIZON_US
+    ) -> dict[int, list[tuple[int, str]]]:
+        """key → (t_us, message) of the first lines of each day as of `at_us`, back to the horizon, ascending."""
+        at_us = await self.effective_at_us(at_us)
+        return await said.said(self._db, key_ids, at_us, horizon_us)
+
     async def recent_positions(
         self, key_ids: Collection[int], at_us: int, limit_each: int
     ) -> dict[int, list[tuple[int, Position]]]:
         """key → (t_us, position) of its newest lines up to `at_us`, newest first."""
         return await reads.recent_positions(self._db, key_ids, at_us, limit_each)
+
+    async def positions_at(self, wanted: Mapping[int, set[int]]) -> dict[tuple[int, int], list[Position]]:
+        """(key, t_us) → positions of its lines of that instant."""
+        return await positions_at(self._db, wanted)
 
     async def events(
         self,

@@ -23,6 +23,7 @@ from brainstemd.memory.places import Listed, Places
 from brainstemd.memory.rest import REST_SIGNATURE, Rest, Uprooter
 from brainstemd.memory.rollup import Bounds, add_weeks, bounds_at, drop_old, drop_old_keys, roll_up
 from brainstemd.memory.rows import Cell, cells_of, merge_runs, merge_weeks, monday, week_of, weighted_cell
+from brainstemd.memory.said import Heard
 from brainstemd.memory.samples import ROLLED, Sample, Samples
 from brainstemd.memory.sql import Database
 from brainstemd.memory.transitions import Transitions
@@ -40,9 +41,10 @@ class Writer:
         self._keys = Keys(db)
         self._days = Days(db)
         self._samples = Samples(db)
+        self._heard = Heard(db)
         self._transitions = Transitions(db)
         self._places = Places(db, config, listed)
-        self._uprooter = Uprooter(db, self._keys, self._days, self._samples, self._transitions)
+        self._uprooter = Uprooter(db, self._keys, self._days, self._samples, self._heard, self._transitions)
         self._events = EventWriter(db)
         self._signatures: Generations[str, bool] = Generations(_SIGNATURES_CACHED)
 
@@ -111,6 +113,7 @@ class Writer:
         slow |= touched - _since(max(bounds.kept, bounds.rolled), touched, days)
         samples = self._samples.worthy(delta.samples, touched, self._days.rows())
         self._samples.begin(fresh & samples.keys())
+        said = self._heard.worthy(delta.said, touched, self._days.rows())
         moved: dict[KeyDay, int] = {}
         uprooted: list[int] = []
         signatures: Mapping[str, SignatureFacts] = delta.signatures
@@ -143,6 +146,10 @@ class Writer:
         self._put_facts(delta, counted, states, moved)
         await self._keys.write()
         self._days.sampled(await self._samples.add(_settle(samples, bounds.kept)))
+        said = {
+            where: lines for where, lines in said.items() if where not in moved and where[1] >= bounds.kept
+        }
+        await self._heard.add(said, fresh, self._days.rows())
         changes = [c for c in delta.transitions if c.t_us // DAY_US >= bounds.kept]
         changes = [c for c in changes if (c.key_id, c.t_us // DAY_US) not in moved]
         facts_of = {c.key_id: states[c.key_id].facts for c in changes if c.key_id in states}

@@ -40,7 +40,8 @@ def changes(scene: Scene) -> dict[tuple[str, str], list[int]]:
             says[signature] = _WORDS.search(scene.template(signature)[:2000]) is not None
         for item in scene.of_signature(signature) if says[signature] else ():
             key = item.key
-            if 0 < item.slots <= SLOTS_MAX and item.days <= routine and key.outcome != "failure":
+            rare = 0 < item.slots <= SLOTS_MAX and item.days <= routine and key.id not in scene.wholes
+            if rare and key.outcome != "failure":
                 out[key.tenant, key.source].extend(
                     p.start for p in windows.points(item.history, scene.floor_s)
                 )

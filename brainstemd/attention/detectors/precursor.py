@@ -70,10 +70,14 @@ def survey(scene: Scene) -> dict[int, Evidence]:
                 before[target.tenant, moment].add((number, which))
     tenants = {target.tenant for target in targets}
     days = max(1.0, min(scene.memory_s, 35 * DAY) / DAY)
+    parted = set(scene.wholes.values())
     sparse = [
         item
         for item in scene.often
-        if MIN <= item.every_slot <= A_DAY_MAX * days and item.key.tenant in tenants and not item.key.orderly
+        if MIN <= item.every_slot <= A_DAY_MAX * days
+        and item.key.tenant in tenants
+        and not item.key.orderly
+        and item.key.id not in parted
     ]
     pairs = _pairs(sparse, targets)
     like: _LikeTimes = {}

@@ -36,8 +36,11 @@ class _Sparse(NamedTuple):
 def survey(scene: Scene) -> dict[int, Evidence]:
     """The best company of every key that has one."""
     tenants: defaultdict[str, list[_Sparse]] = defaultdict(list)
+    parted = set(scene.wholes.values())
     for item in scene.often:
-        if item.slots >= OCCURRENCES_MIN and (found := _sparse(item, scene)) is not None:
+        if item.slots < OCCURRENCES_MIN or item.key.id in parted:
+            continue
+        if (found := _sparse(item, scene)) is not None:
             tenants[item.key.tenant].append(found)
     out: dict[int, Evidence] = {}
     for found_here in tenants.values():
