@@ -321,7 +321,7 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     near = max(0, len(ascending) - bisect_left(ascending, eighth) - (own >= eighth))
     others = max(0, others)
     speaking = len(ascending) - 1
-    if (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (alike == speaking >= 2):
+    if (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (alike == speaking >= 1):
         others, noun = speaking, noun + " that say it"
     total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)
