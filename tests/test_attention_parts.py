@@ -289,6 +289,16 @@ def test_words_do_not_ask_which_digit_but_zero(text: str) -> None:
     assert valence.words(text) == valence._words.__wrapped__(text)
 
 
+def test_one_other_that_says_it_as_often_is_all_there_is_to_compare_with() -> None:
+    """Of two hosts among thirteen that both say it, neither has it for its own; one that says it far less changes nothing."""
+    both = siblings.compare(17, 12, siblings.counts([17, 10]), "hosts")
+    assert (both.others, both.alike, both.noun) == (1, 1, "hosts that say it")
+    assert both.points < 0
+    one = siblings.compare(17, 12, siblings.counts([17, 2]), "hosts")
+    assert one.others == 12
+    assert one.points > 20
+
+
 def test_siblings_that_never_said_it_count() -> None:
     """Ten tunnels, one that drops: nine siblings with nothing are far from it; when all drop, none of it is its own."""
     found = siblings.compare(20, 9, siblings.counts([20]), "tunnels")

@@ -32,10 +32,10 @@ def verdict(outcome: Outcome, host: str, text: str = "") -> Verdict:
     )
 
 
-def relay(address: str, text: str = REJECTED.text) -> tuple[World, Lines]:
+def relay(address: str, text: str = REJECTED.text, entity: str = "", kind: str = "") -> tuple[World, Lines]:
     """Four a day are turned away by a mail server, from `address`."""
     world, said = World(DAYS), Lines()
-    say = replace(REJECTED, text=text)
+    say = replace(REJECTED, text=text, entity=entity, kind=kind)
     for n, day in enumerate(world.some_times(4.0)):
         t = START + int(day * DAY)
         world.say(t, say)
@@ -55,6 +55,13 @@ def test_whom_a_service_turns_away_is_its_work() -> None:
     assert parts["strangers"] == pytest.approx(-(parts["recurrence"] + parts["cost"]))
     world, said = relay("198.51.100.7")
     assert find(world.attend(said=said), "rejected") is not None, told(world.attend(said=said))
+
+
+@pytest.mark.parametrize(("kind", "told_of"), [("domain", False), ("service", False), ("user", True)])
+def test_what_is_asked_for_does_not_ask(kind: str, told_of: bool) -> None:
+    """Changing addresses that are refused one zone are strangers as well; an account that is refused everywhere is bound."""
+    world, said = relay("198.51.100.{n}", entity="zone-a", kind=kind)
+    assert (find(world.attend(said=said), "rejected") is not None) is told_of
 
 
 def test_a_failure_is_no_refusal() -> None:
