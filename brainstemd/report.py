@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from brainstemd.attention import Outcome, attend, numbered, strands
-from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING
+from brainstemd.attention.candidate import ABSENCE, CREEPING, HAPPENING
 from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 
 from brainstemd.attention import clocks, farewell, missing, scoring, silent_hosts, windows
 from brainstemd.attention import late as late_beats
+from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell, Farewells
-from brainstemd.attention.scoring import ABSENCE, Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats
 from brainstemd.attention.windows import DAY, HOUR

@@ -12,11 +12,11 @@ from collections.abc import Mapping, Sequence
 
 from brainstemd.attention import fellows, numbers, origins, scoring, stories, strangers, tails, windows
 from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention.candidate import CREEPING, Candidate
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.numbers import TIME_OF_DAY, Name, Series
-from brainstemd.attention.scoring import CREEPING, Candidate
 from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from brainstemd.attention import phrases, scoring, titles, windows
-from brainstemd.attention.scoring import Candidate
+from brainstemd.attention.candidate import HAPPENING, Candidate
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import KEY, Scene, Stat
 from brainstemd.attention.windows import DAY
@@ -23,7 +23,7 @@ def chronic(dense: Iterable[Stat], candidates: Iterable[Candidate], scene: Scene
         candidate.unit.stats[0]
         for candidate in candidates
         if candidate.valence > 0
-        and candidate.family == scoring.HAPPENING
+        and candidate.family == HAPPENING
         and candidate.unit.level == KEY
         and candidate.attention <= scoring.GATED
         and any(part.name == "habituation" and part.points <= HABIT_POINTS for part in candidate.parts)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from brainstemd.attention import siblings, windows
 from brainstemd.attention.apart import OWN_POINTS
+from brainstemd.attention.candidate import Candidate
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.units import SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US
-
-if TYPE_CHECKING:
-    from brainstemd.attention.scoring import Candidate
 
 GATED = 49.0
 STANDING_DAYS, STANDING_S = 3, 2 * DAY  # what came on three days stands through two days of silence

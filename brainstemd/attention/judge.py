@@ -22,9 +22,9 @@ from brainstemd.attention import (
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
+from brainstemd.attention.candidate import HAPPENING, Candidate
 from brainstemd.attention.detectors import NAMES, after_change, excursion, precursor, spread, together
 from brainstemd.attention.numbers import Series, surveyed
-from brainstemd.attention.scoring import Candidate
 from brainstemd.attention.stories import Group, Silenced
 from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
 from brainstemd.attention.windows import DAY
@@ -380,7 +380,7 @@ def _order(leader: Candidate, state: str, at_s: int) -> float:
 
 def _tellable(leader: Candidate) -> int:
     """The second from which on it could have been told: the third occurrence of its run, or when it was due."""
-    if leader.family != scoring.HAPPENING:
+    if leader.family != HAPPENING:
         return leader.evidence[0].expected_s or 0
     starts = leader.unit.starts[windows.run_start(leader.unit.starts) :]
     return starts[min(2, len(starts) - 1)] if starts else 0

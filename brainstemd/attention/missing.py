@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention import scoring, stories, tails, windows
+from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell
-from brainstemd.attention.scoring import ABSENCE, Candidate
 from brainstemd.attention.units import HOST, Scene, Unit
 from brainstemd.attention.windows import MINUTE
 from brainstemd.models import Part

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from brainstemd.attention import (
     alone,
@@ -19,6 +18,7 @@ from brainstemd.attention import (
     valence,
     windows,
 )
+from brainstemd.attention.candidate import Candidate
 from brainstemd.attention.detectors import DETECTORS, LABELS, asked, growing
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import Standing
@@ -38,38 +38,6 @@ P_VALUES = frozenset({"change", "precursor", "absence", "drift"})  # of these fa
 YOUNG_FACETS = frozenset(
     {"prior", "recurrence", "specificity", "cost", "valence", "habituation", "gap", "corrected", "precedent"}
 )
-
-
-HAPPENING, ABSENCE, CREEPING = (
-    "happening",
-    "absence",
-    "creeping",
-)  # families: what came, what did not, what moves
-
-
-@dataclass(slots=True)
-class Candidate:
-    """A unit with everything that was found about it and what it adds up to."""
-
-    unit: Unit
-    standing: Standing
-    evidence: list[Evidence] = field(default_factory=list)
-    parts: list[Part] = field(default_factory=list)
-    gates: list[str] = field(default_factory=list)
-    siblings: Siblings | None = None
-    valence: float = 0.0
-    score: float = 0.0  # the sum of the parts
-    attention: float = 0.0  # after the gates, 0-100
-    silenced: float = 0.0  # what the attention would be without the operator's word that keeps it out
-    family: str = HAPPENING
-    back_s: int | None = None  # when what was silent spoke again
-
-    @property
-    def kinds(self) -> list[str]:
-        return list(dict.fromkeys(item.kind for item in self.evidence))
-
-    def best(self, kind: str) -> Evidence | None:
-        return next((item for item in self.evidence if item.kind == kind), None)
 
 
 def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> Candidate:

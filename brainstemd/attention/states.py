@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from brainstemd.attention.scoring import Candidate
+from brainstemd.attention.candidate import Candidate
 from brainstemd.attention.stories import Group
 
 BANDS = (20.0, 40.0, 60.0, 80.0)  # ignore, background, watch, attend, act

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from brainstemd.attention import phrases, titles, windows
+from brainstemd.attention.candidate import ABSENCE, CREEPING, HAPPENING, Candidate
 from brainstemd.attention.gates import last_active
-from brainstemd.attention.scoring import ABSENCE, CREEPING, HAPPENING, Candidate
 from brainstemd.attention.units import EVERY, HOST, KEY, RECENT_DAYS, SOURCE, Identity, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US, Part, Related, SeenBefore, Story

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from brainstemd.attention import windows
+from brainstemd.attention.candidate import ABSENCE, CREEPING, Candidate
 from brainstemd.attention.clocks import clock
 from brainstemd.attention.detectors.recurrence import count_and_days, days_known
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import day, rate
 from brainstemd.attention.phrases import headline, plain, quoted
-from brainstemd.attention.scoring import ABSENCE, CREEPING, Candidate
 from brainstemd.attention.siblings import PLURALS
 from brainstemd.attention.units import EVERY, HOST, RECENT_DAYS, SOURCE, Scene, Unit
 from brainstemd.attention.windows import DAY
