@@ -182,6 +182,8 @@ def test_interrupt_is_130() -> None:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # Who starts the tests in the background of a shell hands them an ignored SIGINT.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as process:
         assert process.stdin is not None
         # It reads until end of file: once it has taken more than a pipe holds, it is inside the command.
