@@ -72,7 +72,7 @@ ROLES = {
     "esx": Chatter(
         "flat",
         (
-            (6, (6, "Hostd/Vimsvc.TaskManager", "opID={hex:8} user=vpxuser] Task Created : haTask-{n:1-90}-vim.VirtualMachine.{pick:reconfigure|createSnapshot|removeSnapshot}-{n:10000-900000}")),
+            (8, (6, "Hostd/Vimsvc.TaskManager", "opID={hex:8} user=vpxuser] Task Created : haTask-{n:1-90}-vim.VirtualMachine.{pick:reconfigure|createSnapshot|removeSnapshot}-{n:10000-900000}")),
             (5, (5, "vmkernel/", "cpu{n:0-47}:{n:2097152-2099999})NMP: nmp_ThrottleLogForDevice:3867: Cmd 0x{pick:1a|85|9e} (0x45d9{hex:8}) to dev \"naa.600a{hex:8}\" failed H:0x0 D:0x2 P:0x0 Valid sense data: 0x5 0x20 0x0")),
             (3, (6, "Rhttpproxy/Proxy Req", "Connected to localhost:8307 (/sdk) over <io_obj p:0x{hex:12}, h:{n:20-60}, <TCP '127.0.0.1 : {port}'>>")),
             (1, (4, "Hostd/Statssvc", "Calculated write I/O size {n:524000-900000} for scsi0:{n:0-3} is out of range -- 0,prevBytes = {n:1000000-9999999}")),
@@ -84,7 +84,7 @@ ROLES = {
             (4, (6, "wafl.scan.done", "Completed WAFL layout measurement on volume vol_{pick:pacs|kis|home|vm}{n:1-6}@vserver:{hex:8}")),
             (3, (5, "raid.rg.scrub.resume", "/aggr{n:1-3}/plex0/rg{n:0-2}: resuming scrub at stripe {n:100000-9000000} ({n:1-99}% complete)")),
             (2, (6, "app.log.notice", "snapmirror: schedule hourly, relationship svm1:vol_{pick:kis|home}{n:1-6} transfer complete")),
-            (1, (4, "ems.engine.inputSuppress", "Event 'nblade.nfs4SequenceInvalid' suppressed {n:2-80} times in last {n:600-900} seconds.")),
+            (1, (5, "ems.engine.inputSuppress", "Event 'nblade.nfs4SequenceInvalid' suppressed {n:2-80} times in last {n:600-900} seconds.")),
         ),
     ),
     "pacs": Chatter(
@@ -193,8 +193,8 @@ ROLES = {
     "procurve": Chatter(
         "office",
         (
-            (4, (6, "00076 ports", "port {n:1-44} is now {pick:on|off}-line")),
-            (2, (4, "00331 FFI", "port {n:1-44}-Excessive Broadcasts. See help.")),
+            (8, (6, "00076 ports", "port {n:1-44} is now {pick:on|off}-line")),
+            (3, (4, "00331 FFI", "port {n:1-44}-Excessive Broadcasts. See help.")),
             (1, (6, "00413 SNTP", "Updated time by {n:1-4} seconds from server at {lan}")),
         ),
     ),
@@ -233,9 +233,9 @@ ROLES = {
     "cx": Chatter(
         "flat",
         (
-            (4, (6, "hpe-restd/4608", "User {adm} logged in from {lan} through REST session")),
-            (3, (6, "lldpd/103", "LLDP neighbor {mac} updated on 1/1/{n:1-24}")),
-            (1, (4, "port-accessd/10510", "Client {mac} on 1/1/{n:1-24} held, retry in {n:30-60} s")),
+            (10, (6, "hpe-restd/4608", "User {adm} logged in from {lan} through REST session")),
+            (8, (6, "lldpd/103", "LLDP neighbor {mac} updated on 1/1/{n:1-24}")),
+            (3, (4, "port-accessd/10510", "Client {mac} on 1/1/{n:1-24} held, retry in {n:30-60} s")),
         ),
     ),
     "mw": Chatter(
@@ -267,7 +267,8 @@ ROLES = {
     "web": Chatter(
         "ward",
         (
-            (10, (6, "nginx", '{wan} - - "{pick:GET|POST} /{pick:api/visit|api/login|portal|favicon.ico|.env|wp-login.php} HTTP/1.1" {pick:200|200|200|304|404|401} {n:100-9000}')),
+            (8, (6, "nginx", '{wan} - {staff} "{pick:GET /api/visit|POST /api/visit|POST /api/login|GET /portal} HTTP/1.1" {pick:200|200|200|304} {n:100-9000}')),
+            (4, (6, "nginx", '{wan} - - "GET /{pick:.env|wp-login.php|favicon.ico|actuator/health|owa/} HTTP/1.1" 404 {n:140-170}')),
             (1, (3, "nginx", '{n:1000-9000}#0: *{n:1000-99999} access forbidden by rule, client: {wan}, server: portal.daheim.example')),
         ),
     ),

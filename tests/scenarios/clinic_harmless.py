@@ -36,7 +36,8 @@ def _on(w: World, why: str, hosts: Sequence[Host], times: Sequence[float], *line
     label = w.harmless(why)
     for host in hosts:
         r = w.random(f"on/{label}/{host.tenant}/{host.name}")
-        for t in times:
+        for moment in times:
+            t = moment + r.uniform(0, 5) * SECOND
             for line in lines:
                 w.say(host, t, line, label, **values)
                 t += r.uniform(1, 20) * SECOND
@@ -183,7 +184,7 @@ def _chronic(w: World) -> None:
     _some(w, "trunk of the provider answers 503 now and then on both exchanges", w.of("pbx"), 2.5, (4, "asterisk", "WARNING[{n:1000-9000}]: trunk answered 503, call placed over second trunk"), "office")
     _some(w, "storage sync conflicts that users make", w.of("nas"), 1.5, (4, "syncd", "conflicting copy of document {hex:6}.docx kept"), "office")
     _some(w, "voucher codes typed wrong on guest access", w.of("wlc"), 3, (5, "authmgr", "<522275> <NOTI> |authmgr|  Guest voucher not accepted: MAC={mac} role=gast"), "ward")
-    _some(w, "licence pool short at ten in the morning everywhere, a little", w.of("win"), 0.8, (4, "OfficeLicensing/8198", "No free seat for {staff}, granted after {n:2-9} s"), "office")
+    _some(w, "seats of an office suite short for seconds everywhere", w.of("win"), 0.8, (4, "OfficeLicensing/8198", "No free seat for {staff}, granted after {n:2-9} s"), "office")
     label = w.harmless("users mistype after the weekend, each a few times within minutes")
     r = w.random("mistype")
     for host in w.of("dc"):
@@ -285,12 +286,12 @@ def _number_twins(w: World) -> None:
     for host in w.of("ups"):
         r = w.random(f"selftest/{host.name}")
         for day in range(DAYS):
-            w.say(host, day + 5 * HOUR, p.SELFTEST, label, bank=1, m=f"{31 + r.uniform(-1.8, 1.8):.1f}")
+            w.say(host, day + 5 * HOUR + r.uniform(0, 5) * SECOND, p.SELFTEST, label, bank=1, m=f"{31 + r.uniform(-1.8, 1.8):.1f}")
     label = w.harmless("certificates with long terms, one renewed a month before its end")
     for host in w.of("konnektor"):
         for cert, left in (("C.SAK.AUT", 411), ("C.AK.ENC", 33)):
             for day in range(DAYS):
-                w.say(host, day + 0.5 * HOUR, p.VALIDITY, label, cert=cert, d=left - day if left > 99 or day < 4 else 1825 - day)
+                w.say(host, day + 0.5 * HOUR + (day * 7 % 5 + left / 90) * SECOND, p.VALIDITY, label, cert=cert, d=left - day if left > 99 or day < 4 else 1825 - day)
     label = w.harmless("acknowledgements late here and there, no more often than ever")
     for host in w.of("hl7"):
         for dest in ("LABOR_ORM", "RIS_ORM", "SAP_DFT"):
@@ -329,12 +330,13 @@ def _job_twins(w: World) -> None:
 
 
 def _fault_twins(w: World) -> None:
-    _once(w, "other modalities end early once each", w.of("pacs"), p.PARTIAL, [{"ae": ae} for ae in ("CT1_RAD", "CT2_NOT", "MR2_NEU", "US4_KAR", "DX2_AMB", "XA1_HKL")])
+    _once(w, "other modalities end early once each", w.of("pacs"), p.PARTIAL, [{"ae": ae} for ae in ("CT1_RAD", "CT2_NOT", "MR2_NEU", "US4_KAR", "XA1_HKL")])
     _once(w, "a console restarted by its vendor's service", w.of("pacs"), p.GRADIENT, [{"ae": "MR2_NEU"}])
     _some(w, "fields too long for the archive since ever, on all engines", w.of("hl7"), 1.6, p.SHORTENED, "ward", dest="ARCHIV_MDM", field="TXA-17")
     _once(w, "each connector took the third way once", w.of("konnektor"), p.FALLBACK, [{"way": 3}, {"way": 3}, {"way": 4}])
     _once(w, "checkpoints held up once each", w.of("db"), p.FSYNC, [{"base": b} for b in (13011, 13455, 14020, 14777)])
     _once(w, "telephony's other parts started anew once", w.of("pbx"), p.RESPAWN, [{"what": x} for x in ("cell-manager-1", "provisioner", "voicebox")])
+    _on(w, "an engine restarted after an update, and nothing came of it", w.of("hl7"), [1.86], p.STARTED, version="4.5.3")
     _on(w, "caches rebuilt behind a lock twice a week, nothing follows", w.of("tour"), _days(3.1, (2, 6, 9, 13)), p.GEO_LOCK)
     _some(w, "supplies elsewhere boost now and then", [h for h in w.of("ups") if h.name != "mh-usv-og"], 0.35, p.BOOST)
     label = w.harmless("paths counted steadily; one fabric at rest during the storage's window")

@@ -224,7 +224,7 @@ def _cold(w: World, host: Host, probe: str, label: str | None, start: float = DA
 def _faults(w: World) -> None:
     r = w.random("faults")
     host, start, rate = w.pick("partial", "pacs"), r.uniform(0, 4.5), r.uniform(0.7, 1.6)
-    ae = r.choice(("MR3_WIR", "CT4_ONK", "US7_GYN"))
+    ae = r.choice(("MG1_SEN", "DX2_AMB"))
     times = [start, start + 1.9, start + 4.2, *w.poisson("partial", start, DAYS, rate)]
     label = w.plant("lone_fault", host, f"{ae}: peer", _nth(times, 5), entity=ae)
     w.each(host, times, PARTIAL, label, ae=ae)
