@@ -36,6 +36,8 @@ _LOCAL = {
     "sfos": 3,
     "meraki": 16,
     "cef": 16,
+    "telecef": 18,
+    "atna": 13,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -306,7 +308,25 @@ def bracket(host: Host, moment: datetime, severity: int, app: str, message: str,
     return f"<{_pri(host, severity, app)}>{_stamp(local)} {host.name} {app}: [{clock}] {level} {message}"
 
 
+def telecef(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Common Event Format behind an RFC 5424 stamp, as home-monitoring hubs write it: `app` is "signature|name"."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return (
+        f"<{_pri(host, severity, app)}>{local:%Y-%m-%dT%H:%M:%S}+01:00 {host.name} "
+        f"CEF:0|Heimpuls|CareHub|6.2.0|{app}|{8 - severity}|rt={int(moment.timestamp() * 1000)} {message}"
+    )
+
+
+def atna(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """RFC 5424 with a message id, as audit repositories want it: `app` is "application/MSGID"."""
+    name, _, msgid = app.partition("/")
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return f"<{_pri(host, severity, app)}>1 {stamp} {host.name} {name} {pid} {msgid or '-'} - {message}"
+
+
 STYLES: dict[str, Style] = {
+    "telecef": telecef,
+    "atna": atna,
     "watchguard": watchguard,
     "sfos": sfos,
     "meraki": meraki,
