@@ -52,7 +52,6 @@ def candidate(
         ago = windows.span(max(0, scene.at_s - stopped.t_s))
         parts.append(Part("orderly", -STOPPED, f"it was stopped in an orderly way {ago} ago"))
     out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
-    out.score = round(sum(part.points for part in out.parts), 1)
     scoring.finish(out)
     if standing.kept_out:
         out.gates.append(standing.kept_out)

@@ -50,7 +50,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
         past = starts[: bisect_right(starts, cut)]
-        asked = _asked(starts, past, cut, scene.at_s, blind)
+        asked = _asked(starts, past, scene.at_s, blind)
         if asked is None:
             continue
         chances, rhythm = asked
@@ -111,7 +111,7 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
 
 
 def _asked(
-    starts: Sequence[int], past: Sequence[int], cut: int, at_s: int, blind: Sequence[Interval]
+    starts: Sequence[int], past: Sequence[int], at_s: int, blind: Sequence[Interval]
 ) -> tuple[list[Chance], str] | None:
     """Every chance of the clock that the past proves, and its rhythm in words."""
     if len(past) < clocks.BEATS_MIN:
