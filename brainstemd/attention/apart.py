@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Sequence
 
 from brainstemd.attention import siblings, windows
@@ -64,11 +63,7 @@ def _starts(item: Stat, since: int) -> list[int]:
 
 
 def _coincide(mine: Sequence[int], its: Sequence[int]) -> bool:
-    near = 0
-    for t in mine:
-        index = bisect_left(its, t - END_S)
-        near += index < len(its) and its[index] <= t + END_S
-    return near >= END_SHARE * max(len(mine), len(its))
+    return windows.met(mine, its, END_S) >= END_SHARE * max(len(mine), len(its))
 
 
 def fairer(unit: Unit, found: Siblings, scene: Scene) -> Siblings:

@@ -10,7 +10,7 @@ the six ways to look. Needs k ≥ 3 on a clock that has not stopped. What lies i
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median, pvariance
@@ -56,7 +56,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
         chances, rhythm = asked
         daily = rhythm.startswith("daily")  # which has a calendar
         for weekend in (False,) if daily else (False, True):
-            like = chances if daily else [item for item in chances if clocks.weekend(item.t_s) == weekend]
+            like = chances if daily else [item for item in chances if windows.weekend(item.t_s) == weekend]
             found = _tested(like, cut, days, miss_rate)
             if found is not None and (best is None or found[0] < best.value):
                 p, holes, because = found
@@ -131,10 +131,9 @@ def _asked(
     chances = []
     for number in range(first, last + 1):
         due = item.centre + number * DAY
-        if item.held[clocks.weekday(due)] or windows.inside(due, blind):
+        if item.held[windows.weekday(due)] or windows.inside(due, blind):
             continue
-        near = bisect_right(starts, due + NEAR_DUE) > bisect_left(starts, due - NEAR_DUE)
-        chances.append(Chance(due, not near))
+        chances.append(Chance(due, not windows.any_in(starts, due - NEAR_DUE, due + NEAR_DUE)))
     if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
         return None  # it has stopped
     return chances, f"daily about {clocks.clock(item.centre)}"
