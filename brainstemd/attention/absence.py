@@ -13,7 +13,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from brainstemd.attention import clocks, farewell, missing, scoring, silent_hosts, windows
+from brainstemd.attention import calendars, clocks, farewell, missing, scoring, silent_hosts, windows
 from brainstemd.attention import late as late_beats
 from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.detectors import silence
@@ -128,7 +128,7 @@ def _regular(scene: Scene) -> dict[str, _Beats]:
     out: defaultdict[str, _Beats] = defaultdict(_Beats)
     for item in scene.often:
         days = item.history.days
-        if item.active_days >= clocks.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
+        if item.active_days >= calendars.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
             out[item.key.tenant].regular.append(item)
     return dict(out)
 
