@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from brainstemd.attention.judge import Outcome, Verdict
 from brainstemd.attention.phrases import plain
-from brainstemd.attention.stories import Silenced, story_id
+from brainstemd.attention.stories import story_id
+from brainstemd.attention.telling import Silenced
 from brainstemd.models import Part, Story
 
 KEYS_MAX = 20
