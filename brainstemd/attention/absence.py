@@ -20,7 +20,7 @@ from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell, Farewells
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats
+from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import Part
 
@@ -139,7 +139,7 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
     sample = sorted(on_time, key=lambda item: item.key.id)[:SAMPLE]
     beats_seen = missed = proven = by_day = 0
     for item in sample:
-        unit = beats(KEY, late_beats.identity_of(item), [item], scene, ())
+        unit = beats(KEY, identity_of(item.key), [item], scene, ())
         found_clocks = clocks.find(unit.starts, scene.at_s)
         proven += bool(found_clocks)
         by_day += (

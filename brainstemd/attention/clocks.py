@@ -1,9 +1,9 @@
-"""Clocks: rhythms proven on what came, when the next beat was due, and on which days it is not to be expected.
+"""Clocks: what came proves a rhythm; when was the next beat due, and how many were missed?
 
-Two kinds. A *gap* clock comes every m seconds: median gap m, MAD under a fifth of it, eight gaps or more. A *phase*
-clock comes at a time of the day: clusters of times no wider than an hour, each on four days or more, which hold four
-fifths of all that came. Its calendar is its own past: a beat is due on weekdays on which it used to come, and is
-held back on a kind of day that this clock was never seen through. Instants are seconds, UTC.
+Two kinds. A *gap* clock comes every m seconds (rhythms.py): median gap m, MAD under a fifth of it, eight gaps or more.
+A *phase* clock comes at a time of the day (calendars.py): clusters of times no wider than an hour, each on four days or
+more, which hold four fifths of all that came. Its calendar is its own past: a beat is due on weekdays on which it used
+to come, and is held back on a kind of day that this clock was never seen through. Instants are seconds, UTC.
 """
 
 from __future__ import annotations

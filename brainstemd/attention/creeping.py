@@ -17,7 +17,7 @@ from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.numbers import TIME_OF_DAY, Name, Series
-from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
+from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, beats, identity_of
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts
 
@@ -123,7 +123,7 @@ def _candidate(
     scene: Scene,
 ) -> Candidate:
     key = item.key
-    identity: Identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    identity = identity_of(key)
     unit = beats(KEY, identity, [item], scene, ())
     story = stories.story_id(identity, CREEPING)
     standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)

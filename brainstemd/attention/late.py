@@ -16,7 +16,7 @@ from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.alone import PERSON_KINDS
 from brainstemd.attention.detectors import rarer, silence
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.units import EVERY, KEY, SOURCE, Identity, Scene, Stat, Unit, beats
+from brainstemd.attention.units import EVERY, KEY, SOURCE, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR, MINUTE
 from brainstemd.models import KeyFacts
 
@@ -60,7 +60,7 @@ def thinned(
             continue
         if not _fewer(same, scene) or not wanted(same[0].key, scene):
             continue
-        unit = build(KEY, identity_of(same[0]), same, scene)
+        unit = build(KEY, identity_of(same[0].key), same, scene)
         found = rarer.detect(unit, scene)
         if found and unit.key.entity_kind not in PERSON_KINDS:
             out.append((unit, found[0]))
@@ -93,12 +93,6 @@ def maybe_late(item: Stat, scene: Scene) -> bool:
     return silent >= max(QUIET_MIN, 0.9 * min(mean, DAY))
 
 
-def identity_of(item: Stat) -> Identity:
-    """The identity of a unit of one key."""
-    key = item.key
-    return (key.tenant, key.signature, key.state, key.source, key.entity)
-
-
 def build(level: str, identity: Identity, stats: list[Stat], scene: Scene) -> Unit:
     """A unit of beats, with the maintenance that lies over it."""
     sources = sorted({item.key.source for item in stats})
@@ -126,7 +120,7 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
         by_entity[item.key.entity].append(item)
     for same in by_entity.values():
         if all(_could_beat(item, scene) for item in same):
-            unit = build(KEY, identity_of(same[0]), same, scene)
+            unit = build(KEY, identity_of(same[0].key), same, scene)
             found = _checked(unit, scene)
             if found and len(by_entity) > 1:
                 whole = whole or build(SOURCE, identity, stats, scene)

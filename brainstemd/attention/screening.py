@@ -8,7 +8,7 @@ from statistics import median
 from brainstemd.attention import company, scoring, siblings, stories, windows
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.detectors import spread
-from brainstemd.attention.units import KEY, SPREAD, Identity, Scene, Stat
+from brainstemd.attention.units import KEY, SPREAD, Identity, Scene, Stat, identity_of
 from brainstemd.attention.windows import DAY
 from brainstemd.models import KeyFacts, Note
 
@@ -52,7 +52,7 @@ def screen(
             or key.polarity == "down"
             or noted
         ):
-            units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
+            units.append((KEY, identity_of(key), [item]))
         else:
             screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
     for (level, identity), stats in company.groups(stage, asked).items():
@@ -98,7 +98,7 @@ def _noted(key: KeyFacts, stage: Scene, spoken: Sequence[Note]) -> bool:
         return True
     if not spoken:
         return False
-    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    identity = identity_of(key)
     item = stories.story_id(identity)
     return any(words_of_operators.concerns(note, identity, (key.source,), item) for note in spoken)
 

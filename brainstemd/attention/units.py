@@ -25,6 +25,11 @@ Identity = tuple[str, str, str, str, str]  # tenant, signature, state, source, e
 Thing = tuple[str, str, str, str, str]  # tenant, source, program, kind of entity, entity
 
 
+def identity_of(key: KeyFacts) -> Identity:
+    """The identity of a unit of one key."""
+    return key.tenant, key.signature, key.state, key.source, key.entity
+
+
 @dataclass(slots=True)
 class Stat:
     """The cheap view of one history: a few integers, no line by line work."""
