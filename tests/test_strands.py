@@ -48,6 +48,12 @@ NAMED = {
     "a number too long for an amount": lambda n, r: (
         f"terminal={(700123, 700456, 700789)[n % 3]} answered after {r.randrange(900)} ms"
     ),
+    "mostly one of a numbered set": lambda n, r: (
+        f"PEER{411 if n % 5 else r.choice((207, 733, 560, 118, 902))} has left the group, round {n}"
+    ),
+    "the last part of a path": lambda n, r: (
+        f"/route/peer/{r.choice(('mail-in', 'web', 'bulk', 'fax'))} was taken out, round {n}"
+    ),
     "a number that ends a clause": lambda n, r: f"lid opened, clerk {r.choice((3, 17, 21))}",
 }
 
@@ -72,6 +78,10 @@ NO_NAMES = {
     "a file": lambda n, r: f"fetched {('/a/one.css', '/a/two.js', '/b/three.png')[n % 3]} for nobody",
     "a state": lambda n, r: f"mode={('auto', 'manual')[n % 2]} was kept",
     "a process that was restarted": lambda n, r: f"worker {2000 + n // 40 * 17} still here",
+    "runs of a job": lambda n, r: f"run.{n // 9} has been put in hand, part of {r.randrange(900)}",
+    "paths of files": lambda n, r: (
+        f"noted {('/a/b/one.css', '/a/b/two.js', '/a/b/three.png')[n % 3]} as such"
+    ),
     "a random word": lambda n, r: f"noted {''.join(r.choices('abcdefghij', k=7))} as such",
 }
 
