@@ -207,7 +207,9 @@ _NOT_UP = re.compile(
     r"\b(?:clean|cleaned|cleaning|set|setting|look|looking|looked|backed|backing|follow|sign|hang|hung"
     r"|give|giving|gave|pick|picked|"
     r"speed|wake|waking|start|starting|build|building|rolled|bring|bringing|brought-|use[sd]?|filled"
-    r"|filling|link-|ramp|ramping|open|opened|opening|dial|ring|keep|keeping) $"
+    r"|filling|link-|ramp|ramping|open|opened|opening|dial|ring|keep|keeping|held|hold|holds|holding|piled|piling"
+    r"|stacked|stacking|took|taken|taking|takes|tied|caught|catch|catching|freed|freeing|summed|added|mixed|signed"
+    r"|wound|ended|split|broke|broken|wrapped|warmed|warming|heated|heating|torn|queued|queueing|closed|closing) $"
 )
 _NONE_OF = re.compile(r"\bno (?:\w{1,20} ){1,2}$")  # "no session established"
 _IS = re.compile(
