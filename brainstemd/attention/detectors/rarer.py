@@ -4,19 +4,20 @@ The clock is proven on what came before the last w = 1, 3, 7 days (clocks.py). *
 of a clock of every m seconds, gaps over 1.6 m; of one at a time of the day, due days without a beat within 6 h of it.
 k of n chances in the window against k₀ of n₀ before, weekends and workdays each by themselves: q = (k₀ + 10·μ)/(n₀ + 10),
 p = P(X ≥ k/φ), X ~ Bin(n/φ, q), φ = variance/mean of the holes of earlier days (1-10, shrunk to 1 with five days), times
-the six ways to look. Needs k ≥ 3 on a clock that has not stopped. What lies in a gap or in maintenance is no hole.
+the six ways to look, and not under the chance that what keeps no time looks like this clock (proof.py) times the tenant's
+regular messages. Needs k ≥ 3 on a clock that has not stopped. What lies in a gap or in maintenance is no hole.
 """
 
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median, pvariance
 from typing import NamedTuple
 
-from brainstemd.attention import clocks, tails, windows
+from brainstemd.attention import calendars, clocks, proof, rhythms, tails, windows
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
@@ -50,16 +51,19 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
         past = starts[: bisect_right(starts, cut)]
-        asked = _asked(starts, past, cut, scene.at_s, blind)
+        asked = _asked(starts, past, scene.at_s, blind)
         if asked is None:
             continue
-        chances, rhythm = asked
+        chances, rhythm, no_clock = asked
         daily = rhythm.startswith("daily")  # which has a calendar
         for weekend in (False,) if daily else (False, True):
-            like = chances if daily else [item for item in chances if clocks.weekend(item.t_s) == weekend]
+            like = chances if daily else [item for item in chances if windows.weekend(item.t_s) == weekend]
             found = _tested(like, cut, days, miss_rate)
             if found is not None and (best is None or found[0] < best.value):
                 p, holes, because = found
+                p = max(p, no_clock * scene.regular.get(unit.tenant, 1))
+                if p > P_MAX:
+                    continue
                 said = f"left out {len(holes)} times in the last {_days(days)}"
                 since = [item.gap for item in like if item.t_s > cut]
                 if all(since) and 2 * len(holes) > len(since):
@@ -81,7 +85,7 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
     """Of several beats under one message, told apart by their place in a common period, one has stopped."""
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
-        found = clocks.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
+        found = rhythms.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
         if found is None:
             continue
         period, teeth = found
@@ -111,19 +115,23 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
 
 
 def _asked(
-    starts: Sequence[int], past: Sequence[int], cut: int, at_s: int, blind: Sequence[Interval]
-) -> tuple[list[Chance], str] | None:
-    """Every chance of the clock that the past proves, and its rhythm in words."""
-    if len(past) < clocks.BEATS_MIN:
+    starts: Sequence[int], past: Sequence[int], at_s: int, blind: Sequence[Interval]
+) -> tuple[list[Chance], str, float] | None:
+    """Every chance of the clock that the past proves, its rhythm in words, and how easily chance makes such a past."""
+    if len(past) < calendars.BEATS_MIN:
         return None
-    proven = clocks.rhythm(past)
+    proven = rhythms.rhythm(past)
     if proven is not None:
         middle = proven[0]
         if at_s - starts[-1] > 2.5 * middle + silence.SLACK:
             return None
         gaps = [(a, b) for a, b in itertools.pairwise(starts) if not any(s < b and e > a for s, e in blind)]
-        return [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps], f"every {windows.span(middle)}"
-    daily = [item for item in clocks.schedules(past) if len(item.days) >= clocks.BEATS_MIN]
+        return (
+            [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps],
+            f"every {windows.span(middle)}",
+            proof.of_gaps(past),
+        )
+    daily = [item for item in calendars.schedules(past) if len(item.days) >= calendars.BEATS_MIN]
     if len(daily) != 1:
         return None
     item = daily[0]
@@ -131,13 +139,13 @@ def _asked(
     chances = []
     for number in range(first, last + 1):
         due = item.centre + number * DAY
-        if item.held[clocks.weekday(due)] or windows.inside(due, blind):
+        if item.held[windows.weekday(due)] or windows.inside(due, blind):
             continue
-        near = bisect_right(starts, due + NEAR_DUE) > bisect_left(starts, due - NEAR_DUE)
-        chances.append(Chance(due, not near))
+        chances.append(Chance(due, not windows.any_in(starts, due - NEAR_DUE, due + NEAR_DUE)))
     if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
         return None  # it has stopped
-    return chances, f"daily about {clocks.clock(item.centre)}"
+    no_clock = proof.of_days(clocks.nearest(item.centre, item.days, past))
+    return chances, f"daily about {clocks.clock(item.centre)}", no_clock
 
 
 def _tested(
@@ -146,7 +154,7 @@ def _tested(
     before = [item for item in chances if item.t_s <= cut]
     since = [item for item in chances if item.t_s > cut]
     holes = [item for item in since if item.hole]
-    if len(holes) < HOLES_MIN or len(before) < clocks.BEATS_MIN:
+    if len(holes) < HOLES_MIN or len(before) < calendars.BEATS_MIN:
         return None
     missed = sum(item.hole for item in before)
     rate = (missed + silence.PRIOR_BEATS * miss_rate) / (len(before) + silence.PRIOR_BEATS)

@@ -4,6 +4,8 @@ A beat: a clock proven on its own past (clocks.py). The chance that it missed it
 row, q = (misses + 10·m)/(beats + 10), where m is the share of due beats that fail to come in its tenant; for a gap
 clock never less than that of a hole at this time of the day, ((empty like days) + 10·m)/(like days + 10), once a day.
 What was late on an earlier day and has not come since is still late on a day that is held back (a weekend).
+What chance makes of things that keep no time looks like a clock now and then: p is not under the number of such
+clocks in the tenant (its chance, proof.py, times the regular messages) times e^(-rate * silence).
 A whole source without a clock: the chance of no line in its five-minute slots, from those of like days at this time
 (negative binomial with their scatter); it must be under one in a million. Value: that chance.
 """
@@ -14,7 +16,7 @@ import math
 from bisect import bisect_right
 from statistics import fmean, pvariance
 
-from brainstemd.attention import clocks, windows
+from brainstemd.attention import calendars, clocks, windows
 from brainstemd.attention.clocks import Beat
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import HOST, Scene, Unit
@@ -32,7 +34,7 @@ ON_TIME_MAX = 10  # beats in a row that count; more say nothing more
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """The most telling of the clocks that are late, or the source's rate; nothing while all is on time."""
-    if len(unit.starts) < clocks.BEATS_MIN:
+    if len(unit.starts) < calendars.BEATS_MIN:
         return []
     blind = blind_to(unit, scene)
     for at_s in range(scene.at_s, max(unit.starts[-1], scene.at_s - clocks.LIKE_DAYS * DAY), -DAY):
@@ -73,14 +75,18 @@ def chance(beat: Beat, miss_rate: float) -> float:
 
 
 def _beat(beat: Beat, unit: Unit, scene: Scene) -> Evidence:
-    p = chance(beat, scene.miss_rate.get(unit.tenant, MISS_RATE))
+    p, doubt = chance(beat, scene.miss_rate.get(unit.tenant, MISS_RATE)), ""
+    made = min(1.0, beat.no_clock * scene.regular.get(unit.tenant, 1)) if unit.level != HOST else 0.0
+    if made * beat.idle > p:
+        p = made * beat.idle
+        doubt = f"; that it keeps no time at all and looks so: {made:.1g}"
     late = windows.span(scene.at_s - beat.expected_s)
     before = f"{beat.misses} of {beat.beats + beat.misses} beats were missed before"
     asked = f"; at this hour it was away on {beat.holes} of {beat.days} like days" if not beat.daily else ""
     missed = f"has missed {beat.missed} in a row" if beat.daily else f"that is {beat.missed} beats of time"
     if beat.by_day and not beat.daily:
         missed = f"it pauses every night and was away for {beat.missed} whole days of its own"
-    because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}: chance {p:.1g}"
+    because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}{doubt}: chance {p:.1g}"
     return Evidence(
         "silence",
         "absence",
@@ -105,7 +111,7 @@ def _rate(unit: Unit, scene: Scene, at_s: int, blind: list[windows.Interval]) ->
         shift = back * DAY
         if begin - shift < starts[0]:
             break
-        if clocks.weekend(begin - shift) == clocks.weekend(begin):
+        if windows.weekend(begin - shift) == windows.weekend(begin):
             counts.append(bisect_right(starts, at_s - shift) - bisect_right(starts, begin - shift))
     if len(counts) < 3 or not min(counts):
         return []
