@@ -44,6 +44,7 @@ def of_days(starts: Sequence[int]) -> float:
     times = sorted(t % DAY for t in starts)
     widest = max((b - a) % DAY for a, b in zip(times, [*times[1:], times[0] + DAY], strict=True))
     share = min(1.0, max(1, DAY - widest) / DAY_HOURS)
-    days = max(n, (starts[-1] - starts[0]) // DAY + 1)
-    apart = math.prod(1 - i / days for i in range(n))
+    numbers = {(t - starts[0] + DAY // 2) // DAY for t in starts}
+    days = max(numbers) + 1
+    apart = math.prod(1 - i / days for i in range(n)) if len(numbers) == n else 1.0
     return max(LEAST, min(1.0, n * share ** (n - 1) * apart))

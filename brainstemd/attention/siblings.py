@@ -295,7 +295,7 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     near = max(0, len(ascending) - bisect_left(ascending, eighth) - (own >= eighth))
     others = max(0, others)
     speaking = len(ascending) - 1
-    if (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (alike == speaking >= 1):
+    if (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (1 <= speaking <= 2 * alike and speaking < SPEAKING_MIN):
         others, noun = speaking, noun + " that say it"
     total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)
