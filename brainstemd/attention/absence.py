@@ -80,7 +80,9 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
                 told.append((unit, evidence))
                 stopped[unit.identity] = ordered
         told = silent_hosts.joined(told)
-        asked = {id_ for unit, _ in late for id_ in (*unit.key_ids, unit.whole)}  # a part tells what its whole lacks
+        asked = {
+            id_ for unit, _ in late for id_ in (*unit.key_ids, unit.whole)
+        }  # a part tells what its whole lacks
         told += late_beats.thinned(stats[tenant], asked, scene, only)
         for unit, evidence in told:
             others = missing.Others(len(found.regular), found.kept, told)

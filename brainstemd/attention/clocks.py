@@ -9,7 +9,6 @@ to come, and is held back on a kind of day that this clock was never seen throug
 from __future__ import annotations
 
 import itertools
-import math
 from bisect import bisect_right
 from collections.abc import Container, Sequence
 from statistics import median
@@ -98,7 +97,7 @@ def late_beat(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Be
     if pauses(recent):
         away = days_away(recent, at_s)
         found = found._replace(missed=away, chunks=away, by_day=True)
-    idle = math.exp(-silent * len(gaps) / (last - recent[0]))
+    idle = proof.idle(len(gaps), last - recent[0], silent)
     return found._replace(no_clock=proof.of_gaps(recent), idle=idle)
 
 
@@ -198,7 +197,7 @@ def _due(phase: Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interva
         daily=True,
         by_day=any(held),
         no_clock=proof.of_days(nearest(phase.centre, phase.beats, starts)) if missed else 0.0,
-        idle=math.exp(-(at_s - starts[-1]) / DAY * len(phase.beats) / (last - first + 1)),
+        idle=proof.idle(len(phase.beats), (last - first + 1) * DAY, at_s - starts[-1]),
     )
 
 

@@ -35,7 +35,7 @@ def _steady(unit: Unit, scene: Scene, evidence: Sequence[Evidence]) -> tuple[flo
     if rate <= SPARSE_RATE or scatter > FANO_MAX * rate:
         return 0.0, ""
     share = min(1.0, math.log2(rate / SPARSE_RATE) / math.log2(DENSE_RATE / SPARSE_RATE))
-    return share, f"{rate:.1f} a day ever since memory began, as even as chance"
+    return share, f"{rate:.1f} a day ever since memory began, as evenly as people's days go"
 
 
 def part(

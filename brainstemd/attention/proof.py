@@ -48,3 +48,8 @@ def of_days(starts: Sequence[int]) -> float:
     days = max(numbers) + 1
     apart = math.prod(1 - i / days for i in range(n)) if len(numbers) == n else 1.0
     return max(LEAST, min(1.0, n * share ** (n - 1) * apart))
+
+
+def idle(n: int, span_s: float, silent_s: float) -> float:
+    """The chance that what came n times in `span_s`, whenever it liked, then says nothing for `silent_s`."""
+    return (1 + max(0.0, silent_s) / max(1.0, span_s)) ** -n

@@ -68,8 +68,8 @@ def compose(
     """The digest as of `at_us` over the `window_us` before it.
 
     `stories` come best first, all worth telling; their order is kept and decides the ranks, and their turn who
-    gets a place. `evidence` holds raw lines by key id, newest last. With a `tenant`, stories and gaps of other tenants are left out.
-    `newest_us` is the newest event of all memory, told when the window is empty. `since_us` is None while
+    gets a place. `evidence` holds raw lines by key id, newest last. With a `tenant`, stories and gaps of other
+    tenants are left out. `newest_us` is the newest event of all memory, told when the window is empty. `since_us` is None while
     memory is empty.
     """
     wanted = [story for story in stories if tenant is None or story.tenant == tenant]

@@ -95,7 +95,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
 
 
 def _usual(opened: Episode, unit: Unit, scene: Scene) -> bool:
-    """Have a fifth of its like, and three, been down half as long at other times? Then to be down is no outage: sockets in a wall."""
+    """Have a fifth of its like, and three, been down half as long at other times? To be down is no outage then: wall sockets."""
     lasting = scene.at_s - opened.start
     others = long = 0
     for item in scene.peers.get((unit.signature, unit.key.state), ()):

@@ -5,7 +5,7 @@ row, q = (misses + 10·m)/(beats + 10), where m is the share of due beats that f
 clock never less than that of a hole at this time of the day, ((empty like days) + 10·m)/(like days + 10), once a day.
 What was late on an earlier day and has not come since is still late on a day that is held back (a weekend).
 What chance makes of things that keep no time looks like a clock now and then: p is not under the number of such
-clocks in the tenant (its chance, proof.py, times the regular messages) times e^(-rate * silence).
+clocks in the tenant (its chance, proof.py, times the regular messages) times (1 + silence/span)^-n, n of them in its span.
 A whole source without a clock: the chance of no line in its five-minute slots, from those of like days at this time
 (negative binomial with their scatter); it must be under one in a million. Value: that chance.
 """
