@@ -380,6 +380,7 @@ class Story:
     related: list[Related] = field(default_factory=list)
     key_ids: tuple[int, ...] = ()  # whose lines are the evidence
     quotes: tuple[int, ...] = ()  # t_us of the lines that are the evidence, where not the newest are
+    turn: float = 0.0  # where there are more stories than places, the largest of a tenant come first
 
 
 class Told(NamedTuple):

@@ -15,7 +15,7 @@ from brainstemd.attention.candidate import ABSENCE, CREEPING, HAPPENING
 from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
 from brainstemd.crowded import apart, crowded, whole
-from brainstemd.digest import Digest, compose
+from brainstemd.digest import Digest, choose, compose
 from brainstemd.memory import Store, without_collector
 from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, SignatureFacts, Story
 from brainstemd.notes import load_notes, unreadable
@@ -26,7 +26,7 @@ from brainstemd.spool import Reader, fetch
 from brainstemd.view import Scheme, View, view_at
 
 _EVIDENCE_LINES = 3
-_STORIES_WITH_EVIDENCE = 40  # more than a digest can take after the tenants have shared the places
+_STORIES_WITH_EVIDENCE = 40  # more than a digest takes: chosen as it chooses, the ten are among them
 _HORIZON_US = 35 * DAY_US
 _BEHIND_US, _BEHIND_BYTES = 5 * MINUTE_US, 1024  # a receiver that lives beats: more than that is a backlog
 _MEMORY_GAPS = {
@@ -237,7 +237,7 @@ async def _evidence(
     store: Store, view: View, spool: Path, stories: Sequence[Story], at_us: int, parts: strands.Strands
 ) -> dict[int, list[bytes]]:
     """The last lines of each key that will be told, from the spool; where its segment is gone, memory's samples."""
-    key_ids = sorted(set(_told_keys(stories[:_STORIES_WITH_EVIDENCE])))
+    key_ids = sorted(set(_told_keys(choose(stories, _STORIES_WITH_EVIDENCE))))
     shown_by = view.spread([key for key in key_ids if key not in parts.wholes])
     recent = _newest_of(await store.recent_positions(sorted(shown_by), at_us, _EVIDENCE_LINES), shown_by)
     lines = fetch(spool, [where for found in recent.values() for _, where in found])

@@ -234,6 +234,23 @@ def test_a_standing_story_is_ongoing_and_a_burst_makes_it_worse() -> None:
     assert "(was" in story.title
 
 
+def test_news_has_its_turn_before_what_stands_and_yet_no_higher_rank() -> None:
+    """Where there are more stories than places all that is news is told; the order is that of attention, but for two points."""
+    world = site()
+    flapping, restarted = CASES[0], CASES[2]
+    flapping.plant(world)
+    restarted.plant(world)
+    outcome = world.attend()
+    standing, news = find(outcome, flapping.mark), find(outcome, restarted.mark)
+    assert standing is not None, told(outcome)
+    assert news is not None, told(outcome)
+    assert (standing.state, news.state) == ("ongoing", "new")
+    assert news.attention < standing.attention - 2
+    assert news.turn > standing.turn
+    assert outcome.stories.index(news) > outcome.stories.index(standing)
+    assert standing.turn < standing.attention - 5  # it stands since days
+
+
 def test_an_open_outage_recovers() -> None:
     """Down yesterday, up today: recovered."""
     world = site()

@@ -295,6 +295,11 @@ def test_one_other_that_says_it_as_often_is_all_there_is_to_compare_with() -> No
     both = siblings.compare(17, 12, siblings.counts([17, 10]), "hosts")
     assert (both.others, both.alike, both.noun) == (1, 1, "hosts that say it")
     assert both.points < 0
+    three = siblings.compare(17, 12, siblings.counts([17, 10, 6]), "hosts")  # each at least a third as much
+    assert (three.others, three.comparable) == (2, False)
+    assert three.points < 0
+    alone = siblings.compare(17, 12, siblings.counts([17, 10, 2]), "hosts")
+    assert alone.comparable
     one = siblings.compare(17, 12, siblings.counts([17, 2]), "hosts")
     assert one.others == 12
     assert one.points > 20

@@ -10,7 +10,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
-from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
+from worlds import DAY, HOUR, MINUTE, START, Say, World, find, noise, told
 
 from brainstemd.attention import Outcome, corrected, siblings, strangers, valence
 from brainstemd.attention.judge import Verdict
@@ -240,3 +240,17 @@ def test_a_rate_since_memory_began_is_a_habit(a_day: float, first: int, told_of:
             )
     world.poisson(a_day, Say("acme-node-7", "label lost, no answer", app="gw"), first=first)
     assert (find(world.attend(), "label lost") is not None) == told_of, told(world.attend())
+
+
+@pytest.mark.parametrize("first", [0, 5], ids=["ever since memory began", "since a week"])
+def test_a_chore_that_scatters_as_people_do_is_a_rate_since_memory_began(first: int) -> None:
+    """Eight a day, on one day three, on another fifteen: nothing new if it was always so, and told if it began."""
+    world = noise(World(DAYS, 8))
+    chore = Say("acme-lib-1", "loan slip with sum mismatch, sent again", app="sip", outcome="failure")
+    for other in range(3):
+        world.poisson(20, Say(f"acme-lib-{other + 2}", "loan booked", app="sip"))
+    for day in range(first, DAYS + 1):
+        for hour in world.random.sample(range(9 * 3600, 19 * 3600), (12, 3, 9, 15, 5, 8, 4)[day % 7]):
+            world.say(START + day * DAY + hour, chore)
+    story = find(world.attend(), "loan slip")
+    assert (story is None) == (first == 0)

@@ -304,6 +304,36 @@ def test_a_host_whose_last_words_were_no_farewell_is_told(said: Say) -> None:
     assert [story for story in outcome.stories if story.hosts == ["acme-srv-04"]], told(outcome)
 
 
+def rolled_down(*said: Say) -> World:
+    """A host whose last words are these, a quarter of a minute apart."""
+    world = gone()
+    stop = max(t for t, say in world.lines if say.host == "acme-srv-04")
+    for k, one in enumerate(said):
+        world.say(stop + 15 * k, one)
+    return world
+
+
+THINGS = [Say("acme-srv-04", "bay state B", app="store", entity=f"bay-{k}", kind="slot") for k in range(5)]
+
+
+def test_a_host_that_names_its_things_as_never_before_and_ends_rolled_down_in_order() -> None:
+    """Whatever the words; fewer of them, a warning, a fault, a change before them, or their like on other days prove nothing."""
+    upgrade = Say("acme-srv-04", "firmware upgrade installed", app="pkg")
+
+    def is_told(world: World) -> bool:
+        return bool([s for s in world.attend().stories if s.hosts == ["acme-srv-04"]])
+
+    assert not is_told(rolled_down(*THINGS))
+    assert is_told(rolled_down(*THINGS[:3]))
+    assert is_told(rolled_down(*(replace(said, severity=4) for said in THINGS)))
+    assert is_told(rolled_down(*(replace(said, text="bay read error") for said in THINGS)))
+    assert is_told(rolled_down(upgrade, *THINGS))
+    known = rolled_down(*THINGS)
+    for k, said in enumerate(THINGS):
+        known.say(START + 9 * DAY + 15 * k, said)
+    assert is_told(known)
+
+
 def test_a_host_whose_things_another_speaks_of_is_not_told() -> None:
     """A new host took over what only the old one spoke of."""
     world = gone(hours=48)

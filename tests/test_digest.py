@@ -265,6 +265,16 @@ def test_no_tenant_takes_all_places() -> None:
     assert "5 more stories found no place" in render_text(digest)
 
 
+def test_whose_turn_it_is_gets_a_place_and_the_order_stays() -> None:
+    """A story far down that has not been told yet takes the place of one above it, and stands where it stood."""
+    stories = [story("a", n) for n in range(12)]
+    stories[11].turn = 1.0
+    assert [s.id for s in choose(stories, 10)] == [*(f"i-a{n}" for n in range(9)), "i-a11"]
+    both = [story("a", n) for n in range(9)] + [story("b", n) for n in range(5)]
+    both[13].turn = 1.0
+    assert [s.id for s in choose(both, 8)] == [*(f"i-a{n}" for n in range(5)), "i-b0", "i-b1", "i-b4"]
+
+
 def test_one_tenant_may_fill_the_digest() -> None:
     """The shared places bind only where others wait."""
     assert len(choose([story("a", n) for n in range(12)], 10)) == 10

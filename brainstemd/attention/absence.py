@@ -80,9 +80,10 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
                 told.append((unit, evidence))
                 stopped[unit.identity] = ordered
         told = silent_hosts.joined(told)
-        told += late_beats.thinned(
-            stats[tenant], {id_ for unit, _ in late for id_ in unit.key_ids}, scene, only
-        )
+        asked = {
+            id_ for unit, _ in late for id_ in (*unit.key_ids, unit.whole)
+        }  # a part tells what its whole lacks
+        told += late_beats.thinned(stats[tenant], asked, scene, only)
         for unit, evidence in told:
             others = missing.Others(len(found.regular), found.kept, told)
             out.candidates.append(
@@ -155,6 +156,7 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
     weight = 100.0
     rate = (missed + silence.MISS_RATE * weight) / (beats_seen + weight)
     scene.miss_rate[tenant] = min(0.1, max(0.002, rate))
+    scene.regular[tenant] = len(found.regular)
     for item in on_time:
         found.kept[item.key.signature, item.key.app_name] += 1
 

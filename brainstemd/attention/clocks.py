@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from statistics import median
 from typing import NamedTuple
 
+from brainstemd.attention import proof
 from brainstemd.attention.calendars import BEATS_MIN, Phase, calendar_of, phases_of, step_of
 from brainstemd.attention.rhythms import RECENT_GAPS, comb, rhythm
 from brainstemd.attention.windows import DAY, HOUR, MINUTE, Interval, inside, span, weekday, weekend
@@ -39,6 +40,8 @@ class Beat(NamedTuple):
     tight: bool  # a machine's clock: it scatters by two minutes at most
     daily: bool = False  # at a time of the day, not every m seconds
     by_day: bool = False  # it pauses every night, or on some days of the week: somebody is there, or is not
+    no_clock: float = 0.0  # the chance that what keeps no time looks like this clock (proof.py)
+    idle: float = 1.0  # and the chance that it, if it is none, says nothing for so long
 
 
 def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> list[Beat]:
@@ -90,10 +93,12 @@ def late_beat(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Be
     )
     if as_long <= 0.5 * days:  # it has been away that long before, at whatever hour
         empty = max(empty, as_long)
+    found = Beat(words, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
     if pauses(recent):
         away = days_away(recent, at_s)
-        return Beat(words, expected, len(gaps), misses, away, days, empty, away, tight, by_day=True)
-    return Beat(words, expected, len(gaps), misses, missed, days, empty, 1 + int(silent // DAY), tight)
+        found = found._replace(missed=away, chunks=away, by_day=True)
+    idle = proof.idle(len(gaps), last - recent[0], silent)
+    return found._replace(no_clock=proof.of_gaps(recent), idle=idle)
 
 
 def pauses(starts: Sequence[int]) -> bool:
@@ -191,7 +196,20 @@ def _due(phase: Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interva
         phase.mad <= 2 * MINUTE,
         daily=True,
         by_day=any(held),
+        no_clock=proof.of_days(nearest(phase.centre, phase.beats, starts)) if missed else 0.0,
+        idle=proof.idle(len(phase.beats), (last - first + 1) * DAY, at_s - starts[-1]),
     )
+
+
+def nearest(centre: int, days: Container[int], starts: Sequence[int]) -> list[int]:
+    """Of each of these days, counted from the centre, the start that lies nearest to that second of the day."""
+    found: dict[int, int] = {}
+    for t in starts:
+        number = (t - centre + DAY // 2) // DAY
+        due = centre + number * DAY
+        if number in days and (number not in found or abs(t - due) < abs(found[number] - due)):
+            found[number] = t
+    return [found[number] for number in sorted(found)]
 
 
 _NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]

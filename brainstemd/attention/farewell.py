@@ -4,6 +4,9 @@ Three strengths. *gone*: words of a lasting end (decommissioned, retired, remove
 (stopped, shut down, halted, …) with a will behind it (by an operator, on request, planned, a change's number).
 *stopped*: what the pipeline calls an orderly end, without either. None of them where the line speaks of beginning
 again (what was to reboot and did not is no farewell), or of a fault as the cause. Instants are seconds.
+
+A host that *rolls down* says so whatever its words: four lines or more in its last ten minutes, of kinds that it had never
+said, of one program, none of them a fault, a warning or a cause, and no change before it. Counted as *ordered*.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ from typing import NamedTuple
 
 from brainstemd.attention import valence, windows
 from brainstemd.attention.units import Scene, Stat, Unit
-from brainstemd.attention.windows import HOUR, MINUTE
+from brainstemd.attention.windows import DAY, HOUR, MINUTE
 
 GONE, ORDERED, STOPPED = "gone", "ordered", "stopped"
 _BEGINS_AGAIN = "again"  # no end: what was to reboot and did not
@@ -25,6 +28,12 @@ ROUTINE_DAYS = (
     3  # an end that comes on more days than this is daily life: what does not begin again after it is late
 )
 STEM_MIN = 4
+ROLL_DOWN, ROLL_LINES = (
+    10 * MINUTE,
+    4,
+)  # its last minutes, and how many lines of kinds that it had never said before
+CHANGE_LAG = HOUR  # after an upgrade the new words are those of what was installed
+WARNING = 4
 # A whole machine ends with these words: for good, or until it is switched on again.
 _SCRAPPED = (
     r"decommission\w*|retir(?:ed|ing|ement)|phas(?:ed|ing) out|out of (?:service|use|operation)|dismantled"
@@ -84,9 +93,12 @@ class Farewells:
         self._named: defaultdict[str, list[Farewell]] = defaultdict(list)
         self._restarts: defaultdict[str, list[int]] = defaultdict(list)
         self.newest: dict[str, int] = {}  # source -> second of its last line
+        self._scene = scene
+        self._stats: defaultdict[str, list[Stat]] = defaultdict(list)
         strengths: dict[tuple[str, bool], str | None] = {}
         for item in stats:
             key = item.key
+            self._stats[key.source].append(item)
             self.newest[key.source] = max(self.newest.get(key.source, 0), item.last_s)
             sort = (key.signature, key.orderly)
             if sort not in strengths:
@@ -122,7 +134,27 @@ class Farewells:
             for said in self._named[_short(source)]
             if said.source != source and said.strength != STOPPED and said.t_s >= last_s - SLACK
         ]
-        return _strongest([*own, *others])
+        rolled = [] if own else self._rolled_down(source, last_s)
+        return _strongest([*own, *rolled, *others])
+
+    def _rolled_down(self, source: str, last_s: int) -> list[Farewell]:
+        """Last words without a known word: it named its things one after the other as it never had, and nothing was wrong."""
+        fresh = [item for item in self._stats[source] if item.first_s >= last_s - ROLL_DOWN]
+        lines = sum(
+            point.lines for item in fresh for point in windows.points(item.history, last_s - ROLL_DOWN)
+        )
+        begin = min((item.first_s for item in fresh), default=last_s)
+        changes = self._scene.changes.get((fresh[0].key.tenant, source), ()) if fresh else ()
+        if (
+            lines < ROLL_LINES
+            or len({item.key.app_name for item in fresh}) > 1
+            or any(_worries(item, self._scene) for item in fresh)
+            or any(begin - CHANGE_LAG <= t <= last_s for t in changes)
+            or begin < self._scene.floor_s + DAY
+        ):
+            return []
+        key = fresh[0].key
+        return [Farewell(last_s, ORDERED, source, key.app_name, "", "", "", 1)]
 
     def _restarted(self, source: str, last_s: int) -> bool:
         """Was it to begin again, by its last words?"""
@@ -174,6 +206,17 @@ def _strongest(found: Sequence[Farewell]) -> Farewell | None:
     rare = [said for said in found if said.strength != STOPPED or said.days <= ROUTINE_DAYS]
     order = (STOPPED, ORDERED, GONE)
     return max(rare, key=lambda said: (order.index(said.strength), said.t_s), default=None)
+
+
+def _worries(item: Stat, scene: Scene) -> bool:
+    key = item.key
+    said = scene.words(key.signature).fault or _CAUSES.search(scene.template(key.signature)[:1000])
+    return (
+        bool(said)
+        or key.severity <= WARNING
+        or key.outcome == "failure"
+        or (key.polarity == "down" and not key.orderly)
+    )
 
 
 def _of_machine(said: Farewell) -> bool:

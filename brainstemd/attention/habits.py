@@ -17,7 +17,7 @@ from brainstemd.models import Part
 RHYTHM_MIN = 2 * 3600.0  # seconds; a denser rhythm is a habit whatever its length
 RELIEF = 0.5  # factor on what was foreseen, for dense outages and failed daily jobs of its own
 SPARSE_RATE, DENSE_RATE = 3.0, 12.0  # a day: up to the first each is news, from the second on it is a rate
-FANO_MAX, STEADY_DAYS_MIN = 2.0, 4  # variance over mean of its days, and how many make it known
+FANO_MAX, STEADY_DAYS_MIN = 4.0, 3  # variance over mean of its days, and how many make it known
 SLOW_S = 6 * 3600.0  # seconds; what fills up or wears out has so slow a rhythm, which nobody set
 
 
@@ -35,7 +35,7 @@ def _steady(unit: Unit, scene: Scene, evidence: Sequence[Evidence]) -> tuple[flo
     if rate <= SPARSE_RATE or scatter > FANO_MAX * rate:
         return 0.0, ""
     share = min(1.0, math.log2(rate / SPARSE_RATE) / math.log2(DENSE_RATE / SPARSE_RATE))
-    return share, f"{rate:.1f} a day ever since memory began, as even as chance"
+    return share, f"{rate:.1f} a day ever since memory began, as evenly as people's days go"
 
 
 def part(

@@ -34,10 +34,12 @@ from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, P
 
 Said = Mapping[int, Sequence[tuple[int, str]]]  # key id -> (t_us, message) of its sampled lines
 YOUNG_STORIES = 5
-NEWS, AGEING = (
+NEWS = 2.0  # points by which new, worse and returned stories stand above others as strong
+STANDING = ("ongoing", "recovered")
+FIRST, AGEING = (
+    100.0,
     5.0,
-    5.0,
-)  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
+)  # for a place: news before all that stands; a doubling of one plus the days that one stands
 
 
 @dataclass(slots=True)
@@ -239,7 +241,8 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         unit = found.leader.unit
         state = "recovered" if found in back else states.state(found, yesterday)
         story = telling.tell(found, now.scene, state, partners.get(_place(unit), ()))
-        told.append((_order(found.leader, state, now.scene.at_s), story))
+        story.turn = _turn(found.leader, state, now.scene.at_s)
+        told.append((story.attention + NEWS * (state not in STANDING), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
     told.sort(key=lambda pair: (-pair[0], pair[1].id))
@@ -274,10 +277,10 @@ def _partners(now: _Evaluation) -> dict[tuple[str, str, str] | None, list[Stat]]
     return out
 
 
-def _order(leader: Candidate, state: str, at_s: int) -> float:
-    """What stands unchanged makes room: it sinks with the days since it could first be told. New and worse lead."""
-    if state not in ("ongoing", "recovered"):
-        return leader.attention + NEWS
+def _turn(leader: Candidate, state: str, at_s: int) -> float:
+    """Who is told where there are more stories than places: what is news, then what stands since the fewest days."""
+    if state not in STANDING:
+        return leader.attention + FIRST
     days = max(0, at_s - _tellable(leader)) / DAY
     return leader.attention - AGEING * math.log2(1 + days)
 

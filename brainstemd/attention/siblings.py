@@ -23,6 +23,7 @@ from brainstemd.models import KeyFacts
 
 CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
+PART = 3  # of two or three that speak, each at least the third of it: the others of the program have no such part
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
 SLOTS, QUICK, HOSTS, DAYS = "active five-minute slots", "recoveries within 10 min", "hosts reached", "days"
@@ -295,7 +296,10 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     near = max(0, len(ascending) - bisect_left(ascending, eighth) - (own >= eighth))
     others = max(0, others)
     speaking = len(ascending) - 1
-    if (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (alike == speaking >= 1):
+    few = (
+        1 < speaking < SPEAKING_MIN and alike and PART * ascending[0] >= own
+    )  # all that have the part for it
+    if few or (speaking >= SPEAKING_MIN and 2 * alike > speaking) or (alike == speaking >= 1):
         others, noun = speaking, noun + " that say it"
     total = max(0, shown.total - own)
     mean = (total + 0.5) / (others + 1)

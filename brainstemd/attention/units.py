@@ -166,6 +166,9 @@ class Scene:
     gaps: Sequence[Gap] = ()
     without: frozenset[str] = frozenset()  # detectors that are not asked
     miss_rate: dict[str, float] = field(default_factory=dict)  # tenant -> share of due beats that do not come
+    regular: dict[str, int] = field(
+        default_factory=dict
+    )  # tenant -> messages that came on half of their days
     keys: dict[int, KeyFacts] = field(default_factory=dict)
     peers: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # signature, state; all tenants
     often: list[Stat] = field(default_factory=list)  # those of OFTEN slots or more, in the order of `stats`

@@ -21,7 +21,7 @@ It never scores, never reads the store or the spool, never decides which detecto
 
 from __future__ import annotations
 
-from brainstemd.digest.compose import compose
+from brainstemd.digest.compose import choose, compose
 from brainstemd.digest.deliver import Delivery, changed, safe_name
 from brainstemd.digest.escape import neutralise, neutralise_json
 from brainstemd.digest.html import render_html
@@ -36,6 +36,7 @@ __all__ = [
     "Item",
     "band",
     "changed",
+    "choose",
     "compose",
     "neutralise",
     "neutralise_json",

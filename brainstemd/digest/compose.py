@@ -67,9 +67,9 @@ def compose(
 ) -> Digest:
     """The digest as of `at_us` over the `window_us` before it.
 
-    `stories` come best first, all worth telling; their order is kept and decides the ranks. `evidence`
-    holds raw lines by key id, newest last. With a `tenant`, stories and gaps of other tenants are left out.
-    `newest_us` is the newest event of all memory, told when the window is empty. `since_us` is None while
+    `stories` come best first, all worth telling; their order is kept and decides the ranks, and their turn who
+    gets a place. `evidence` holds raw lines by key id, newest last. With a `tenant`, stories and gaps of other
+    tenants are left out. `newest_us` is the newest event of all memory, told when the window is empty. `since_us` is None while
     memory is empty.
     """
     wanted = [story for story in stories if tenant is None or story.tenant == tenant]
@@ -98,14 +98,15 @@ def compose(
 
 def choose(stories: Sequence[Story], top: int) -> list[Story]:
     """At most `top` stories in the given order: three of each tenant, then three more of each, until it is
-    full.
+    full; of a tenant and of a round those whose turn it is.
     """
     met: Counter[str] = Counter()
-    rounds: list[tuple[int, int]] = []
-    for order, story in enumerate(stories):
-        rounds.append((met[story.tenant] // PLACES_A_ROUND, order))
+    rounds: list[tuple[int, float, int]] = []
+    for order in sorted(range(len(stories)), key=lambda order: (-stories[order].turn, order)):
+        story = stories[order]
+        rounds.append((met[story.tenant] // PLACES_A_ROUND, -story.turn, order))
         met[story.tenant] += 1
-    taken = sorted(order for _, order in sorted(rounds)[: max(0, top)])
+    taken = sorted(order for _, _, order in sorted(rounds)[: max(0, top)])
     return [stories[order] for order in taken]
 
 

@@ -4,7 +4,8 @@ The clock is proven on what came before the last w = 1, 3, 7 days (clocks.py). *
 of a clock of every m seconds, gaps over 1.6 m; of one at a time of the day, due days without a beat within 6 h of it.
 k of n chances in the window against k₀ of n₀ before, weekends and workdays each by themselves: q = (k₀ + 10·μ)/(n₀ + 10),
 p = P(X ≥ k/φ), X ~ Bin(n/φ, q), φ = variance/mean of the holes of earlier days (1-10, shrunk to 1 with five days), times
-the six ways to look. Needs k ≥ 3 on a clock that has not stopped. What lies in a gap or in maintenance is no hole.
+the six ways to look, and not under the chance that what keeps no time looks like this clock (proof.py) times the tenant's
+regular messages. Needs k ≥ 3 on a clock that has not stopped. What lies in a gap or in maintenance is no hole.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from collections.abc import Sequence
 from statistics import fmean, median, pvariance
 from typing import NamedTuple
 
-from brainstemd.attention import calendars, clocks, rhythms, tails, windows
+from brainstemd.attention import calendars, clocks, proof, rhythms, tails, windows
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
@@ -53,13 +54,16 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
         asked = _asked(starts, past, scene.at_s, blind)
         if asked is None:
             continue
-        chances, rhythm = asked
+        chances, rhythm, no_clock = asked
         daily = rhythm.startswith("daily")  # which has a calendar
         for weekend in (False,) if daily else (False, True):
             like = chances if daily else [item for item in chances if windows.weekend(item.t_s) == weekend]
             found = _tested(like, cut, days, miss_rate)
             if found is not None and (best is None or found[0] < best.value):
                 p, holes, because = found
+                p = max(p, no_clock * scene.regular.get(unit.tenant, 1))
+                if p > P_MAX:
+                    continue
                 said = f"left out {len(holes)} times in the last {_days(days)}"
                 since = [item.gap for item in like if item.t_s > cut]
                 if all(since) and 2 * len(holes) > len(since):
@@ -112,8 +116,8 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
 
 def _asked(
     starts: Sequence[int], past: Sequence[int], at_s: int, blind: Sequence[Interval]
-) -> tuple[list[Chance], str] | None:
-    """Every chance of the clock that the past proves, and its rhythm in words."""
+) -> tuple[list[Chance], str, float] | None:
+    """Every chance of the clock that the past proves, its rhythm in words, and how easily chance makes such a past."""
     if len(past) < calendars.BEATS_MIN:
         return None
     proven = rhythms.rhythm(past)
@@ -122,7 +126,11 @@ def _asked(
         if at_s - starts[-1] > 2.5 * middle + silence.SLACK:
             return None
         gaps = [(a, b) for a, b in itertools.pairwise(starts) if not any(s < b and e > a for s, e in blind)]
-        return [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps], f"every {windows.span(middle)}"
+        return (
+            [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps],
+            f"every {windows.span(middle)}",
+            proof.of_gaps(past),
+        )
     daily = [item for item in calendars.schedules(past) if len(item.days) >= calendars.BEATS_MIN]
     if len(daily) != 1:
         return None
@@ -136,7 +144,8 @@ def _asked(
         chances.append(Chance(due, not windows.any_in(starts, due - NEAR_DUE, due + NEAR_DUE)))
     if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
         return None  # it has stopped
-    return chances, f"daily about {clocks.clock(item.centre)}"
+    no_clock = proof.of_days(clocks.nearest(item.centre, item.days, past))
+    return chances, f"daily about {clocks.clock(item.centre)}", no_clock
 
 
 def _tested(

@@ -3,7 +3,8 @@
 Episodes are computed from the transitions of (tenant, source, entity): a DOWN opens, the next UP closes, one line
 that says both is an episode without a duration. An orderly stop opens nothing. Where lines name no entity, only
 transitions of the same program are paired. Normally up: down for at most a tenth of the time since the first
-transition (asked once there are six hours to look at). An episode open at the instant has no duration.
+transition (asked once there are six hours to look at). An episode open at the instant has no duration; it is none where a
+fifth of its like have been down half as long at other times.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from brainstemd.attention.windows import DAY, HOUR, MINUTE
 from brainstemd.models import SECOND_US, Episodes, KeyFacts, Transition, TransitionKind
 
 DOWN_SHARE_MAX = 0.1
+USUAL_MIN, USUAL_SHARE = 3, 0.2  # of its like, that have been down half as long
 LONG_S = DAY  # longer outages are no self-heal: somebody had to act
 
 
@@ -85,9 +87,30 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     week = [item for item in every if item.start > scene.at_s - 7 * DAY]
     closed = [item for item in week if item.end is not None and (item.seconds or 0.0) <= LONG_S]
     opened = week[-1] if week and week[-1].end is None else None
+    if opened is not None and _usual(opened, unit, scene):
+        opened = None
     if not closed and opened is None:
         return []
     return _evidence(closed, opened, every, scene)
+
+
+def _usual(opened: Episode, unit: Unit, scene: Scene) -> bool:
+    """Have a fifth of its like, and three, been down half as long at other times? To be down is no outage then: wall sockets."""
+    lasting = scene.at_s - opened.start
+    others = long = 0
+    for item in scene.peers.get((unit.signature, unit.key.state), ()):
+        if item.key.id in unit.key_ids:
+            continue
+        every, _ = episodes(item.history.transitions, scene.keys, item.key)
+        others += bool(every)
+        long += any(
+            2 * _lasted(one, scene.at_s) >= lasting and abs(one.start - opened.start) > HOUR for one in every
+        )
+    return long >= USUAL_MIN and long >= USUAL_SHARE * others
+
+
+def _lasted(one: Episode, at_s: int) -> float:
+    return at_s - one.start if one.end is None else one.seconds or 0.0
 
 
 def _evidence(

@@ -4,6 +4,8 @@ A beat: a clock proven on its own past (clocks.py). The chance that it missed it
 row, q = (misses + 10·m)/(beats + 10), where m is the share of due beats that fail to come in its tenant; for a gap
 clock never less than that of a hole at this time of the day, ((empty like days) + 10·m)/(like days + 10), once a day.
 What was late on an earlier day and has not come since is still late on a day that is held back (a weekend).
+What chance makes of things that keep no time looks like a clock now and then: p is not under the number of such
+clocks in the tenant (its chance, proof.py, times the regular messages) times (1 + silence/span)^-n, n of them in its span.
 A whole source without a clock: the chance of no line in its five-minute slots, from those of like days at this time
 (negative binomial with their scatter); it must be under one in a million. Value: that chance.
 """
@@ -73,14 +75,18 @@ def chance(beat: Beat, miss_rate: float) -> float:
 
 
 def _beat(beat: Beat, unit: Unit, scene: Scene) -> Evidence:
-    p = chance(beat, scene.miss_rate.get(unit.tenant, MISS_RATE))
+    p, doubt = chance(beat, scene.miss_rate.get(unit.tenant, MISS_RATE)), ""
+    made = min(1.0, beat.no_clock * scene.regular.get(unit.tenant, 1)) if unit.level != HOST else 0.0
+    if made * beat.idle > p:
+        p = made * beat.idle
+        doubt = f"; that it keeps no time at all and looks so: {made:.1g}"
     late = windows.span(scene.at_s - beat.expected_s)
     before = f"{beat.misses} of {beat.beats + beat.misses} beats were missed before"
     asked = f"; at this hour it was away on {beat.holes} of {beat.days} like days" if not beat.daily else ""
     missed = f"has missed {beat.missed} in a row" if beat.daily else f"that is {beat.missed} beats of time"
     if beat.by_day and not beat.daily:
         missed = f"it pauses every night and was away for {beat.missed} whole days of its own"
-    because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}: chance {p:.1g}"
+    because = f"it comes {beat.rhythm}, was due {late} ago, {missed}; {before}{asked}{doubt}: chance {p:.1g}"
     return Evidence(
         "silence",
         "absence",
