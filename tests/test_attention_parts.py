@@ -363,7 +363,12 @@ def test_a_louder_host_is_allowed_to_say_more() -> None:
     [
         ("done. Duration: 1:04:10 Processed: 312 GB", {("done duration", "time"): 3850, ("duration processed", "size"): 312e9}),
         ("query took 420ms", {("query took", "time"): 0.42}),
-        ("interface=guest total=200 used=97", {("guest total", ""): 200, ("total used", ""): 97}),
+        ("interface=guest total=200 used=97", {("total", ""): 200, ("used", ""): 97}),
+        ('{"res":"elst/4","latency":32.6,"try": 2}', {("latency", ""): 32.6, ("try", ""): 2}),
+        ("thr-5 Rows 467, loaded 460: export a7 done", {("rows", ""): 467, ("rows loaded", ""): 460}),
+        ("0x5802|PROB|pro52|REPORT|24.5", {("prob report", ""): 24.5}),
+        ("[09.11.2025 18:02:12,233] 6/42 87.8", {("", ""): 87.8}),
+        ("lease in use (ttl_d=8) user_id=7 aa:bb:cc:12", {("ttl_d", ""): 8}),
         ("flash mmc0 remaining life 31 percent", {("remaining life", ""): 31}),
         ("session 4711 port 22 from 10.0.0.1 at 2026-03-02T10:00:00Z", {}),
         ("[4-1] v1.2.3 0x1f", {}),

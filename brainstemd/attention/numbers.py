@@ -26,21 +26,25 @@ ONCE_A_DAY = 1.3  # lines a day, up to which it comes once
 LINES_MIN = 8  # from which on categories are told from measurements
 CATEGORIES_MAX = 6
 _NUMBER = re.compile(
-    r"(?<![\w.:/\\#+-])(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
-    r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w:/]))"
+    r"(?<![\w./\\#+-])(?<!:\d\d,)(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
+    r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w/]|:\S))"
 )
 _WORD = re.compile(r"[^\W\d_]+")
+_PIECE = re.compile(r"""[^\s"'=,;(){}\[\]<>|&?]+""")  # what stands between the marks of any way of writing
+_KEY = re.compile(
+    r"""(?<![:\w])([^\W\d][^\W\d]*)(?:["']? ?= ?|["'] ?: ?|:(?! ))["']?$"""
+)  # the name of `name=`, `"name": `, `name:`
 _STAMP = re.compile(r"(?:.*[^\[])?\[ *\d+\.\d{3,9}\]")
 _BEHIND_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[ ,]\d{1,5})?[ ,]$")
 _CALENDAR = re.compile(
     r"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b(?=[ ,]+\w)"
 )  # words of a date in the line: they differ from day to day and tell no two things apart
-_DIGITS = re.compile(r"\S*\d\S*")
+_DIGITS = re.compile(r"\d")
 _NO_MEASURES = """
     port ports pid ppid tid id ids uid gid seq sequence serial session sessionid connection conn uptime index ifindex
     version ver year date vlan slot slotid chan channel asn as line code event msgid logid policyid policy request row
     transaction ticket build revision eventtime epoch time timestamp thread task job user process unit frameid portid
-    attempt page offset address addr
+    page address addr
 """
 _NO_MEASURE = frozenset(_NO_MEASURES.split())
 _WITH_UNIT = frozenset(  # with a unit behind the number they do measure: "system time 1.2 ms", "job 40 s"
@@ -111,24 +115,40 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
     text = text[:TEXT_MAX]
     for match in _NUMBER.finditer(text):
         hours, minutes, seconds, plain, behind = match.groups()
-        words = _WORD.findall(text[max(0, match.start() - 40) : match.start()].lower())[-2:]
+        key, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
+        if not key and text[match.start() - 1 : match.start()] == ":":
+            continue  # a part of an address or a stamp
         if plain and not behind and _BEHIND_ADDRESS.search(text, max(0, match.start() - 60), match.start()):
             continue  # a port
         if plain and _STAMP.fullmatch(text, max(0, match.start() - 7), match.end() + 1):
             continue  # a kernel's time since it began
-        if words and words[-1] in _NO_MEASURE and not _measured(words[-1], plain, behind):
+        if words and (kind := _counted(words[-1])) and not _measured(kind, plain, behind):
             continue
         if plain is None:
             value = int(hours) * 3600.0 + int(minutes) * 60 + int(seconds or 0)
             unit = "time"
         else:
             value, unit = _scaled(float(plain), behind or "")
-        if not unit and not (words and len(words[-1]) > 1):
-            continue
+        if not words and (plain is None or not unit and not text[: match.start()].strip()):
+            continue  # a stamp; or what a line begins with: a code, a process
         name = " ".join(words), unit
         out[*name, seen[name]] = value
         seen[name] += 1
     return out
+
+
+def _label(before: str) -> tuple[bool, list[str]]:
+    """What stands before a number: is it a key (`name=`), and which; else the last two words that name no thing."""
+    key = _KEY.search(before)
+    if key:
+        return True, [key[1].strip("_")]
+    plain = [piece.strip(".:-") for piece in _PIECE.findall(before)]
+    return False, [piece for piece in plain if len(piece) > 1 and piece.isalpha()][-2:]
+
+
+def _counted(word: str) -> str:
+    """The word, or the last part of it, that says that its number counts or identifies; "" where none does."""
+    return next((part for part in (word, word.rpartition("_")[2]) if part in _NO_MEASURE), "")
 
 
 def _measured(word: str, plain: str | None, behind: str | None) -> bool:
@@ -154,8 +174,9 @@ def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
     out = _times_of_day(lines)
     groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for t_us, text in lines:
-        plain = _DIGITS.sub(" ", _CALENDAR.sub(" ", text[:TEXT_MAX]))
-        groups[" ".join(_WORD.findall(plain.lower()))].append((t_us, text))
+        pieces = _PIECE.findall(_CALENDAR.sub(" ", text[:TEXT_MAX].lower()))
+        plain = " ".join(piece for piece in pieces if not _DIGITS.search(piece))
+        groups[" ".join(_WORD.findall(plain))].append((t_us, text))
     if 2 * len(groups) > len(lines):  # other words in each line: names, not kinds
         groups = defaultdict(list, {"": list(lines)})
     groups = _split(groups)
@@ -183,7 +204,7 @@ def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, 
     """Apart by the words with digits that go to and fro between a few values: which slot, which subnet, not how much."""
     out: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for words, lines in groups.items():
-        rows = [(t_us, text, text[:TEXT_MAX].split()) for t_us, text in sorted(lines)]
+        rows = [(t_us, text, _PIECE.findall(text[:TEXT_MAX])) for t_us, text in sorted(lines)]
         width = Counter(len(row[2]) for row in rows).most_common(1)[0][0]
         rows = [row for row in rows if len(row[2]) == width]
         which = (
