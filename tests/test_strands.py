@@ -116,7 +116,7 @@ AT = T0 + DAYS * DAY_US
 def test_strands_hold_all_lines_of_their_key_each_once_and_the_key_stays() -> None:
     """The parts add up to the whole, to the second."""
     whole = history(LANES)
-    found = strands.split([whole], {5: LANES}, AT)
+    found = strands.split([whole], {5: LANES})
     assert {one.key.entity for one in found.histories} == {f"lane {n}" for n in range(4)}
     assert set(found.wholes.values()) == {5}
     assert 5 not in {one.key.id for one in found.histories}
@@ -133,8 +133,8 @@ def test_the_split_does_not_depend_on_order() -> None:
     """Keys in any order, the same strands under the same ids."""
     other = history(LANES, key=9)._replace()
     said = {5: LANES, 9: LANES}
-    one = strands.split([history(LANES), other], said, AT)
-    two = strands.split([other, history(LANES)], said, AT)
+    one = strands.split([history(LANES), other], said)
+    two = strands.split([other, history(LANES)], said)
     assert one == two
     assert len({item.key.id for item in one.histories}) == 8
 
@@ -142,16 +142,16 @@ def test_the_split_does_not_depend_on_order() -> None:
 def test_a_key_whose_lines_are_not_all_kept_stays_whole() -> None:
     """A day of more lines than memory keeps is no reason to think that a thing was silent."""
     fewer = [line for n, line in enumerate(LANES) if n % 3]
-    assert strands.split([history(LANES)], {5: fewer}, AT) == strands.NOTHING
+    assert strands.split([history(LANES)], {5: fewer}) == strands.Strands([], {}, {})
     newest = [line for line in LANES if line[0] < AT - DAY_US] + LANES[-3:]
-    assert strands.split([history(LANES)], {5: newest}, AT) == strands.NOTHING
+    assert strands.split([history(LANES)], {5: newest}) == strands.Strands([], {}, {})
 
 
 def test_a_key_of_too_many_things_stays_whole() -> None:
     """A message about a hundred things is not a hundred stories."""
     said = sorted(every_day(lambda n, r: f"cell {n % 120}: drive answered", many=120))
     said = [(T0 + n // 120 * DAY_US + n % 120 * MINUTE_US, text) for n, (_, text) in enumerate(said)]
-    found = strands.split([history(said)], {5: said}, AT)
+    found = strands.split([history(said)], {5: said})
     assert len(found.histories) == 0
 
 
@@ -172,7 +172,7 @@ def test_what_goes_down_under_one_message_and_up_under_another_heals() -> None:
     one, two = history(down), history(up, key=6)
     one = one._replace(key=one.key._replace(signature="s2-2", polarity="down"))
     two = two._replace(key=two.key._replace(signature="s2-3", polarity="up"))
-    found = strands.split([one, two], {5: down, 6: up}, AT)
+    found = strands.split([one, two], {5: down, 6: up})
     lane = next(item for item in found.histories if item.key.entity == "lane 1")
     assert len(lane.transitions) == 2 * len(down) // 4
     assert [int(change.kind) for change in lane.transitions[:4]] == [-1, 1, -1, 1]

@@ -64,12 +64,12 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
         late = _late(tenant, stats[tenant], scene, out, only)
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
-            out.footers.append(_footer(tenant, suppressed, found, scene))
+            out.footers.append(_footer(tenant, suppressed, scene))
         ends = Farewells(stats[tenant], scene) if late else None
         told: list[missing.Late] = []
         stopped: dict[Identity, Farewell | None] = {}
         for unit, evidence in late:
-            ordered = _ordered(unit, evidence, ends, scene)
+            ordered = _ordered(unit, evidence, ends)
             if (unit, evidence) in suppressed:
                 _name(out, unit, "late together with much of its tenant")
             elif ordered is not None and ordered.strength != farewell.STOPPED:
@@ -107,7 +107,7 @@ def _late(
     return [*quiet.values(), *more.values(), *(pair for pair in late if pair[0].identity[3] not in more)]
 
 
-def _ordered(unit: Unit, evidence: Evidence, ends: Farewells | None, scene: Scene) -> Farewell | None:
+def _ordered(unit: Unit, evidence: Evidence, ends: Farewells | None) -> Farewell | None:
     """The line by which somebody ordered this end; of a beat also the one that ended its whole host."""
     if ends is None:
         return None
@@ -194,7 +194,7 @@ def _closed(near: list[tuple[int, float, str, bool]], found: _Beats) -> bool:
     return len(set(away)) >= HOSTS_MIN and len(away) >= TENANT_SHARE * (len(away) + found.by_day)
 
 
-def _footer(tenant: str, suppressed: list[tuple[Unit, Evidence]], found: _Beats, scene: Scene) -> str:
+def _footer(tenant: str, suppressed: list[tuple[Unit, Evidence]], scene: Scene) -> str:
     hosts = len({unit.identity[3] for unit, _ in suppressed})
     since = min(evidence.expected_s or scene.at_s for _, evidence in suppressed)
     return (

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from brainstemd.attention.windows import DAY, HOUR, MINUTE, Interval, inside, span
+from brainstemd.attention.windows import DAY, HOUR, MINUTE, Interval, inside, span, weekday, weekend
 
 GAPS_MIN = 8  # that prove a gap clock
 BEATS_MIN = 4  # that prove a phase
@@ -59,12 +59,12 @@ def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> li
     """
     if len(starts) < BEATS_MIN:
         return []
-    found = _gap_clock(starts, at_s, blind)
+    found = late_beat(starts, at_s, blind)
     if found:
         return [found]
     daily = _phase_clocks(starts, at_s, blind)
     several = None if daily else comb(starts, starts)
-    beats = [_gap_clock(tooth, at_s, blind) for tooth in several[1]] if several else []
+    beats = [late_beat(tooth, at_s, blind) for tooth in several[1]] if several else []
     known = [beat for beat in beats if beat is not None]
     if not all(beat.missed for beat in known):  # the message as a whole still comes
         known = [beat._replace(missed=0) for beat in known]
@@ -141,10 +141,6 @@ def _places(starts: Sequence[int], period: int) -> list[list[int]]:
 
 def late_beat(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
     """The clock of every m seconds that `starts` prove, and what it missed."""
-    return _gap_clock(starts, at_s, blind)
-
-
-def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
     proven = rhythm(starts)
     if proven is None:
         return None
@@ -213,13 +209,13 @@ def like_days(starts: Sequence[int], at_s: int, from_s: float) -> tuple[int, int
     """
     last, first = starts[-1], starts[0]
     middle = (from_s + at_s) / 2
-    ends_week = weekday(int(middle)) >= 5
+    ends_week = weekend(int(middle))
     tried = empty = 0
     back = max(1, -int((last - at_s) // DAY))
     while tried < LIKE_DAYS and at_s - back * DAY > first:
         shift = back * DAY
         back += 1
-        if (weekday(int(middle) - shift) >= 5) != ends_week or from_s - shift < first:
+        if weekend(int(middle) - shift) != ends_week or from_s - shift < first:
             continue
         tried += 1
         empty += bisect_right(starts, at_s - shift) == bisect_right(starts, from_s - shift)
@@ -314,16 +310,6 @@ def _phase(group: list[int], width: int = PHASE_WIDTH, mad: int = PHASE_MAD) -> 
     if len(beats) < BEATS_MIN or spread > mad:
         return None
     return _Phase(first + middle, max(offsets) - middle, spread, beats)
-
-
-def weekend(t: int) -> bool:
-    """Does a second lie on a Saturday or a Sunday (UTC)?"""
-    return weekday(t) >= 5
-
-
-def weekday(t: int) -> int:
-    """The day of the week of a second, UTC; Monday is 0."""
-    return (t // DAY + 3) % 7  # Monday is 0; 1970-01-01 was a Thursday
 
 
 def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:

@@ -297,7 +297,7 @@ def _is_steady(item: Stat) -> bool:
         return False
     usual = median(day.lines for day in days)
     span_days = days[-1].day - days[0].day + 1
-    weekdays = len({(day.day + 3) % 7 for day in days})
+    weekdays = len({windows.weekday(day.day * DAY) for day in days})
     regular = len(days) >= 0.8 * span_days or (weekdays <= 5 and len(days) >= 0.6 * span_days)
     newest = max(day.lines for day in days[-2:])
     return usual >= DENSE_LINES and regular and newest <= 2.5 * usual

@@ -267,11 +267,7 @@ def nearness(leader: Unit, other: Unit) -> tuple[int, int]:
         return 0, len(theirs)
     if len(mine) * 2 * NEAR_S > COVER_MAX * max(DAY, mine[-1] - mine[0]):
         return 0, len(theirs)
-    hits = 0
-    for t in theirs:
-        index = bisect_left(mine, t - NEAR_S)
-        hits += index < len(mine) and mine[index] <= t + NEAR_S
-    return hits, len(theirs)
+    return windows.met(theirs, mine, NEAR_S), len(theirs)
 
 
 def tell(found: Group, scene: Scene, state: str, partners: Sequence[Stat]) -> Story:

@@ -10,7 +10,7 @@ the six ways to look. Needs k ≥ 3 on a clock that has not stopped. What lies i
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median, pvariance
@@ -50,13 +50,13 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
         past = starts[: bisect_right(starts, cut)]
-        asked = _asked(starts, past, cut, scene.at_s, blind)
+        asked = _asked(starts, past, scene.at_s, blind)
         if asked is None:
             continue
         chances, rhythm = asked
         daily = rhythm.startswith("daily")  # which has a calendar
         for weekend in (False,) if daily else (False, True):
-            like = chances if daily else [item for item in chances if clocks.weekend(item.t_s) == weekend]
+            like = chances if daily else [item for item in chances if windows.weekend(item.t_s) == weekend]
             found = _tested(like, cut, days, miss_rate)
             if found is not None and (best is None or found[0] < best.value):
                 p, holes, because = found
@@ -111,7 +111,7 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
 
 
 def _asked(
-    starts: Sequence[int], past: Sequence[int], cut: int, at_s: int, blind: Sequence[Interval]
+    starts: Sequence[int], past: Sequence[int], at_s: int, blind: Sequence[Interval]
 ) -> tuple[list[Chance], str] | None:
     """Every chance of the clock that the past proves, and its rhythm in words."""
     if len(past) < clocks.BEATS_MIN:
@@ -131,10 +131,9 @@ def _asked(
     chances = []
     for number in range(first, last + 1):
         due = item.centre + number * DAY
-        if item.held[clocks.weekday(due)] or windows.inside(due, blind):
+        if item.held[windows.weekday(due)] or windows.inside(due, blind):
             continue
-        near = bisect_right(starts, due + NEAR_DUE) > bisect_left(starts, due - NEAR_DUE)
-        chances.append(Chance(due, not near))
+        chances.append(Chance(due, not windows.any_in(starts, due - NEAR_DUE, due + NEAR_DUE)))
     if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
         return None  # it has stopped
     return chances, f"daily about {clocks.clock(item.centre)}"

@@ -105,7 +105,7 @@ def _rate(unit: Unit, scene: Scene, at_s: int, blind: list[windows.Interval]) ->
         shift = back * DAY
         if begin - shift < starts[0]:
             break
-        if clocks.weekend(begin - shift) == clocks.weekend(begin):
+        if windows.weekend(begin - shift) == windows.weekend(begin):
             counts.append(bisect_right(starts, at_s - shift) - bisect_right(starts, begin - shift))
     if len(counts) < 3 or not min(counts):
         return []
