@@ -23,8 +23,9 @@ from brainstemd.attention import (
 )
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.candidate import HAPPENING, Candidate
+from brainstemd.attention.derived import surveyed
 from brainstemd.attention.detectors import NAMES, after_change, excursion, precursor, spread, together
-from brainstemd.attention.numbers import Series, surveyed
+from brainstemd.attention.numbers import Series
 from brainstemd.attention.stories import Group, Silenced
 from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
 from brainstemd.attention.windows import DAY
@@ -99,7 +100,7 @@ def attend(
         raise ValueError(f"no detector is called {min(unknown)}")
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
-    series = surveyed(said or {}, at_us)
+    series = surveyed(said or {}, at_us, wholes or {})
     known = windows.all_masked(histories, at_us)
     tried = origins.asked(known, signatures, at_us)
     lexicon = Lexicon()

@@ -21,8 +21,6 @@ from brainstemd.models import DAY_US
 DAYS_MIN = 5
 TEXT_MAX = 1000
 SERIES_MAX = 12  # of one key
-TIME_OF_DAY = "time of day"  # the name of a series that no line holds: when what comes once a day came
-ONCE_A_DAY = 1.3  # lines a day, up to which it comes once
 LINES_MIN = 8  # from which on categories are told from measurements
 CATEGORIES_MAX = 6
 _NUMBER = re.compile(
@@ -96,6 +94,8 @@ class Series(NamedTuple):
         float, ...
     ] = ()  # of each day the number of one of its lines, nearest to the median from below
     readings: tuple[tuple[int, float], ...] = ()  # all of them, ascending: (t_us, value)
+    shape: str = ""  # the plain words of one of its lines, which name no thing
+    said_by_lines: bool = True  # or made from what they say
 
     @property
     def moves(self) -> bool:
@@ -129,7 +129,7 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
             unit = "time"
         else:
             value, unit = _scaled(float(plain), behind or "")
-        if not words and (plain is None or not unit and not text[: match.start()].strip()):
+        if not words and (plain is None or (not unit and not text[: match.start()].strip())):
             continue  # a stamp; or what a line begins with: a code, a process
         name = " ".join(words), unit
         out[*name, seen[name]] = value
@@ -142,8 +142,13 @@ def _label(before: str) -> tuple[bool, list[str]]:
     key = _KEY.search(before)
     if key:
         return True, [key[1].strip("_")]
-    plain = [piece.strip(".:-") for piece in _PIECE.findall(before)]
-    return False, [piece for piece in plain if len(piece) > 1 and piece.isalpha()][-2:]
+    return False, _plain(before)[-2:]
+
+
+def _plain(text: str) -> list[str]:
+    """The words that name no thing."""
+    pieces = [piece.strip(".:-") for piece in _PIECE.findall(text)]
+    return [piece for piece in pieces if len(piece) > 1 and piece.isalpha()]
 
 
 def _counted(word: str) -> str:
@@ -171,7 +176,7 @@ def _scaled(value: float, said: str) -> tuple[float, str]:
 
 def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
     """All numbers that were seen on five days or more. `lines`: (t_us, message), any order."""
-    out = _times_of_day(lines)
+    out: list[Series] = []
     groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for t_us, text in lines:
         pieces = _PIECE.findall(_CALENDAR.sub(" ", text[:TEXT_MAX].lower()))
@@ -185,19 +190,6 @@ def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
             out.extend(_of_group(words, same))
     moving = [one for one in out if one.moves][:SERIES_MAX]
     return moving + [one for one in out if not one.moves][:SERIES_MAX]
-
-
-def _times_of_day(lines: Sequence[tuple[int, str]]) -> list[Series]:
-    """When what comes once a day came, in seconds; around midnight it goes below zero or over the day."""
-    times = sorted(t_us for t_us, _ in lines)
-    days = sorted({t_us // DAY_US for t_us in times})
-    if len(days) < DAYS_MIN or len(times) > ONCE_A_DAY * len(days):
-        return []
-    first = {t_us // DAY_US: t_us for t_us in reversed(times)}
-    origin = first[days[0]] % DAY_US
-    half = DAY_US // 2
-    values = tuple(((first[day] % DAY_US - origin + half) % DAY_US - half + origin) / 1e6 for day in days)
-    return [Series(Name(TIME_OF_DAY, "time", 0, ""), tuple(days), values, (), tuple(times))]
 
 
 def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, list[tuple[int, str]]]:
@@ -232,6 +224,7 @@ def _category(tokens: Sequence[str]) -> bool:
 
 def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
     times = tuple(sorted(t_us for t_us, _ in lines))
+    shape = " ".join(_plain(min(lines)[1][:TEXT_MAX].lower()))
     by_day: defaultdict[tuple[str, str, int], defaultdict[int, list[float]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -257,6 +250,7 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
             times,
             tuple(v for _, _, v in found),
             tuple(readings[name]),
+            shape,
         )
         for name, found in sorted(medians.items())
     ]
@@ -265,17 +259,6 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
 def may_hold(template: str) -> bool:
     """Could lines of this template hold a number worth following?"""
     return any(mark in template for mark in ("<n>", "<time>", "<size>", "<rate>", "<nonzero>", "<*>"))
-
-
-def surveyed(said: Mapping[int, Sequence[tuple[int, str]]], before_us: int) -> dict[int, list[Series]]:
-    """The series of each key from lines of whole days before the day of an instant."""
-    edge = before_us // DAY_US * DAY_US
-    out = {}
-    for key, lines in said.items():
-        found = series([line for line in lines if line[0] < edge])
-        if found:
-            out[key] = found
-    return out
 
 
 def until(series: Series, day: int) -> Series | None:
