@@ -49,8 +49,9 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
     """What always had one value never has it again.
 
     Six on three days or more (three on two, where most of its fellows have that value), nine in ten of them at the one
-    value; then at least three on two days, all on one side of it. p: the chance of as many others in a row by a beta-binomial. Asked only where the old value is no name: another
-    constant of its own lines, what most of its fellows stand at, or no difference between two numbers of a line.
+    value; then at least three on two days, all on one side of it. p: the chance of as many others in a row by a
+    beta-binomial. Asked only where the old value is no name: another constant of its own lines, what most of its fellows
+    stand at, or no difference between two numbers of a line.
     """
     every = series.readings
     if len(every) < SHARED_BEFORE + SWITCH_AFTER:

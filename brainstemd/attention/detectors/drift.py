@@ -34,10 +34,8 @@ STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 BETWEEN_DAYS = 3  # on the way from one level to the other
 COUNTDOWN_DAYS = 21.0  # before its end, where nobody knows when its like are set back
 STEP_BEFORE = 3  # days before a step, where fellows say how far the number goes by itself
-STEP_WIDTHS, YOUNG_WIDTHS = (
-    2.0,
-    3.0,
-)  # of its fellows that it must go; the latter where it is known for under five days
+STEP_WIDTHS = 2.0  # of its fellows that it must go
+SURE = 1e-4  # below, the simplest description is told
 
 
 def detect(series: Series, fellows: Fellows = ALONE) -> Drift | None:
@@ -169,13 +167,13 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
         freedom = len(before) + len(after) - 2
         if beside:  # how far it goes by itself is known from them too: a range is about three deviations
             scale, freedom = max(scale, fellows.width / 3), freedom + fellows.others * (DAYS_MIN - 1)
-        t = abs(nearest) / (scale * (1 + 1 / split) ** 0.5)
+        t = abs(now - usual if beside else nearest) / (scale * (1 + 1 / split) ** 0.5)
         p = min(1.0, 2 * tails.student_tail(t, freedom) * (len(days) - least) * (1 + (start > split)))
         if best is None or p < best.p:
             said = series.quotable[first:]
             quoted = _nearest(said[:split], usual), _nearest(said[start:], now)
             length = days[-1] - days[start - 1]
-            odd, by = _odd(abs(nearest), fellows), "Student's t of the nearest of these days"
+            odd, by = beside or _odd(abs(nearest), fellows), "Student's t of these days"
             best = Drift(
                 series, p, usual, now, length, len(days), None, 0.0, True, STEPS, by, quoted, None, odd
             )
