@@ -17,11 +17,13 @@ from brainstemd.attention import (
     gates,
     numbers,
     origins,
+    sawtooth,
     scoring,
     spoken,
     stories,
     strangers,
     tails,
+    windows,
 )
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.candidate import CREEPING, Candidate
@@ -38,6 +40,7 @@ PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
 DENSE_LINES = 100  # lines a day from which on two of them say little
 _Kind = tuple[str, str, Name]  # signature, state, name without the other words of the line
 _Owner = tuple[int, str]  # key, the other words of the line
+RARE_LINES = 24  # of a message that may say that something began anew
 SHAPE_WORDS = 2  # of a line, by which it is known
 ODD_POINTS = 15.0  # at most, where the others hardly move
 
@@ -88,10 +91,14 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
             same[kind_of[_kind(keys[key].key, one)]].append(one)
     like = {kind: fellows.Kind(alike) for kind, alike in same.items()}
     company: defaultdict[_Kind, list[_Other]] = defaultdict(list)
+    beside = _Beside(scene)
     for key, every in found.items():
         for one in every:
             kind = kind_of[_kind(keys[key].key, one)]
-            drifted = drift.detect(one, like[kind].without(one)) if _fresh(one, today) else None
+            drifted = None
+            if _fresh(one, today):
+                others = like[kind].without(one)
+                drifted = drift.detect(one, others) or sawtooth.detect(one, others, beside(keys[key]))
             company[kind].append(_Other((key, one.name.words), one, drifted))
             if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
@@ -111,6 +118,28 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
         out.append(min(every_one, key=lambda c: -c.score))
     _one_voice(out)
     return out
+
+
+class _Beside:
+    """When the rare messages of one's program at one's host came that are about the same thing, or about none."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._rare: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+        for item in scene.stats:
+            key = item.key
+            if sawtooth.FALLS_MIN <= item.lines <= RARE_LINES and key.id not in scene.wholes:
+                self._rare[key.tenant, key.source, key.app_name].append(item)
+        self._floor_s = scene.floor_s
+
+    def __call__(self, item: Stat) -> list[list[int]]:
+        key = item.key
+        same = self._rare.get((key.tenant, key.source, key.app_name), ())
+        return [
+            [point.start for point in windows.points(other.history, self._floor_s)]
+            for other in same
+            if other.key.signature != key.signature
+            and (not other.key.entity or other.key.entity == key.entity)
+        ]
 
 
 def _known(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> dict[int, list[Series]]:

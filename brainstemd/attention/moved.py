@@ -9,7 +9,7 @@ from brainstemd.attention.numbers import Series
 P_MAX = 0.005
 FELLOWS_MIN = 3
 # Ways to change.
-CREEPS, STEPS, STANDS, PARTS, SCATTERS = "creeps", "steps", "stands", "parts", "scatters"
+CREEPS, STEPS, STANDS, PARTS, SCATTERS, RESETS = "creeps", "steps", "stands", "parts", "scatters", "resets"
 
 
 class Drift(NamedTuple):
@@ -34,4 +34,4 @@ class Drift(NamedTuple):
     @property
     def stepped(self) -> bool:
         """Was it one thing until a day, and another since?"""
-        return self.form != CREEPS
+        return self.form not in (CREEPS, RESETS)

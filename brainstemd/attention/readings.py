@@ -28,7 +28,10 @@ STRAYS = 0.1  # of the readings before
 STAND_READINGS, STAND_LEVELS = 5, 4  # that are equal; that were met before
 STAND_LONGER = 3  # times as long as it ever stood before
 LIKE_DAYS = 2  # of a kind (weekend or not) that must have been met
-SCATTER_BEFORE, SCATTER_AFTER = 8, 6
+SCATTER_BEFORE, SCATTER_BESIDE, SCATTER_AFTER = 8, 6, 6  # readings; where fellows are known
+FELLOWS_REACH = (
+    0.75  # of their width: how far single readings lie from the middle, of which daily medians are made
+)
 SCATTER_DAYS = 3
 SCATTER_WIDER = 3.0  # times the median distance from the median
 SCATTER_SIDE = 0.2  # of those outside at least on each side
@@ -150,28 +153,31 @@ def _scatters(series: Series, fellows: Fellows) -> Drift | None:
     """What lay close together leaves its old range on either side, day after day.
 
     Of n readings before, the chance that one more lies outside their range is 2/(n + 1) whatever their distribution; of m
-    more, k do with a beta-binomial chance. Times the days that it may have begun on.
+    more, k do with a beta-binomial chance. Times the days that it may have begun on. Where fellows say how far the number
+    goes by itself, the range is theirs if that is wider, and each adds half as many readings.
     """
     every = series.readings
     days = sorted(_days(every))
+    compared = fellows.others >= FELLOWS_MIN
     best: Drift | None = None
-    for first in days[-2 * SCATTER_DAYS - SCATTER_DAYS : -SCATTER_DAYS + 1]:
+    for first in days[-3 * SCATTER_DAYS : -SCATTER_DAYS + 1]:
         before = [value for t_us, value in every if t_us // DAY_US < first]
         late = [one for one in every if one[0] // DAY_US >= first]
         after = [value for _, value in late]
-        if len(before) < SCATTER_BEFORE or len(after) < SCATTER_AFTER or len(set(before)) < STAND_LEVELS:
+        least = SCATTER_BESIDE if compared else SCATTER_BEFORE
+        if len(before) < least or len(after) < SCATTER_AFTER or len(set(before)) < STAND_LEVELS:
             continue
-        low, high = sum(v < min(before) for v in after), sum(v > max(before) for v in after)
+        reach = FELLOWS_REACH * fellows.width if compared else 0.0
+        low_end, high_end = min(*before, median(before) - reach), max(*before, median(before) + reach)
+        low, high = sum(v < low_end for v in after), sum(v > high_end for v in after)
         if min(low, high) < max(2, SCATTER_SIDE * (low + high)) or not _crosses(after):
             continue
         usual, now = _scatter(before), _scatter(after)
-        if now < SCATTER_WIDER * usual or (
-            fellows.others >= FELLOWS_MIN and max(after) - min(after) <= fellows.width
-        ):
+        if now < SCATTER_WIDER * usual:
             continue
-        p = min(1.0, outside(len(before), len(after), low + high) * 2 * SCATTER_DAYS)
+        known = len(before) * (1 + fellows.others // 2) if compared else len(before)
+        p = min(1.0, outside(known, len(after), low + high) * 2 * SCATTER_DAYS)
         if best is None or p < best.p:
-            ends = (max(before) - min(before), max(after) - min(after))
             best = Drift(
                 series,
                 p,
@@ -184,8 +190,8 @@ def _scatters(series: Series, fellows: Fellows) -> Drift | None:
                 True,
                 SCATTERS,
                 "of as many outside its range",
-                ends,
-                odd=fellows.others >= FELLOWS_MIN,
+                (max(before) - min(before), max(after) - min(after)),
+                odd=compared,
             )
     return best
 

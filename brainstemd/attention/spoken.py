@@ -7,7 +7,7 @@ import math
 from brainstemd.attention import numbers, windows
 from brainstemd.attention.derived import LESS, PACE, RECOVERY, SEQUENCE_PACE, TIME_OF_DAY
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.moved import CREEPS, PARTS, SCATTERS, STANDS, Drift
+from brainstemd.attention.moved import CREEPS, PARTS, RESETS, SCATTERS, STANDS, Drift
 from brainstemd.attention.windows import DAY
 from brainstemd.models import Part
 
@@ -19,7 +19,7 @@ BOUND_POINTS = 10.0
 def evidence(found: Drift) -> Evidence:
     """The chance, the sentence, and the lines that say so."""
     since = "since yesterday" if found.days <= 2 else f"for {found.days - 1} days"
-    said, because = _creeps(found) if found.form == CREEPS else _changed(found, since)
+    said, because = _creeps(found) if found.form in (CREEPS, RESETS) else _changed(found, since)
     because += f": chance {found.p:.1g} ({found.by})"
     last, first = found.series.days[-1], found.series.days[0]
     begun = (last - found.days + 2 if found.stepped else first + numbers.DAYS_MIN) * DAY
@@ -48,6 +48,12 @@ def _ends(found: Drift) -> tuple[str, str]:
 
 def _creeps(found: Drift) -> tuple[str, str]:
     (begin, end), name = _ends(found), found.series.name.before
+    if found.form == RESETS:
+        said = f"the number climbs from {begin} to {end} again and again, until it begins anew"
+        return (
+            said,
+            f"{_subject(found)} climbed {found.points + 1} times in {found.days} days and fell back when it began anew",
+        )
     if name == TIME_OF_DAY:
         said = f"comes {'later' if found.end > found.begin else 'earlier'}, {begin} → {end} UTC in {found.days} days"
     elif name == RECOVERY:
