@@ -39,6 +39,7 @@ FRESH_DAYS = 3  # the newest number is not older, or three usual steps
 PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
 DENSE_LINES = 100  # lines a day from which on two of them say little
 _Kind = tuple[str, str, Name]  # signature, state, name without the other words of the line
+_Circle = tuple[_Kind, bool]  # of things that messages speak of, or of whole messages
 _Owner = tuple[int, str]  # key, the other words of the line
 RARE_LINES = 24  # of a message that may say that something began anew
 SHAPE_WORDS = 2  # of a line, by which it is known
@@ -83,23 +84,24 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
     tried: Counter[tuple[str, str]] = Counter()
     today = scene.at_s // DAY
-    kind_of = _kinds((keys[key].key, one) for key, every in found.items() for one in every)
-    same: defaultdict[_Kind, list[Series]] = defaultdict(list)
+    circles = _circles({key: (keys[key].key, every) for key, every in found.items()}, scene.wholes)
+    same: defaultdict[_Circle, list[Series]] = defaultdict(list)
     for key, every in found.items():
         for one in every:
             tried[keys[key].key.tenant, _sort(one)] += 1
-            same[kind_of[_kind(keys[key].key, one)]].append(one)
-    like = {kind: fellows.Kind(alike) for kind, alike in same.items()}
-    company: defaultdict[_Kind, list[_Other]] = defaultdict(list)
+            for circle in circles[key, one.name]:
+                same[circle].append(one)
+    like = {circle: fellows.Kind(alike) for circle, alike in same.items()}
+    company: defaultdict[_Circle, list[_Other]] = defaultdict(list)
     beside = _Beside(scene)
     for key, every in found.items():
         for one in every:
-            kind = kind_of[_kind(keys[key].key, one)]
             drifted = None
             if _fresh(one, today):
-                others = like[kind].without(one)
+                others = like[circles[key, one.name][0]].without(one)
                 drifted = drift.detect(one, others) or sawtooth.detect(one, others, beside(keys[key]))
-            company[kind].append(_Other((key, one.name.words), one, drifted))
+            for circle in circles[key, one.name]:
+                company[circle].append(_Other((key, one.name.words), one, drifted))
             if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
     out = []
@@ -109,7 +111,7 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
             _candidate(
                 item,
                 one,
-                company[kind_of[_kind(item.key, one.series)]],
+                company[circles[key, one.series.name][0]],
                 tried[item.key.tenant, _sort(one.series)],
                 scene,
             )
@@ -177,6 +179,27 @@ def _kinds(found: Iterable[tuple[KeyFacts, Series]]) -> dict[_Kind, _Kind]:
             first = by_shape.setdefault((key.app_name, key.state, one.shape, kind[2]), kind)
             root[top(kind)] = top(first)
     return {kind: top(kind) for kind in root}
+
+
+def _circles(
+    found: Mapping[int, tuple[KeyFacts, Sequence[Series]]], wholes: Mapping[int, int]
+) -> dict[tuple[int, Name], tuple[_Circle, ...]]:
+    """(key, name) → where it is counted, first where it is compared: a message is no fellow of the things it speaks of."""
+    kinds = _kinds((facts, one) for facts, every in found.values() for one in every)
+    own = {
+        (key, one.name): kinds[_kind(facts, one)] for key, (facts, every) in found.items() for one in every
+    }
+    spoken_of = {(key, kind) for (key, _), kind in own.items()}
+    speaking = {(wholes[key], kind) for key, kind in spoken_of if key in wholes}
+    out: dict[tuple[int, Name], tuple[_Circle, ...]] = {}
+    for (key, name), kind in own.items():
+        if key in wholes and (wholes[key], kind) in spoken_of:
+            out[key, name] = ((kind, True),)
+        elif (key, kind) in speaking:
+            out[key, name] = ((kind, False),)
+        else:
+            out[key, name] = (kind, False), (kind, True)
+    return out
 
 
 def _one_voice(candidates: Sequence[Candidate]) -> None:
