@@ -14,7 +14,7 @@ from brainstemd.attention import Outcome, attend, numbered, strands
 from brainstemd.attention.candidate import ABSENCE, CREEPING, HAPPENING
 from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
-from brainstemd.crowded import apart, crowded
+from brainstemd.crowded import apart, crowded, whole
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store, without_collector
 from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, SignatureFacts, Story
@@ -131,6 +131,7 @@ async def _report(
         footers=[
             *outcome.footers,
             *crowded(rest, at_us - window_us),
+            *whole(parts.uncounted),
             *skewed(await store.skews(at_us, tenant), _speaking(histories, at_us - window_us)),
             *await _caveats(store, config, at_us, window_us),
         ],

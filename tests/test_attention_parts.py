@@ -41,7 +41,8 @@ from brainstemd.attention.detectors import (
 )
 from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.notes import day
-from brainstemd.attention.units import KEY, beats, build, scene
+from brainstemd.attention.scenes import scene
+from brainstemd.attention.units import KEY, beats, build
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.models import DAY_US, SECOND_US
 

@@ -13,14 +13,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from brainstemd.attention import clocks, farewell, missing, scoring, silent_hosts, windows
+from brainstemd.attention import calendars, clocks, farewell, missing, scoring, silent_hosts, windows
 from brainstemd.attention import late as late_beats
 from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell, Farewells
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats
+from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import Part
 
@@ -128,7 +128,7 @@ def _regular(scene: Scene) -> dict[str, _Beats]:
     out: defaultdict[str, _Beats] = defaultdict(_Beats)
     for item in scene.often:
         days = item.history.days
-        if item.active_days >= clocks.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
+        if item.active_days >= calendars.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
             out[item.key.tenant].regular.append(item)
     return dict(out)
 
@@ -139,7 +139,7 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
     sample = sorted(on_time, key=lambda item: item.key.id)[:SAMPLE]
     beats_seen = missed = proven = by_day = 0
     for item in sample:
-        unit = beats(KEY, late_beats.identity_of(item), [item], scene, ())
+        unit = beats(KEY, identity_of(item.key), [item], scene, ())
         found_clocks = clocks.find(unit.starts, scene.at_s)
         proven += bool(found_clocks)
         by_day += (

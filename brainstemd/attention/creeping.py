@@ -31,7 +31,7 @@ from brainstemd.attention.derived import ONCE_A_DAY, TIME_OF_DAY
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.moved import CREEPS, FELLOWS_MIN, STANDS, STEPS, Drift
 from brainstemd.attention.numbers import Name, Series
-from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
+from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, beats, identity_of
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts
 
@@ -243,7 +243,7 @@ def _candidate(
     scene: Scene,
 ) -> Candidate:
     key = item.key
-    identity: Identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    identity = identity_of(key)
     unit = beats(KEY, identity, [item], scene, ())
     story = stories.story_id(identity, CREEPING)
     standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)

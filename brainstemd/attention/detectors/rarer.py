@@ -16,7 +16,7 @@ from collections.abc import Sequence
 from statistics import fmean, median, pvariance
 from typing import NamedTuple
 
-from brainstemd.attention import clocks, tails, windows
+from brainstemd.attention import calendars, clocks, rhythms, tails, windows
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
@@ -81,7 +81,7 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
     """Of several beats under one message, told apart by their place in a common period, one has stopped."""
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
-        found = clocks.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
+        found = rhythms.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
         if found is None:
             continue
         period, teeth = found
@@ -114,16 +114,16 @@ def _asked(
     starts: Sequence[int], past: Sequence[int], at_s: int, blind: Sequence[Interval]
 ) -> tuple[list[Chance], str] | None:
     """Every chance of the clock that the past proves, and its rhythm in words."""
-    if len(past) < clocks.BEATS_MIN:
+    if len(past) < calendars.BEATS_MIN:
         return None
-    proven = clocks.rhythm(past)
+    proven = rhythms.rhythm(past)
     if proven is not None:
         middle = proven[0]
         if at_s - starts[-1] > 2.5 * middle + silence.SLACK:
             return None
         gaps = [(a, b) for a, b in itertools.pairwise(starts) if not any(s < b and e > a for s, e in blind)]
         return [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps], f"every {windows.span(middle)}"
-    daily = [item for item in clocks.schedules(past) if len(item.days) >= clocks.BEATS_MIN]
+    daily = [item for item in calendars.schedules(past) if len(item.days) >= calendars.BEATS_MIN]
     if len(daily) != 1:
         return None
     item = daily[0]
@@ -145,7 +145,7 @@ def _tested(
     before = [item for item in chances if item.t_s <= cut]
     since = [item for item in chances if item.t_s > cut]
     holes = [item for item in since if item.hole]
-    if len(holes) < HOLES_MIN or len(before) < clocks.BEATS_MIN:
+    if len(holes) < HOLES_MIN or len(before) < calendars.BEATS_MIN:
         return None
     missed = sum(item.hole for item in before)
     rate = (missed + silence.PRIOR_BEATS * miss_rate) / (len(before) + silence.PRIOR_BEATS)
