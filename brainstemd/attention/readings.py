@@ -33,6 +33,7 @@ FELLOWS_REACH = (
     0.75  # of their width: how far single readings lie from the middle, of which daily medians are made
 )
 SCATTER_DAYS = 3
+CLOSE = 0.3  # of its level: the range of what lay close together
 SCATTER_WIDER = 3.0  # times the median distance from the median
 SCATTER_SIDE = 0.2  # of those outside at least on each side
 CROSSINGS = 0.3  # of the steps that cross the middle; what wanders crosses seldom
@@ -171,6 +172,8 @@ def _scatters(series: Series, fellows: Fellows) -> Drift | None:
         low_end, high_end = min(*before, median(before) - reach), max(*before, median(before) + reach)
         low, high = sum(v < low_end for v in after), sum(v > high_end for v in after)
         if min(low, high) < max(2, SCATTER_SIDE * (low + high)) or not _crosses(after):
+            continue
+        if max(before) - min(before) > CLOSE * abs(median(before)):
             continue
         usual, now = _scatter(before), _scatter(after)
         if now < SCATTER_WIDER * usual:

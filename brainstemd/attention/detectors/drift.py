@@ -32,7 +32,7 @@ STEP_DAYS, LIKE_MIN = 9, 3  # days that a step may be old; like days that must h
 STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 BETWEEN_DAYS = 3  # on the way from one level to the other
-COUNTDOWN_DAYS = 21.0  # before its end, where nobody knows when its like are set back
+COUNTDOWN_DAYS = 14.0  # before its end, where nobody knows when its like are set back
 STEP_BEFORE = 3  # days before a step, where fellows say how far the number goes by itself
 STEP_WIDTHS = 2.0  # of its fellows that it must go
 SURE = 1e-4  # below, the simplest description is told
@@ -60,7 +60,10 @@ def _creeping(series: Series, fellows: Fellows) -> list[Drift]:
             tried[count] = _window(series, first, fellows)
     found = [one._replace(p=min(1.0, one.p * len(tried))) for one in tried.values() if one is not None]
     stepped = _step(series, fellows)
-    return found if stepped is None else [*found, stepped]
+    found += [stepped] if stepped is not None else []
+    if series.name.before.startswith(SEQUENCE_PACE):  # how much its sender says, most likely
+        found = [one._replace(telling=one.telling and one.odd) for one in found]
+    return found
 
 
 def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
@@ -89,8 +92,6 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     odd = not counts and _odd(move, fellows)
     far = move >= (STEP_TIME_S if of_day else 0.0 if odd else MOVE_MIN * abs(base))
     telling = far and move >= SCATTER_TIMES * scatter and (odd or not clockwork or bound is not None)
-    if series.name.before.startswith(SEQUENCE_PACE) and not odd:
-        telling = False  # how much its sender says, most likely
     reset = fellows.lowest if slope < 0 else fellows.highest
     beyond: float | None = None
     if reset is not None and not of_day:  # a sawtooth: usual up to where it is set back
