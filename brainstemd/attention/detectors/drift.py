@@ -91,6 +91,7 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
         bound = None
     odd = not counts and _odd(move, fellows)
     far = move >= (STEP_TIME_S if of_day else 0.0 if odd else MOVE_MIN * abs(base))
+    far = far and not _usual(move, base, fellows)
     telling = far and move >= SCATTER_TIMES * scatter and (odd or not clockwork or bound is not None)
     reset = fellows.lowest if slope < 0 else fellows.highest
     beyond: float | None = None
@@ -124,6 +125,11 @@ def _line(days: Sequence[int], values: Sequence[float], level: float, slope: flo
 def _odd(move: float, fellows: Fellows) -> bool:
     """Does it go much farther than the same number elsewhere?"""
     return fellows.others >= FELLOWS_MIN and move >= SCATTER_TIMES * fellows.width
+
+
+def _usual(move: float, base: float, fellows: Fellows) -> bool:
+    """Does the same number go as far elsewhere by itself, absolutely and as a share of its level?"""
+    return fellows.others >= FELLOWS_MIN and move <= fellows.width and move <= fellows.share * abs(base)
 
 
 def _step(series: Series, fellows: Fellows) -> Drift | None:
