@@ -15,10 +15,11 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 from worlds import DAY, HOUR, START, Say, World, told
 
 from brainstemd.attention import derived, numbers
-from brainstemd.attention.derived import LESS, PACE, surveyed
+from brainstemd.attention.derived import PACE, surveyed
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.moved import PARTS, SCATTERS, STANDS, STEPS
+from brainstemd.attention.numbers import LESS
 from brainstemd.attention.readings import outside
 from brainstemd.models import DAY_US, SECOND_US
 

@@ -369,6 +369,8 @@ def test_a_louder_host_is_allowed_to_say_more() -> None:
         ("thr-5 Rows 467, loaded 460: export a7 done", {("rows", ""): 467, ("rows loaded", ""): 460}),
         ("0x5802|PROB|pro52|REPORT|24.5", {("prob report", ""): 24.5}),
         ("[09.11.2025 18:02:12,233] 6/42 87.8", {("", ""): 87.8}),
+        ("copy took 2m30s, idle 1d4h", {("copy took", "time"): 150, ("took idle", "time"): 100800}),
+        ("paths 3/4 on Gi1/0/3", {("paths", "ratio"): 3, ("difference of paths", "ratio"): 1}),
         ("lease in use (ttl_d=8) user_id=7 aa:bb:cc:12", {("ttl_d", ""): 8}),
         ("flash mmc0 remaining life 31 percent", {("remaining life", ""): 31}),
         ("session 4711 port 22 from 10.0.0.1 at 2026-03-02T10:00:00Z", {}),

@@ -37,7 +37,7 @@ from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts
 
 FRESH_DAYS = 3  # the newest number is not older, or three usual steps
 PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
-DENSE_LINES = 100  # lines a day from which on two of them say little
+DENSE_LINES = 300  # lines a day from which on two of them say little: oftener than every five minutes
 _Kind = tuple[str, str, Name]  # signature, state, name without the other words of the line
 _Circle = tuple[_Kind, bool]  # of things that messages speak of, or of whole messages
 _Owner = tuple[int, str]  # key, the other words of the line

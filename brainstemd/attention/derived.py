@@ -10,7 +10,7 @@ from itertools import combinations, groupby, pairwise
 from statistics import median, median_low
 
 from brainstemd.attention.detectors.self_heal import episodes
-from brainstemd.attention.numbers import DAYS_MIN, Name, Series, series
+from brainstemd.attention.numbers import DAYS_MIN, LESS, Name, Series, series
 from brainstemd.models import DAY_US, SECOND_US, KeyFacts, Transition
 
 TIME_OF_DAY = "time of day"
@@ -20,7 +20,6 @@ SEQUENCE_PACE = f"{PACE}the sequence "
 GROWS = 0.95  # of the steps of a count
 PACE_DAYS = 7
 COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
-LESS = "difference of "
 ALIKE, ALIKE_FIRST = 0.4, 3  # of the lines; so many of the first: two numbers in them that say the same
 MIXED = 1.5  # times as far as each thing's number does from reading to reading
 RECOVERY = "time until it is back"

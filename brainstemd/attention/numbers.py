@@ -21,12 +21,17 @@ from brainstemd.models import DAY_US
 DAYS_MIN = 5
 TEXT_MAX = 1000
 SERIES_MAX = 12  # of one key
+LESS = "difference of "  # what is missing of a number beside another
 LINES_MIN = 8  # from which on categories are told from measurements
 CATEGORIES_MAX = 6
 _NUMBER = re.compile(
     r"(?<![\w./\\#+-])(?<!:\d\d,)(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
     r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w/]|:\S))"
 )
+_SPAN = re.compile(
+    r"(?<![\w./:+-])(?=\d+[dhm] ?\d+[hms])(?:(\d{1,5})d ?)?(?:(\d{1,4})h ?)?(?:(\d{1,4})m ?)?(?:(\d{1,4}(?:\.\d{1,6})?)s)?(?!\w)"
+)  # 2m30s
+_RATIO = re.compile(r"(?<![\w.:/+-])(\d{1,6})/(\d{1,6})(?![\w.:/+-])")  # 3/4
 _WORD = re.compile(r"[^\W\d_]+")
 _PIECE = re.compile(r"""[^\s"'=,;(){}\[\]<>|&?]+""")  # what stands between the marks of any way of writing
 _KEY = re.compile(
@@ -134,6 +139,17 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
         name = " ".join(words), unit
         out[*name, seen[name]] = value
         seen[name] += 1
+    for match in _SPAN.finditer(text):
+        _, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
+        if words and not _counted(words[-1]):
+            days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+            out[" ".join(words), "time", 0] = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    for match in _RATIO.finditer(text):
+        _, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
+        done, of = int(match[1]), int(match[2])
+        if words and done <= of and not _counted(words[-1]):
+            out[" ".join(words), "ratio", 0] = float(done)
+            out[LESS + " ".join(words), "ratio", 0] = float(of - done)
     return out
 
 

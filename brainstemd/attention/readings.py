@@ -14,10 +14,9 @@ from itertools import groupby, pairwise
 from statistics import median
 
 from brainstemd.attention import tails
-from brainstemd.attention.derived import LESS
 from brainstemd.attention.fellows import Fellows
 from brainstemd.attention.moved import FELLOWS_MIN, P_MAX, PARTS, SCATTERS, STANDS, STEPS, Drift
-from brainstemd.attention.numbers import Series
+from brainstemd.attention.numbers import LESS, Series
 from brainstemd.attention.windows import DAY, weekend
 from brainstemd.models import DAY_US
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 
 from brainstemd.attention import numbers, windows
-from brainstemd.attention.derived import LESS, PACE, RECOVERY, SEQUENCE_PACE, TIME_OF_DAY
+from brainstemd.attention.derived import PACE, RECOVERY, SEQUENCE_PACE, TIME_OF_DAY
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.moved import CREEPS, PARTS, RESETS, SCATTERS, STANDS, Drift
+from brainstemd.attention.numbers import LESS
 from brainstemd.attention.windows import DAY
 from brainstemd.models import Part
 

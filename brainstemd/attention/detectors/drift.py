@@ -16,10 +16,10 @@ from itertools import combinations, pairwise
 from statistics import median
 
 from brainstemd.attention import readings, tails
-from brainstemd.attention.derived import LESS, SEQUENCE_PACE, TIME_OF_DAY, sequential
+from brainstemd.attention.derived import SEQUENCE_PACE, TIME_OF_DAY, sequential
 from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.moved import CREEPS, FELLOWS_MIN, P_MAX, STEPS, Drift
-from brainstemd.attention.numbers import DAYS_MIN, Series
+from brainstemd.attention.numbers import DAYS_MIN, LESS, Series
 from brainstemd.attention.windows import DAY, weekend
 
 WINDOWS_DAYS = (7, 14, 28)
