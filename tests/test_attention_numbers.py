@@ -92,6 +92,9 @@ def test_a_step_after_three_days_needs_fellows() -> None:
     step: Number = lambda r, day: (30 if day < 3 else 44) * r.gauss(1, 0.01)  # noqa: E731
     assert form(readings(step, days=9), FLAT) == STEPS
     assert form(readings(step, days=9)) == ""
+    assert (
+        form(readings(lambda r, day: 26 - int(day) if day < 3 else 89 - int(day), days=9), FLAT) == ""
+    )  # renewed
 
 
 def test_two_numbers_that_were_the_same_part() -> None:

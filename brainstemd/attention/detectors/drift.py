@@ -199,8 +199,11 @@ def _least(series: Series, usual: float, now: float, fellows: Fellows) -> float:
 
 def _set_back(before: Sequence[float], step: float) -> bool:
     """Had it moved the other way all the time: a countdown renewed, a counter begun anew?"""
-    against = sum((b - a) * step < 0 for a, b in pairwise(before))
-    return against >= max(DAYS_MIN - 1, 0.8 * (len(before) - 1))
+    steps = [b - a for a, b in pairwise(before)]
+    if sum(one * step < 0 for one in steps) < 0.8 * len(steps):
+        return False
+    even = max(map(abs, steps)) <= 2 * min(map(abs, steps))
+    return len(before) >= DAYS_MIN or even
 
 
 def _nearest(said: Sequence[float], level: float) -> float:
