@@ -42,6 +42,7 @@ _Kind = tuple[str, str, Name]  # signature, state, name without the other words 
 _Circle = tuple[_Kind, bool]  # of things that messages speak of, or of whole messages
 _Owner = tuple[int, str]  # key, the other words of the line
 RARE_LINES = 24  # of a message that may say that something began anew
+NAME_MIN = 4  # letters of a name that may be the beginning of another
 SHAPE_WORDS = 2  # of a line, by which it is known
 ODD_POINTS = 15.0  # at most, where the others hardly move
 
@@ -123,25 +124,29 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
 
 
 class _Beside:
-    """When the rare messages of one's program at one's host came that are about the same thing, or about none."""
+    """When rare messages at one's host came: of its program about the same thing or none, or about a thing of that name."""
 
     def __init__(self, scene: Scene) -> None:
-        self._rare: defaultdict[tuple[str, str, str], list[Stat]] = defaultdict(list)
+        self._rare: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
         for item in scene.stats:
             key = item.key
             if sawtooth.FALLS_MIN <= item.lines <= RARE_LINES and key.id not in scene.wholes:
-                self._rare[key.tenant, key.source, key.app_name].append(item)
+                self._rare[key.tenant, key.source].append(item)
         self._floor_s = scene.floor_s
 
     def __call__(self, item: Stat) -> list[list[int]]:
-        key = item.key
-        same = self._rare.get((key.tenant, key.source, key.app_name), ())
         return [
             [point.start for point in windows.points(other.history, self._floor_s)]
-            for other in same
-            if other.key.signature != key.signature
-            and (not other.key.entity or other.key.entity == key.entity)
+            for other in self._rare.get((item.key.tenant, item.key.source), ())
+            if other.key.signature != item.key.signature and _of_one_thing(other.key, item.key)
         ]
+
+
+def _of_one_thing(one: KeyFacts, other: KeyFacts) -> bool:
+    if not one.entity or one.entity == other.entity:
+        return one.app_name == other.app_name or bool(one.entity)
+    short, long = sorted((one.entity, other.entity), key=len)
+    return len(short) >= NAME_MIN and long.startswith(short)
 
 
 def _known(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> dict[int, list[Series]]:

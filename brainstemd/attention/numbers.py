@@ -29,7 +29,8 @@ _NUMBER = re.compile(
     r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w/]|:\S))"
 )
 _SPAN = re.compile(
-    r"(?<![\w./:+-])(?=\d+[dhm] ?\d+[hms])(?:(\d{1,5})d ?)?(?:(\d{1,4})h ?)?(?:(\d{1,4})m ?)?(?:(\d{1,4}(?:\.\d{1,6})?)s)?(?!\w)"
+    r"(?<![\w./:+-])(?=\d+ ?[dhm] ?\d+ ?[hms])"
+    r"(?:(\d{1,5}) ?d ?)?(?:(\d{1,4}) ?h ?)?(?:(\d{1,4}) ?m ?)?(?:(\d{1,4}(?:\.\d{1,6})?) ?s)?(?!\w)"
 )  # 2m30s
 _RATIO = re.compile(r"(?<![\w.:/+-])(\d{1,6})/(\d{1,6})(?![\w.:/+-])")  # 3/4
 _WORD = re.compile(r"[^\W\d_]+")
@@ -50,6 +51,22 @@ _NO_MEASURES = """
     page address addr
 """
 _NO_MEASURE = frozenset(_NO_MEASURES.split())
+_IDENTIFIES = ("port", "id", "pid")  # dstport, deviceid
+_MEASURES_YET = frozenset(
+    (
+        "report",
+        "support",
+        "transport",
+        "export",
+        "import",
+        "paid",
+        "valid",
+        "invalid",
+        "grid",
+        "void",
+        "humid",
+    )
+)
 _WITH_UNIT = frozenset(  # with a unit behind the number they do measure: "system time 1.2 ms", "job 40 s"
     (
         "time",
@@ -169,7 +186,8 @@ def _plain(text: str) -> list[str]:
 
 def _counted(word: str) -> str:
     """The word, or the last part of it, that says that its number counts or identifies; "" where none does."""
-    return next((part for part in (word, word.rpartition("_")[2]) if part in _NO_MEASURE), "")
+    known = next((part for part in (word, word.rpartition("_")[2]) if part in _NO_MEASURE), "")
+    return known or (word if word.endswith(_IDENTIFIES) and word not in _MEASURES_YET else "")
 
 
 def _measured(word: str, plain: str | None, behind: str | None) -> bool:

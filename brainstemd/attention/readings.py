@@ -21,6 +21,7 @@ from brainstemd.attention.windows import DAY, weekend
 from brainstemd.models import DAY_US
 
 SWITCH_BEFORE, SWITCH_AFTER = 6, 3  # readings at the one value and at the other
+PARTED_DAYS_AFTER = 3  # something may be left out once
 SHARED_BEFORE, SHARED_DAYS = 3, 2  # where its fellows have that value, too
 SWITCH_DAYS_BEFORE, SWITCH_DAYS_AFTER = 3, 2
 STRAYS = 0.1  # of the readings before
@@ -52,8 +53,8 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
     """What always had one value never has it again.
 
     Six on three days or more (three on two, where most of its fellows have that value), nine in ten of them at the one
-    value; then at least three on two days, all on one side of it. p: the chance of as many others in a row by a
-    beta-binomial. Asked only where the old value is no name: another constant of its own lines, what most of its fellows
+    value; then at least three on two days (three, of a difference), all on one side of it. p: the chance of as many
+    others in a row by a beta-binomial. Asked only where the old value is no name: another constant of its own lines, what most of its fellows
     stand at, or no difference between two numbers of a line.
     """
     every = series.readings
@@ -72,7 +73,7 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
         len(before) < least
         or len(after) < SWITCH_AFTER
         or len(_days(before)) < days
-        or len(_days(after)) < SWITCH_DAYS_AFTER
+        or len(_days(after)) < (PARTED_DAYS_AFTER if parted else SWITCH_DAYS_AFTER)
         or len({value > usual for _, value in after}) > 1
     ):
         return None

@@ -12,7 +12,7 @@ from statistics import median
 
 from brainstemd.attention import tails
 from brainstemd.attention.fellows import Fellows
-from brainstemd.attention.moved import FELLOWS_MIN, P_MAX, RESETS, Drift
+from brainstemd.attention.moved import P_MAX, RESETS, Drift
 from brainstemd.attention.numbers import Series
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import SECOND_US
@@ -22,6 +22,7 @@ FALL = 0.3  # of its width: a step down that begins it anew
 CLIMBS = 0.6  # of all steps
 SLIPS = 0.2  # of all steps may go down by less
 FALLS_MIN = 3
+FELLOWS_LEAST = 2  # that do not climb
 WIDTHS = 4.0  # of its fellows
 WITH_FALLS = 0.6  # of the other's lines come with a fall
 BY_CHANCE = 0.05
@@ -34,7 +35,7 @@ def detect(series: Series, fellows: Fellows, others: Iterable[Sequence[int]]) ->
     p: that numbers in any order climb so often (ups among n steps: mean n/2, variance (n + 2)/12).
     """
     every = series.readings
-    if len(every) < READINGS_MIN or fellows.others < FELLOWS_MIN:
+    if len(every) < READINGS_MIN or fellows.others < FELLOWS_LEAST:
         return None
     values = sorted(value for _, value in every)
     width = values[-1] - values[0]

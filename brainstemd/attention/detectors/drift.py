@@ -35,6 +35,7 @@ BETWEEN_DAYS = 3  # on the way from one level to the other
 COUNTDOWN_DAYS = 14.0  # before its end, where nobody knows when its like are set back
 STEP_BEFORE = 3  # days before a step, where fellows say how far the number goes by itself
 STEP_WIDTHS = 2.0  # of its fellows that it must go
+USUAL_WIDTHS = 1.5  # of its fellows, within which a number wanders
 SURE = 1e-4  # below, the simplest description is told
 
 
@@ -129,7 +130,8 @@ def _odd(move: float, fellows: Fellows) -> bool:
 
 def _usual(move: float, base: float, fellows: Fellows) -> bool:
     """Does the same number go as far elsewhere by itself, absolutely and as a share of its level?"""
-    return fellows.others >= FELLOWS_MIN and move <= fellows.width and move <= fellows.share * abs(base)
+    usual = USUAL_WIDTHS * min(fellows.width, fellows.share * abs(base))
+    return fellows.others >= FELLOWS_MIN and move <= usual
 
 
 def _step(series: Series, fellows: Fellows) -> Drift | None:
