@@ -54,8 +54,8 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
 
     Six on three days or more (three on two, where most of its fellows have that value), nine in ten of them at the one
     value; then at least three on two days (three, of a difference), all on one side of it. p: the chance of as many
-    others in a row by a beta-binomial. Asked only where the old value is no name: another constant of its own lines, what most of its fellows
-    stand at, or no difference between two numbers of a line.
+    others in a row by a beta-binomial. Asked only where the old value is no name: another constant of
+    its own lines, what most of its fellows stand at, or no difference between two numbers of a line.
     """
     every = series.readings
     if len(every) < SHARED_BEFORE + SWITCH_AFTER:

@@ -6,6 +6,7 @@ each fall goes with a line of its own program there that hardly comes otherwise,
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
@@ -32,7 +33,8 @@ AT_ONE_TIME = HOUR  # what falls back so near to one time of the day is put back
 def detect(series: Series, fellows: Fellows, others: Iterable[Sequence[int]]) -> Drift | None:
     """`others`: when each rare message of its program came there, in seconds.
 
-    p: that numbers in any order climb so often (ups among n steps: mean n/2, variance (n + 2)/12).
+    p: that numbers in any order climb so often (ups among n steps: mean n/2, variance (n + 2)/12), and that a message
+    comes so often with the falls, times the messages asked; both together by Fisher.
     """
     every = series.readings
     if len(every) < READINGS_MIN or fellows.others < FELLOWS_LEAST:
@@ -47,11 +49,12 @@ def detect(series: Series, fellows: Fellows, others: Iterable[Sequence[int]]) ->
     slips = len(steps) - ups - len(falls)
     if len(falls) < FALLS_MIN or ups < CLIMBS * len(steps) or slips > SLIPS * len(steps):
         return None
-    if not any(_goes_with(falls, steps[0][0], steps[-1][1], times) for times in others):
-        return None
+    asked = [_goes_with(falls, steps[0][0], steps[-1][1], times) for times in others]
+    beside = min(1.0, min(asked, default=1.0) * len(asked))
     z = (ups - len(steps) / 2) / ((len(steps) + 2) / 12) ** 0.5
-    p = tails.normal_tail(max(0.0, z))
-    if p > P_MAX:
+    both = tails.normal_tail(max(0.0, z)) * beside
+    p = both * (1 - math.log(both))
+    if beside > BY_CHANCE or p > P_MAX:
         return None
     low, high = values[len(values) // 10], values[-1 - len(values) // 10]
     days = series.days[-1] - series.days[0] + 1
@@ -66,21 +69,21 @@ def detect(series: Series, fellows: Fellows, others: Iterable[Sequence[int]]) ->
         0.0,
         True,
         RESETS,
-        "of as many climbs",
+        "of as many climbs, and falls with that message",
         (low, high),
         odd=True,
     )
 
 
-def _goes_with(falls: Sequence[tuple[int, int]], first: int, last: int, times: Sequence[int]) -> bool:
-    """Does a message come with the falls, more than by chance, and not by a timetable?"""
+def _goes_with(falls: Sequence[tuple[int, int]], first: int, last: int, times: Sequence[int]) -> float:
+    """The chance that a message comes so often with the falls; 1 where it does so seldom, or by a timetable."""
     known = [t for t in times if first < t <= last]
     inside = sum(any(start < t <= end for start, end in falls) for t in known)
     hit = sum(any(start < t <= end for t in known) for start, end in falls)
     if min(inside, hit) < FALLS_MIN or inside < WITH_FALLS * len(known) or hit < WITH_FALLS * len(falls):
-        return False
+        return 1.0
     share = sum(end - start for start, end in falls) / (last - first)
-    return tails.binomial_tail(inside, len(known), share) <= BY_CHANCE and not _timetabled(known)
+    return 1.0 if _timetabled(known) else tails.binomial_tail(inside, len(known), share)
 
 
 def _timetabled(times: Sequence[int]) -> bool:
