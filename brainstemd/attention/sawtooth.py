@@ -50,7 +50,7 @@ def detect(series: Series, fellows: Fellows, others: Iterable[Sequence[int]]) ->
     if len(falls) < FALLS_MIN or ups < CLIMBS * len(steps) or slips > SLIPS * len(steps):
         return None
     asked = [_goes_with(falls, steps[0][0], steps[-1][1], times) for times in others]
-    beside = min(1.0, min(asked, default=1.0) * len(asked))
+    beside = min(1.0, min(asked, default=1.0) * max(1, len(asked)))
     z = (ups - len(steps) / 2) / ((len(steps) + 2) / 12) ** 0.5
     both = tails.normal_tail(max(0.0, z)) * beside
     p = both * (1 - math.log(both))
