@@ -89,7 +89,7 @@ async def _report(
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
     parts = strands.split(histories, await _said(store, view, strands.asked(histories, at_us), at_us))
-    lines = await _lines(store, view, numbered(histories, signatures, at_us) - parts.numbered(at_us), at_us)
+    lines = await _lines(store, view, numbered(histories, signatures, at_us), at_us)
     outcome = attend(
         [*histories, *parts.histories],
         signatures,

@@ -8,29 +8,51 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
-from brainstemd.attention import fellows, gates, numbers, origins, scoring, stories, strangers, tails, windows
+from brainstemd.attention import (
+    derived,
+    fellows,
+    gates,
+    numbers,
+    origins,
+    sawtooth,
+    scoring,
+    spoken,
+    stories,
+    strangers,
+    tails,
+    windows,
+)
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.candidate import CREEPING, Candidate
+from brainstemd.attention.derived import ONCE_A_DAY, TIME_OF_DAY
 from brainstemd.attention.detectors import drift
-from brainstemd.attention.detectors.drift import Drift
-from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.numbers import TIME_OF_DAY, Name, Series
+from brainstemd.attention.moved import CREEPS, FELLOWS_MIN, STANDS, STEPS, Drift
+from brainstemd.attention.numbers import Name, Series
 from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, beats, identity_of
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts
 
 FRESH_DAYS = 3  # the newest number is not older, or three usual steps
 PRIOR_FLOOR = 80.0  # points; more numbers are looked at than kinds of message
-DENSE_LINES = 100  # lines a day from which on two of them say little
-QUOTES = 3
-OTHERS_MIN = 3
+DENSE_LINES = 300  # lines a day from which on two of them say little: oftener than every five minutes
 _Kind = tuple[str, str, Name]  # signature, state, name without the other words of the line
+_Circle = tuple[_Kind, bool]  # of things that messages speak of, or of whole messages
 _Owner = tuple[int, str]  # key, the other words of the line
-EFFECT_CAP = 10.0
-BOUND_POINTS = 10.0
+RARE_LINES = 24  # of a message that may say that something began anew
+NAME_MIN = 4  # letters of a name that may be the beginning of another
+SHAPE_WORDS = 2  # of a line, by which it is known
 ODD_POINTS = 15.0  # at most, where the others hardly move
+
+
+class _Other(NamedTuple):
+    """The same number, and what it did."""
+
+    owner: _Owner
+    series: Series
+    drift: Drift | None
 
 
 def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFacts], at_us: int) -> set[int]:
@@ -44,7 +66,7 @@ def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFac
             continue
         if sum(day.lines for day in days[-numbers.DAYS_MIN :]) > DENSE_LINES * numbers.DAYS_MIN:
             continue
-        if sum(day.lines for day in days) <= numbers.ONCE_A_DAY * len(days):
+        if sum(day.lines for day in days) <= ONCE_A_DAY * len(days):
             out.add(history.key.id)  # what comes once a day comes at some time of it
             continue
         signature = history.key.signature
@@ -57,46 +79,149 @@ def numbered(histories: Sequence[History], signatures: Mapping[str, SignatureFac
 
 
 def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candidate]:
-    """A candidate for each key with a number that drifts; the most telling number of each."""
-    if not series_of:
-        return []
-    stats = {item.key.id: item for item in scene.stats if item.key.id in series_of}
-    found = {}
-    for key, every in series_of.items():
-        known = [one for series in every if (one := numbers.until(series, scene.at_s // DAY)) is not None]
-        if known and key in stats:
-            found[key] = known
+    """A candidate for each key with a number that moves; the most telling number of each."""
+    found = _known(scene, series_of)
+    keys = {item.key.id: item for item in scene.stats if item.key.id in found}
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
-    kinds: defaultdict[_Kind, list[tuple[_Owner, int]]] = defaultdict(list)
     tried: Counter[tuple[str, str]] = Counter()
     today = scene.at_s // DAY
-    same: defaultdict[_Kind, list[Series]] = defaultdict(list)
-    for key, series in found.items():
-        for one in series:
-            tried[stats[key].key.tenant, _sort(one)] += 1
-            same[_kind(stats[key].key, one)].append(one)
-    like = {kind: fellows.Kind(every) for kind, every in same.items()}
-    for key, series in found.items():
-        for one in series:
-            kind = _kind(stats[key].key, one)
+    circles = _circles({key: (keys[key].key, every) for key, every in found.items()}, scene.wholes)
+    same: defaultdict[_Circle, list[Series]] = defaultdict(list)
+    for key, every in found.items():
+        for one in every:
+            tried[keys[key].key.tenant, _sort(one)] += 1
+            for circle in circles[key, one.name]:
+                same[circle].append(one)
+    like = {circle: fellows.Kind(alike) for circle, alike in same.items()}
+    company: defaultdict[_Circle, list[_Other]] = defaultdict(list)
+    beside = _Beside(scene)
+    for key, every in found.items():
+        for one in every:
             drifted = None
             if _fresh(one, today):
-                drifted = drift.detect(one, like[kind].without(one))
-            kinds[kind].append(((key, one.name.words), _way(drifted)))
+                others = like[circles[key, one.name][0]].without(one)
+                drifted = drift.detect(one, others) or sawtooth.detect(one, others, beside(keys[key]))
+            for circle in circles[key, one.name]:
+                company[circle].append(_Other((key, one.name.words), one, drifted))
             if drifted is not None and drifted.telling:
                 moving[key].append(drifted)
     out = []
     for key, drifts in sorted(moving.items()):
-        item = stats[key]
-        best = min(
-            (
-                _candidate(item, one, kinds, tried[item.key.tenant, _sort(one.series)], scene)
-                for one in drifts
-            ),
-            key=lambda c: -c.score,
-        )
-        out.append(best)
+        item = keys[key]
+        every_one = [
+            _candidate(
+                item,
+                one,
+                company[circles[key, one.series.name][0]],
+                tried[item.key.tenant, _sort(one.series)],
+                scene,
+            )
+            for one in drifts
+        ]
+        out.append(min(every_one, key=lambda c: -c.score))
+    _one_voice(out)
     return out
+
+
+class _Beside:
+    """When rare messages at one's host came: of its program about the same thing or none, or about a thing of that name."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._rare: defaultdict[tuple[str, str], list[Stat]] = defaultdict(list)
+        for item in scene.stats:
+            key = item.key
+            if sawtooth.FALLS_MIN <= item.lines <= RARE_LINES and key.id not in scene.wholes:
+                self._rare[key.tenant, key.source].append(item)
+        self._floor_s = scene.floor_s
+
+    def __call__(self, item: Stat) -> list[list[int]]:
+        return [
+            [point.start for point in windows.points(other.history, self._floor_s)]
+            for other in self._rare.get((item.key.tenant, item.key.source), ())
+            if other.key.signature != item.key.signature and _of_one_thing(other.key, item.key)
+        ]
+
+
+def _of_one_thing(one: KeyFacts, other: KeyFacts) -> bool:
+    if not one.entity or one.entity == other.entity:
+        return one.app_name == other.app_name or bool(one.entity)
+    short, long = sorted((one.entity, other.entity), key=len)
+    return len(short) >= NAME_MIN and long.startswith(short)
+
+
+def _known(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> dict[int, list[Series]]:
+    """The series of each key as of the instant, and how long its outages lasted."""
+    out = {}
+    for item in scene.stats:
+        key = item.key
+        every = [
+            one
+            for each in series_of.get(key.id, ())
+            if (one := numbers.until(each, scene.at_s // DAY)) is not None
+        ]
+        if key.polarity == "down" and key.entity and item.history.transitions:
+            lasted = derived.recovery(item.history.transitions, scene.keys, key)
+            every += [lasted] if lasted is not None else []
+        if every:
+            out[key.id] = every
+    return out
+
+
+def _kinds(found: Iterable[tuple[KeyFacts, Series]]) -> dict[_Kind, _Kind]:
+    """Which numbers are the same: under one signature; or in lines of one program that differ in the names of things only."""
+    root: dict[_Kind, _Kind] = {}
+    by_shape: dict[tuple[str, str, str, Name], _Kind] = {}
+
+    def top(kind: _Kind) -> _Kind:
+        while root[kind] != kind:
+            kind = root[kind]
+        return kind
+
+    for key, one in found:
+        kind = _kind(key, one)
+        root.setdefault(kind, kind)
+        if one.shape.count(" ") >= SHAPE_WORDS - 1:
+            first = by_shape.setdefault((key.app_name, key.state, one.shape, kind[2]), kind)
+            root[top(kind)] = top(first)
+    return {kind: top(kind) for kind in root}
+
+
+def _circles(
+    found: Mapping[int, tuple[KeyFacts, Sequence[Series]]], wholes: Mapping[int, int]
+) -> dict[tuple[int, Name], tuple[_Circle, ...]]:
+    """(key, name) → where it is counted, first where it is compared: a message is no fellow of the things it speaks of."""
+    kinds = _kinds((facts, one) for facts, every in found.values() for one in every)
+    own = {
+        (key, one.name): kinds[_kind(facts, one)] for key, (facts, every) in found.items() for one in every
+    }
+    spoken_of = {(key, kind) for (key, _), kind in own.items()}
+    speaking = {(wholes[key], kind) for key, kind in spoken_of if key in wholes}
+    out: dict[tuple[int, Name], tuple[_Circle, ...]] = {}
+    for (key, name), kind in own.items():
+        if key in wholes and (wholes[key], kind) in spoken_of:
+            out[key, name] = ((kind, True),)
+        elif (key, kind) in speaking:
+            out[key, name] = ((kind, False),)
+        else:
+            out[key, name] = (kind, False), (kind, True)
+    return out
+
+
+def _one_voice(candidates: Sequence[Candidate]) -> None:
+    """Of a message and the things that it speaks of the one that says more."""
+    parts: defaultdict[int, list[Candidate]] = defaultdict(list)
+    for one in candidates:
+        if one.unit.whole:
+            parts[one.unit.whole].append(one)
+    for whole in candidates:
+        own = parts.get(whole.unit.key.id, ())
+        if not own:
+            continue
+        if whole.score > max(one.score for one in own):
+            for one in own:
+                gates.cap(one, "the message as a whole says so more clearly")
+        else:
+            gates.cap(whole, "one of the things that it speaks of is told")
 
 
 def _kind(key: KeyFacts, series: Series) -> _Kind:
@@ -105,8 +230,8 @@ def _kind(key: KeyFacts, series: Series) -> _Kind:
 
 def _sort(series: Series) -> str:
     """Numbers that are counted together for the prior."""
-    if series.name.before == TIME_OF_DAY:
-        return TIME_OF_DAY
+    if not series.said_by_lines:
+        return TIME_OF_DAY if series.name.before == TIME_OF_DAY else "derived"
     return "moves" if series.moves else "stands"
 
 
@@ -118,7 +243,7 @@ def _fresh(series: Series, today: int) -> bool:
 def _candidate(
     item: Stat,
     found: Drift,
-    kinds: Mapping[_Kind, Sequence[tuple[_Owner, int]]],
+    company: Sequence[_Other],
     tried: int,
     scene: Scene,
 ) -> Candidate:
@@ -127,8 +252,8 @@ def _candidate(
     unit = beats(KEY, identity, [item], scene, ())
     story = stories.story_id(identity, CREEPING)
     standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)
-    out = Candidate(unit, standing, [_evidence(found)], family=CREEPING)
-    others, alike = _company((key.id, found.series.name.words), _way(found), kinds[_kind(key, found.series)])
+    out = Candidate(unit, standing, [spoken.evidence(found)], family=CREEPING)
+    others, alike = _company((key.id, found.series.name.words), found, company)
     parts = [
         _prior(tried, scene),
         Part(
@@ -137,69 +262,15 @@ def _candidate(
             out.evidence[0].because,
         ),
         *_others(others, alike, found.odd, scene),
-        _effect(found),
+        spoken.effect(found),
         *_words(item, scene),
         *scoring.precedent_parts(standing, scene),
     ]
     scoring.sum_up(out, parts)
-    if others >= OTHERS_MIN and 2 * alike >= others:
+    if others >= FELLOWS_MIN and 2 * alike >= others:
         gates.cap(out, f"it moves so at {alike} of {others} others")
     gates.by_note(out)
     return out
-
-
-def _evidence(found: Drift) -> Evidence:
-    name, unit = found.series.name.before, found.series.name.unit
-    begin, end = (show(value, unit) for value in found.quoted)
-    days = found.days
-    if name == TIME_OF_DAY:
-        begin, end = (_of_day(value) for value in found.quoted)
-        name = "the time of the day"
-        said = (
-            f"comes {'later' if found.end > found.begin else 'earlier'}, {begin} → {end} UTC in {days} days"
-        )
-    else:
-        said = f"the number creeps, {begin} → {end} in {days} days"
-        name = f'the number after "{name}"'
-    if found.stepped:
-        way = "higher" if found.end > found.begin else "lower"
-        since = "since yesterday" if days <= 2 else f"for {days - 1} days"
-        if found.series.name.before == TIME_OF_DAY:
-            said = f"comes {'later' if way == 'higher' else 'earlier'} {since}, {begin} → {end} UTC"
-        else:
-            said = f"the number is {way} {since}, {begin} → {end}"
-        because = f"{name} was {begin} and is {end} {since}: chance {found.p:.1g} ({found.by})"
-    else:
-        because = (
-            f"{name} went from {begin} to {end} in {days} days, "
-            f"by {found.points} daily medians: chance {found.p:.1g} ({found.by})"
-        )
-    begun = (
-        found.series.days[-1] - days + 2 if found.stepped else found.series.days[0] + numbers.DAYS_MIN
-    ) * DAY
-    return Evidence(
-        "drift", "drift", found.p, because, expected_s=begun, quotes=found.series.lines[-QUOTES:], said=said
-    )
-
-
-def _of_day(seconds: float) -> str:
-    """A time of the day, UTC."""
-    minutes = round(seconds / 60) % 1440
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def show(value: float, unit: str) -> str:
-    """A number for people."""
-    if unit == "time":
-        return windows.span(value) if value >= 1 else f"{value * 1000:.3g} ms"
-    if unit == "size":
-        for factor, name in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-            if value >= factor:
-                return f"{value / factor:.3g} {name}"
-    if not unit and abs(value) >= 1e7:
-        return f"{value / 1e6:.3g} M"
-    text = f"{value:.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-    return f"{text} %" if unit == "%" else text
 
 
 def _prior(tried: int, scene: Scene) -> Part:
@@ -209,21 +280,25 @@ def _prior(tried: int, scene: Scene) -> Part:
     return Part("prior", round(50 + points, 1), because)
 
 
-def _way(found: Drift | None) -> int:
-    """Up or down, twice as much where it nears a bound; 0 where it stands."""
-    if found is None:
-        return 0
-    return (1 if found.end > found.begin else -1) * (1 if found.bound is None else 2)
-
-
-def _company(own: _Owner, way: int, same: Sequence[tuple[_Owner, int]]) -> tuple[int, int]:
-    """How many others have the same number, and of how many it moves the same way.
-
-    Whatever counts down is no company for what gets to its end.
-    """
-    others = {other for other, _ in same if other != own}
-    alike = {other for other, moved in same if other != own and moved * way > 0 and abs(moved) >= abs(way)}
+def _company(own: _Owner, found: Drift, same: Sequence[_Other]) -> tuple[int, int]:
+    """How many others have the same number, and how many of them do the same."""
+    others = {other.owner for other in same if other.owner != own}
+    alike = {other.owner for other in same if other.owner != own and _alike(found, other)}
     return len(others), len(alike)
+
+
+def _alike(found: Drift, other: _Other) -> bool:
+    """Does another do so? Whatever counts down is no company for what gets to its end; what always stood stands, too."""
+    if found.form == STANDS and fellows.standing(other.series) is not None:
+        return True
+    if other.drift is None or _sign(found) != _sign(other.drift):
+        return False
+    return found.bound is None or other.drift.bound is not None
+
+
+def _sign(found: Drift) -> tuple[str, bool]:
+    """Up or down, by steps or by little; or what else it did."""
+    return ("", found.end > found.begin) if found.form in (CREEPS, STEPS) else (found.form, True)
 
 
 def _others(others: int, alike: int, odd: bool, scene: Scene) -> list[Part]:
@@ -234,31 +309,6 @@ def _others(others: int, alike: int, odd: bool, scene: Scene) -> list[Part]:
     points = min(ODD_POINTS if odd else 0.0, points)
     because = f"the same number of {flat} others does not move so, of {alike} it does"
     return [Part("specificity", round(max(-scene.weights["shared_cap"], points), 1), because)]
-
-
-def _effect(found: Drift) -> Part:
-    if found.series.name.before == TIME_OF_DAY:
-        apart = abs(found.end - found.begin)
-        points = min(EFFECT_CAP, 5 * math.log2(1 + apart / windows.HOUR))
-        return Part("cost", round(points, 1), f"it moved by {windows.span(apart)}")
-    low, high = sorted((abs(found.begin), abs(found.end)))
-    points = (
-        min(EFFECT_CAP, 5 * math.log2(high / low)) if low > 0 and found.begin * found.end > 0 else EFFECT_CAP
-    )
-    because = f"it moved by a factor of {high / low:.2g}" if low > 0 else "it moved away from zero, or to it"
-    if found.short is not None:
-        points += BOUND_POINTS
-        because += f", and is less than the {found.short:g} of its own line that it had been equal to"
-    if found.beyond is not None:
-        points += BOUND_POINTS
-        because += f", beyond {show(found.beyond, found.series.name.unit)}, the farthest from which its like were set back"
-    elif found.bound is not None:
-        points += BOUND_POINTS
-        unit = found.series.name.unit
-        because += (
-            f", and at this pace gets to {show(found.bound, unit)} in {max(0.0, found.bound_days):.0f} days"
-        )
-    return Part("cost", round(points, 1), because)
 
 
 def _words(item: Stat, scene: Scene) -> list[Part]:

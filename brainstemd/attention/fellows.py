@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from brainstemd.attention.numbers import DAYS_MIN, Series
@@ -32,6 +33,7 @@ class Fellows(NamedTuple):
     lowest: float | None  # the lowest level from which any was set back up
     highest: float | None  # the highest level from which any fell back
     levels: Mapping[float, int]  # of those that stand still: how many stand at what
+    share: float = 0.0  # width as a share of the level, of three quarters of them
 
 
 ALONE = Fellows(0, 0.0, None, None, {})
@@ -43,6 +45,7 @@ class Kind:
     def __init__(self, series: Iterable[Series]) -> None:
         every = list(series)
         self._widths = sorted(_width(one) for one in every)
+        self._shares = sorted(_share(one) for one in every)
         self._levels: Counter[float] = Counter()
         for one in every:
             level = standing(one)
@@ -59,21 +62,31 @@ class Kind:
     def without(self, series: Series) -> Fellows:
         """All but this one."""
         others = len(self._widths) - 1
-        width = 0.0
-        if others:
-            place = min(others - 1, int(THREE_QUARTERS * others))
-            own = bisect_left(self._widths, _width(series))
-            width = self._widths[place + (own <= place)]
         levels = Counter(self._levels)
         level = standing(series)
         if level is not None:
             levels[level] -= 1
-        return Fellows(others, width, self._lowest, self._highest, levels)
+        width, share = _most(self._widths, _width(series)), _most(self._shares, _share(series))
+        return Fellows(others, width, self._lowest, self._highest, levels, share)
 
 
 def standing(series: Series) -> float | None:
     """The one value that a number always has."""
     return series.values[0] if len(set(series.values)) == 1 else None
+
+
+def _most(ascending: Sequence[float], own: float) -> float:
+    """What three quarters do not exceed, without one's own."""
+    others = len(ascending) - 1
+    if not others:
+        return 0.0
+    place = min(others - 1, int(THREE_QUARTERS * others))
+    return ascending[place + (bisect_left(ascending, own) <= place)]
+
+
+def _share(series: Series) -> float:
+    level = abs(median(series.values))
+    return _width(series) / level if level else 0.0
 
 
 def _width(series: Series) -> float:

@@ -22,8 +22,9 @@ from brainstemd.attention import (
 )
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.candidate import HAPPENING, Candidate
+from brainstemd.attention.derived import surveyed
 from brainstemd.attention.detectors import NAMES, after_change, excursion, precursor, together
-from brainstemd.attention.numbers import Series, surveyed
+from brainstemd.attention.numbers import Series
 from brainstemd.attention.scenes import scene
 from brainstemd.attention.stories import Group
 from brainstemd.attention.telling import Silenced
@@ -99,7 +100,7 @@ def attend(
         raise ValueError(f"no detector is called {min(unknown)}")
     chosen = weights.resolve(config.weights)
     threshold = config.threshold
-    series = surveyed(said or {}, at_us)
+    series = surveyed(said or {}, at_us, wholes or {})
     known = windows.all_masked(histories, at_us)
     tried = origins.asked(known, signatures, at_us)
     lexicon = Lexicon()

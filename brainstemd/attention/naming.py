@@ -32,7 +32,9 @@ _INTEGER = re.compile(r"\d+")
 _MEASURED = re.compile(r"[-+]?\d+(?:[.,]\d+)+|[-+]?\d+(?:[.,]\d+)?(?:[%A-Za-zµ°]{1,4}|/s)|0x[0-9A-Fa-f]+")
 _INDEX = re.compile(r"(?<=[A-Za-z._/-])\d{1,3}$")
 _FILE = re.compile(r"/.*\.\w{1,4}|/")
-_VERSION = re.compile(r"\w+/\d+[.\d]*|[vV]?\d+(?:\.\d+){2,}\w*")
+_VERSION = re.compile(
+    r"[A-Za-z]\w*/\d+(?:\.\d+)+|[vV]?\d+(?:\.\d+){2,}\w*"
+)  # but `elst/4`, `1/13` are places
 _ADDRESS = re.compile(r"\d{4}-\d\d-\d\d.*|.*[0-9A-Fa-f]{1,4}:.*|\d{1,3}(?:\.\d{1,3}){3}.*")
 # Behind a number: it measures.
 _UNITS_TEXT = """

@@ -21,28 +21,52 @@ from brainstemd.models import DAY_US
 DAYS_MIN = 5
 TEXT_MAX = 1000
 SERIES_MAX = 12  # of one key
-TIME_OF_DAY = "time of day"  # the name of a series that no line holds: when what comes once a day came
-ONCE_A_DAY = 1.3  # lines a day, up to which it comes once
+LESS = "difference of "  # what is missing of a number beside another
 LINES_MIN = 8  # from which on categories are told from measurements
 CATEGORIES_MAX = 6
 _NUMBER = re.compile(
-    r"(?<![\w.:/\\#+-])(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
-    r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w:/]))"
+    r"(?<![\w./\\#+-])(?<!:\d\d,)(?:(\d{1,4}):(\d\d)(?::(\d\d))?(?![\w:.])"
+    r"|(-?\d{1,15}(?:\.\d{1,9})?)(?![\w.:/-]*[.:/-]\d)(?: ?(%|[A-Za-zµ°]{1,8}))?(?![\w/]|:\S))"
 )
+_SPAN = re.compile(
+    r"(?<![\w./:+-])(?=\d+ ?[dhm] ?\d+ ?[hms])"
+    r"(?:(\d{1,5}) ?d ?)?(?:(\d{1,4}) ?h ?)?(?:(\d{1,4}) ?m ?)?(?:(\d{1,4}(?:\.\d{1,6})?) ?s)?(?!\w)"
+)  # 2m30s
+_RATIO = re.compile(r"(?<![\w.:/+-])(\d{1,6})/(\d{1,6})(?![\w.:/+-])")  # 3/4
 _WORD = re.compile(r"[^\W\d_]+")
+_PIECE = re.compile(r"""[^\s"'=,;(){}\[\]<>|&?]+""")  # what stands between the marks of any way of writing
+_KEY = re.compile(
+    r"""(?<![:\w])([^\W\d][^\W\d]*)(?:["']? ?= ?|["'] ?: ?|:(?! ))["']?$"""
+)  # the name of `name=`, `"name": `, `name:`
 _STAMP = re.compile(r"(?:.*[^\[])?\[ *\d+\.\d{3,9}\]")
 _BEHIND_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[ ,]\d{1,5})?[ ,]$")
 _CALENDAR = re.compile(
     r"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b(?=[ ,]+\w)"
 )  # words of a date in the line: they differ from day to day and tell no two things apart
-_DIGITS = re.compile(r"\S*\d\S*")
+_DIGITS = re.compile(r"\d")
 _NO_MEASURES = """
     port ports pid ppid tid id ids uid gid seq sequence serial session sessionid connection conn uptime index ifindex
     version ver year date vlan slot slotid chan channel asn as line code event msgid logid policyid policy request row
     transaction ticket build revision eventtime epoch time timestamp thread task job user process unit frameid portid
-    attempt page offset address addr
+    page address addr
 """
 _NO_MEASURE = frozenset(_NO_MEASURES.split())
+_IDENTIFIES = ("port", "id", "pid")  # dstport, deviceid
+_MEASURES_YET = frozenset(
+    (
+        "report",
+        "support",
+        "transport",
+        "export",
+        "import",
+        "paid",
+        "valid",
+        "invalid",
+        "grid",
+        "void",
+        "humid",
+    )
+)
 _WITH_UNIT = frozenset(  # with a unit behind the number they do measure: "system time 1.2 ms", "job 40 s"
     (
         "time",
@@ -92,6 +116,8 @@ class Series(NamedTuple):
         float, ...
     ] = ()  # of each day the number of one of its lines, nearest to the median from below
     readings: tuple[tuple[int, float], ...] = ()  # all of them, ascending: (t_us, value)
+    shape: str = ""  # the plain words of one of its lines, which name no thing
+    said_by_lines: bool = True  # or made from what they say
 
     @property
     def moves(self) -> bool:
@@ -111,24 +137,57 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
     text = text[:TEXT_MAX]
     for match in _NUMBER.finditer(text):
         hours, minutes, seconds, plain, behind = match.groups()
-        words = _WORD.findall(text[max(0, match.start() - 40) : match.start()].lower())[-2:]
+        key, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
+        if not key and text[match.start() - 1 : match.start()] == ":":
+            continue  # a part of an address or a stamp
         if plain and not behind and _BEHIND_ADDRESS.search(text, max(0, match.start() - 60), match.start()):
             continue  # a port
         if plain and _STAMP.fullmatch(text, max(0, match.start() - 7), match.end() + 1):
             continue  # a kernel's time since it began
-        if words and words[-1] in _NO_MEASURE and not _measured(words[-1], plain, behind):
+        if words and (kind := _counted(words[-1])) and not _measured(kind, plain, behind):
             continue
         if plain is None:
             value = int(hours) * 3600.0 + int(minutes) * 60 + int(seconds or 0)
             unit = "time"
         else:
             value, unit = _scaled(float(plain), behind or "")
-        if not unit and not (words and len(words[-1]) > 1):
-            continue
+        if not words and (plain is None or (not unit and not text[: match.start()].strip())):
+            continue  # a stamp; or what a line begins with: a code, a process
         name = " ".join(words), unit
         out[*name, seen[name]] = value
         seen[name] += 1
+    for match in _SPAN.finditer(text):
+        _, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
+        if words and not _counted(words[-1]):
+            days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+            out[" ".join(words), "time", 0] = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
+    for match in _RATIO.finditer(text):
+        _, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
+        done, of = int(match[1]), int(match[2])
+        if words and done <= of and not _counted(words[-1]):
+            out[" ".join(words), "ratio", 0] = float(done)
+            out[LESS + " ".join(words), "ratio", 0] = float(of - done)
     return out
+
+
+def _label(before: str) -> tuple[bool, list[str]]:
+    """What stands before a number: is it a key (`name=`), and which; else the last two words that name no thing."""
+    key = _KEY.search(before)
+    if key:
+        return True, [key[1].strip("_")]
+    return False, _plain(before)[-2:]
+
+
+def _plain(text: str) -> list[str]:
+    """The words that name no thing."""
+    pieces = [piece.strip(".:-") for piece in _PIECE.findall(text)]
+    return [piece for piece in pieces if len(piece) > 1 and piece.isalpha()]
+
+
+def _counted(word: str) -> str:
+    """The word, or the last part of it, that says that its number counts or identifies; "" where none does."""
+    known = next((part for part in (word, word.rpartition("_")[2]) if part in _NO_MEASURE), "")
+    return known or (word if word.endswith(_IDENTIFIES) and word not in _MEASURES_YET else "")
 
 
 def _measured(word: str, plain: str | None, behind: str | None) -> bool:
@@ -151,11 +210,12 @@ def _scaled(value: float, said: str) -> tuple[float, str]:
 
 def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
     """All numbers that were seen on five days or more. `lines`: (t_us, message), any order."""
-    out = _times_of_day(lines)
+    out: list[Series] = []
     groups: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for t_us, text in lines:
-        plain = _DIGITS.sub(" ", _CALENDAR.sub(" ", text[:TEXT_MAX]))
-        groups[" ".join(_WORD.findall(plain.lower()))].append((t_us, text))
+        pieces = _PIECE.findall(_CALENDAR.sub(" ", text[:TEXT_MAX].lower()))
+        plain = " ".join(piece for piece in pieces if not _DIGITS.search(piece))
+        groups[" ".join(_WORD.findall(plain))].append((t_us, text))
     if 2 * len(groups) > len(lines):  # other words in each line: names, not kinds
         groups = defaultdict(list, {"": list(lines)})
     groups = _split(groups)
@@ -166,24 +226,11 @@ def series(lines: Sequence[tuple[int, str]]) -> list[Series]:
     return moving + [one for one in out if not one.moves][:SERIES_MAX]
 
 
-def _times_of_day(lines: Sequence[tuple[int, str]]) -> list[Series]:
-    """When what comes once a day came, in seconds; around midnight it goes below zero or over the day."""
-    times = sorted(t_us for t_us, _ in lines)
-    days = sorted({t_us // DAY_US for t_us in times})
-    if len(days) < DAYS_MIN or len(times) > ONCE_A_DAY * len(days):
-        return []
-    first = {t_us // DAY_US: t_us for t_us in reversed(times)}
-    origin = first[days[0]] % DAY_US
-    half = DAY_US // 2
-    values = tuple(((first[day] % DAY_US - origin + half) % DAY_US - half + origin) / 1e6 for day in days)
-    return [Series(Name(TIME_OF_DAY, "time", 0, ""), tuple(days), values, (), tuple(times))]
-
-
 def _split(groups: Mapping[str, Sequence[tuple[int, str]]]) -> defaultdict[str, list[tuple[int, str]]]:
     """Apart by the words with digits that go to and fro between a few values: which slot, which subnet, not how much."""
     out: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
     for words, lines in groups.items():
-        rows = [(t_us, text, text[:TEXT_MAX].split()) for t_us, text in sorted(lines)]
+        rows = [(t_us, text, _PIECE.findall(text[:TEXT_MAX])) for t_us, text in sorted(lines)]
         width = Counter(len(row[2]) for row in rows).most_common(1)[0][0]
         rows = [row for row in rows if len(row[2]) == width]
         which = (
@@ -211,6 +258,7 @@ def _category(tokens: Sequence[str]) -> bool:
 
 def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
     times = tuple(sorted(t_us for t_us, _ in lines))
+    shape = " ".join(_plain(min(lines)[1][:TEXT_MAX].lower()))
     by_day: defaultdict[tuple[str, str, int], defaultdict[int, list[float]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -236,6 +284,7 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
             times,
             tuple(v for _, _, v in found),
             tuple(readings[name]),
+            shape,
         )
         for name, found in sorted(medians.items())
     ]
@@ -244,17 +293,6 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
 def may_hold(template: str) -> bool:
     """Could lines of this template hold a number worth following?"""
     return any(mark in template for mark in ("<n>", "<time>", "<size>", "<rate>", "<nonzero>", "<*>"))
-
-
-def surveyed(said: Mapping[int, Sequence[tuple[int, str]]], before_us: int) -> dict[int, list[Series]]:
-    """The series of each key from lines of whole days before the day of an instant."""
-    edge = before_us // DAY_US * DAY_US
-    out = {}
-    for key, lines in said.items():
-        found = series([line for line in lines if line[0] < edge])
-        if found:
-            out[key] = found
-    return out
 
 
 def until(series: Series, day: int) -> Series | None:

@@ -58,16 +58,6 @@ class Strands(NamedTuple):
     lines: dict[int, list[Line]]
     uncounted: int = 0  # keys that stayed whole because their tenant had no place for more
 
-    def numbered(self, at_us: int) -> set[int]:
-        """The keys whose numbers are followed thing by thing: two things or more on several of the last days."""
-        since = at_us // DAY_US - 14
-        found = Counter(
-            self.wholes[one.key.id]
-            for one in self.histories
-            if sum(day.day >= since for day in one.days) >= DAYS_MIN + 1
-        )
-        return {whole for whole, n in found.items() if n > 1}
-
     def thinned(self, wanted: Iterable[int]) -> dict[int, list[Line]]:
         """A few lines of each day of these strands: those of smallest hash."""
         return {key: _few(self.lines[key]) for key in wanted if key in self.lines}

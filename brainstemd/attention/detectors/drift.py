@@ -11,20 +11,18 @@ constant in its own line) within 30 days, or once it is past the level at which 
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 from statistics import median
-from typing import NamedTuple
 
-from brainstemd.attention import tails
+from brainstemd.attention import readings, tails
+from brainstemd.attention.derived import SEQUENCE_PACE, TIME_OF_DAY, sequential
 from brainstemd.attention.fellows import ALONE, Fellows
-from brainstemd.attention.numbers import DAYS_MIN, TIME_OF_DAY, Series
+from brainstemd.attention.moved import CREEPS, FELLOWS_MIN, P_MAX, STEPS, Drift
+from brainstemd.attention.numbers import DAYS_MIN, LESS, Series
 from brainstemd.attention.windows import DAY, weekend
-from brainstemd.models import DAY_US
 
 WINDOWS_DAYS = (7, 14, 28)
-P_MAX = 0.005
 MOVE_MIN = 1 / 7  # of the value it began with
 SCATTER_TIMES = 4.0
 CLOCKWORK, STEADY = 0.02, 0.1
@@ -34,38 +32,26 @@ STEP_DAYS, LIKE_MIN = 9, 3  # days that a step may be old; like days that must h
 STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
 BETWEEN_DAYS = 3  # on the way from one level to the other
-SWITCH_BEFORE, SWITCH_AFTER = 6, 3  # readings at the one value and at the other
-SWITCH_DAYS_BEFORE, SWITCH_DAYS_AFTER = 3, 2
-COUNTDOWN_DAYS = 21.0  # before its end, where nobody knows when its like are set back
-FELLOWS_MIN = 3
-COUNTER_MIN = 1000.0  # from here on a whole number that only rises may be a sequence number
-
-
-class Drift(NamedTuple):
-    """What moves, how far, how surely."""
-
-    series: Series
-    p: float
-    begin: float  # by the line, at the first and the last of the days
-    end: float
-    days: int  # from the first to the last
-    points: int  # daily medians in the window
-    bound: float | None  # what it will reach
-    bound_days: float  # in that many days
-    telling: bool  # far enough, and no clockwork; else it only says how its like moves
-    stepped: bool = False  # it changed at once and stayed there, instead of creeping
-    by: str = "Kendall"  # the test that p is of
-    quoted: tuple[float, float] = (0.0, 0.0)  # numbers that lines said, nearest to the two ends
-    beyond: float | None = None  # the level at which its fellows, or it itself, used to be set back
-    odd: bool = False  # far more than the same number moves elsewhere
-    short: float | None = None  # what it had been equal to, in its own lines, and is less than now
+COUNTDOWN_DAYS = 14.0  # before its end, where nobody knows when its like are set back
+STEP_BEFORE = 3  # days before a step, where fellows say how far the number goes by itself
+STEP_WIDTHS = 2.0  # of its fellows that it must go
+USUAL_WIDTHS = 1.5  # of its fellows, within which a number wanders
+SURE = 1e-4  # below, the simplest description is told
 
 
 def detect(series: Series, fellows: Fellows = ALONE) -> Drift | None:
-    """The most telling of the windows."""
-    if not series.moves:
-        switched = _switched(series, fellows)
-        return switched if switched is not None and switched.p <= P_MAX else None
+    """The most telling of the windows, of the steps and of what single readings say."""
+    found = readings.detect(series, fellows)
+    if series.moves and not series.name.before.startswith(LESS):
+        found += [one for one in _creeping(series, fellows) if one.p <= P_MAX]
+    return (
+        min(found, key=lambda one: (not one.telling, max(one.p, SURE), one.form != CREEPS, one.p))
+        if found
+        else None
+    )
+
+
+def _creeping(series: Series, fellows: Fellows) -> list[Drift]:
     last = series.days[-1]
     tried: dict[int, Drift | None] = {}
     for width in WINDOWS_DAYS:
@@ -74,9 +60,11 @@ def detect(series: Series, fellows: Fellows = ALONE) -> Drift | None:
         if count >= DAYS_MIN and count not in tried:
             tried[count] = _window(series, first, fellows)
     found = [one._replace(p=min(1.0, one.p * len(tried))) for one in tried.values() if one is not None]
-    found += [one for one in (_step(series, fellows), _switched(series, fellows)) if one is not None]
-    found = [one for one in found if one.p <= P_MAX]
-    return min(found, key=lambda one: (not one.telling, one.p)) if found else None
+    stepped = _step(series, fellows)
+    found += [stepped] if stepped is not None else []
+    if series.name.before.startswith(SEQUENCE_PACE):  # how much its sender says, most likely
+        found = [one._replace(telling=one.telling and one.odd) for one in found]
+    return found
 
 
 def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
@@ -95,15 +83,16 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     scatter = median(abs(v - level - slope * (d - days[0])) for d, v in zip(days, values, strict=True))
     base = median(values[: max(2, len(values) // 4)])
     bound, left = _bound(series, values[-1], slope)
-    of_day = series.name.before == TIME_OF_DAY
-    if of_day or scatter > (STEADY if len(values) >= BOUND_DAYS_MIN else CLOCKWORK) * move:
+    of_day, derived = series.name.before == TIME_OF_DAY, not series.said_by_lines
+    if derived or scatter > (STEADY if len(values) >= BOUND_DAYS_MIN else CLOCKWORK) * move:
         bound = None  # too ragged to say when it gets anywhere
-    counts = _counts(series, values)
+    counts = sequential(series._replace(values=values))
     clockwork = scatter < (STEADY if counts else CLOCKWORK) * move
     if clockwork and bound == 0 and left > COUNTDOWN_DAYS:
         bound = None
     odd = not counts and _odd(move, fellows)
     far = move >= (STEP_TIME_S if of_day else 0.0 if odd else MOVE_MIN * abs(base))
+    far = far and not _usual(move, base, fellows)
     telling = far and move >= SCATTER_TIMES * scatter and (odd or not clockwork or bound is not None)
     reset = fellows.lowest if slope < 0 else fellows.highest
     beyond: float | None = None
@@ -116,7 +105,7 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     said, near = series.quotable[first:], max(2, len(values) // 4)
     quoted = _nearest(said[:near], begin), _nearest(said[-near:], end)
     return Drift(
-        series, p, begin, end, length, len(days), bound, left, telling, False, by, quoted, beyond, odd
+        series, p, begin, end, length, len(days), bound, left, telling, CREEPS, by, quoted, beyond, odd
     )
 
 
@@ -139,6 +128,12 @@ def _odd(move: float, fellows: Fellows) -> bool:
     return fellows.others >= FELLOWS_MIN and move >= SCATTER_TIMES * fellows.width
 
 
+def _usual(move: float, base: float, fellows: Fellows) -> bool:
+    """Does the same number go as far elsewhere by itself, absolutely and as a share of its level?"""
+    usual = USUAL_WIDTHS * min(fellows.width, fellows.share * abs(base))
+    return fellows.others >= FELLOWS_MIN and move <= usual
+
+
 def _step(series: Series, fellows: Fellows) -> Drift | None:
     """At once, or within days, and it stays: the last two to nine days all lie far from at least five that lay together.
 
@@ -148,20 +143,24 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
     """
     first = next(i for i, day in enumerate(series.days) if day > series.days[-1] - WINDOWS_DAYS[1])
     days, values = series.days[first:], series.values[first:]
+    compared = fellows.others >= FELLOWS_MIN and series.name.before != TIME_OF_DAY
+    least = STEP_BEFORE if compared else DAYS_MIN
     splits = [
         (start - between, start)
-        for start in range(max(DAYS_MIN, len(days) - STEP_DAYS), len(days) - 1)
+        for start in range(max(least, len(days) - STEP_DAYS), len(days) - 1)
         for between in range(BETWEEN_DAYS + 1)
-        if start - between >= DAYS_MIN
+        if start - between >= least
     ]
     best: Drift | None = None
     for split, start in splits:
         before, after = values[:split], values[start:]
-        known = [weekend(day * DAY) for day in days[:split]]
-        if max(known.count(weekend(day * DAY)) for day in days[start:]) < LIKE_MIN:
-            continue
         usual, now = median(before), median(after)
         nearest = min((v - usual for v in after), key=abs)
+        beside = compared and abs(nearest) >= STEP_WIDTHS * fellows.width
+        known = [weekend(day * DAY) for day in days[:split]]
+        like = max(known.count(weekend(day * DAY)) for day in days[start:])
+        if not beside and (like < LIKE_MIN or split < DAYS_MIN):
+            continue  # fellows would know of a weekend
         if (now > usual) != (nearest > 0) or any((v > usual) != (now > usual) for v in after):
             continue
         way = values[split - 1 : start + 1]
@@ -174,16 +173,18 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
         spread = [abs(v - usual) for v in before]
         pooled = median([*spread, *(abs(v - now) for v in after)])
         scale = max(1.4826 * max(median(spread), pooled), _floor(series, usual, now))
-        t = abs(nearest) / (scale * (1 + 1 / split) ** 0.5)
         freedom = len(before) + len(after) - 2
-        p = min(1.0, 2 * tails.student_tail(t, freedom) * (len(days) - DAYS_MIN) * (1 + (start > split)))
+        if beside:  # how far it goes by itself is known from them too: a range is about three deviations
+            scale, freedom = max(scale, fellows.width / 3), freedom + fellows.others * (DAYS_MIN - 1)
+        t = abs(now - usual if beside else nearest) / (scale * (1 + 1 / split) ** 0.5)
+        p = min(1.0, 2 * tails.student_tail(t, freedom) * (len(days) - least) * (1 + (start > split)))
         if best is None or p < best.p:
             said = series.quotable[first:]
             quoted = _nearest(said[:split], usual), _nearest(said[start:], now)
             length = days[-1] - days[start - 1]
-            odd, by = _odd(abs(nearest), fellows), "Student's t of the nearest of these days"
+            odd, by = beside or _odd(abs(nearest), fellows), "Student's t of these days"
             best = Drift(
-                series, p, usual, now, length, len(days), None, 0.0, True, True, by, quoted, None, odd
+                series, p, usual, now, length, len(days), None, 0.0, True, STEPS, by, quoted, None, odd
             )
     return best
 
@@ -193,55 +194,18 @@ def _least(series: Series, usual: float, now: float, fellows: Fellows) -> float:
     if series.name.before == TIME_OF_DAY:
         return STEP_TIME_S
     larger = max(abs(usual), abs(now))
-    odd = fellows.others >= FELLOWS_MIN and SCATTER_TIMES * fellows.width < larger / 2
-    if odd:
-        return max(MOVE_MIN * larger, SCATTER_TIMES * fellows.width)
+    if fellows.others >= FELLOWS_MIN and STEP_WIDTHS * fellows.width < larger / 2:
+        return max(MOVE_MIN * larger, STEP_WIDTHS * fellows.width)
     return (MOVE_MIN if abs(now) < abs(usual) else 0.5) * larger
 
 
 def _set_back(before: Sequence[float], step: float) -> bool:
     """Had it moved the other way all the time: a countdown renewed, a counter begun anew?"""
-    against = sum((b - a) * step < 0 for a, b in pairwise(before))
-    return against >= 0.8 * (len(before) - 1)
-
-
-def _switched(series: Series, fellows: Fellows) -> Drift | None:
-    """What always had one value has another one for good, by its readings.
-
-    Six on three days or more, nine in ten of them at the one value; then at least three on two days, all at the other.
-    p: the chance of as many others in a row by a beta-binomial, times the numbers of its lines. Asked only where the old
-    value is no name: another constant of its own lines, or what most of its fellows stand at.
-    """
-    if len(series.readings) < SWITCH_BEFORE + SWITCH_AFTER:
-        return None
-    now = series.readings[-1][1]
-    start = len(series.readings)
-    while start and series.readings[start - 1][1] == now:
-        start -= 1
-    before, after = series.readings[:start], series.readings[start:]
-    days = [len({t_us // DAY_US for t_us, _ in part}) for part in (before, after)]
-    if (
-        len(before) < SWITCH_BEFORE
-        or len(after) < SWITCH_AFTER
-        or days[0] < SWITCH_DAYS_BEFORE
-        or days[1] < SWITCH_DAYS_AFTER
-    ):
-        return None
-    usual, often = Counter(value for _, value in before).most_common(1)[0]
-    strays = len(before) - often
-    if usual == now or strays > 0.1 * len(before):
-        return None
-    stood = sum(fellows.levels.values())
-    shared = fellows.others >= FELLOWS_MIN and 2 * fellows.levels.get(usual, 0) > fellows.others
-    if usual not in series.bounds and not (shared and 2 * stood > fellows.others):
-        return None
-    p = min(1.0, 2 * tails.urn(len(before), strays, len(after)))
-    length = after[-1][0] // DAY_US - after[0][0] // DAY_US + 1
-    short = usual if usual in series.bounds and abs(now) < abs(usual) else None
-    by, ends = "of as many readings alike", (usual, now)
-    return Drift(
-        series, p, usual, now, length, len(series.days), None, 0.0, True, True, by, ends, None, shared, short
-    )
+    steps = [b - a for a, b in pairwise(before)]
+    if sum(one * step < 0 for one in steps) < 0.8 * len(steps):
+        return False
+    even = max(map(abs, steps)) <= 2 * min(map(abs, steps))
+    return len(before) >= DAYS_MIN or even
 
 
 def _nearest(said: Sequence[float], level: float) -> float:
@@ -253,18 +217,9 @@ def _floor(series: Series, usual: float, now: float) -> float:
     """The least scatter of a number: two minutes of the day, a hundredth, of a bare number what a count scatters by."""
     if series.name.before == TIME_OF_DAY:
         return 120.0
-    counted = 0.0 if series.name.unit else max(1.0, abs(usual)) ** 0.5
+    whole = not series.name.unit and all(value == int(value) for _, value in series.readings)
+    counted = max(1.0, abs(usual)) ** 0.5 if whole else 0.0
     return max(abs(usual) / 100, abs(now) / 100, counted)
-
-
-def _counts(series: Series, values: Sequence[float]) -> bool:
-    """Is it a large whole number without a unit that only ever rises, by less than itself: a sequence of something?"""
-    return (
-        not series.name.unit
-        and values[0] >= COUNTER_MIN
-        and values[-1] < 2 * values[0]
-        and all(a < b and 2 * b == int(2 * b) for a, b in pairwise(values))
-    )
 
 
 def _bound(series: Series, now: float, slope: float) -> tuple[float | None, float]:
