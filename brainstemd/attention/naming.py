@@ -20,6 +20,7 @@ LITERAL = 0.9  # share of the lines that have a word which is no value
 COVER = 0.95  # share of the lines that have a value in the slot
 TYPES_MAX = 8
 LONG = 4  # digits
+REFRAIN_DAYS, CROWD_MIN = 5, 4  # days of what comes back, and how many others there are at least
 MEMBERS_MAX = 64  # values with one stem
 _TOKEN = re.compile(
     r"(?:\d{4}-\d\d-\d\d[\dT:.,Z+-]*|(?:[0-9A-Fa-f]{1,4}[:-]){3,}[0-9A-Fa-f:.]*|\d{1,3}(?:\.\d{1,3}){3}[:/\d]*"
@@ -189,6 +190,42 @@ def choose(
         elif role == THING and thing is None:
             thing = name
     return Slotted(thing, kind)
+
+
+def refrain(rows: Sequence[tuple[int, int, Mapping[Name, Value]]]) -> Name | None:
+    """The slot of which one value comes back at one place day after day, and hardly any other value anywhere.
+
+    `rows` as for `choose`. So an address from which ever other accounts are tried is found, or one thing among a crowd of
+    which each is spoken of once. Words that may be names and addresses are asked, names first.
+    """
+    met: Counter[Name] = Counter()
+    for _, _, found in rows:
+        met.update(found.keys())
+    found_slots = []
+    for name in sorted(name for name, n in met.items() if n >= COVER * len(rows)):
+        column = [(number, t_us, found[name]) for number, t_us, found in rows if name in found]
+        if _comes_back(column):
+            address = sum(bool(_ADDRESS.fullmatch(value.text)) for _, _, value in column)
+            label = name[0].lower()
+            keyed = name[1] == 0 and sum(value.keyed for _, _, value in column) >= LITERAL * len(column)
+            if address >= LITERAL * len(column) or not (address or (keyed and label in _PROPERTIES)):
+                found_slots.append((address > 0, name))
+    return min(found_slots)[1] if found_slots else None
+
+
+def _comes_back(column: Sequence[tuple[int, int, Value]]) -> bool:
+    """One value on REFRAIN_DAYS days or more at one place; each other one, and that one elsewhere, on a third of them at most."""
+    days: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+    for number, t_us, value in column:
+        days[number, value.text].add(t_us // DAY_US)
+    often = sorted(((len(on), place, text) for (place, text), on in days.items()), reverse=True)
+    if often[0][0] < REFRAIN_DAYS or len({text for _, _, text in often}) <= CROWD_MIN:
+        return False
+    most, _, text = often[0]
+    elsewhere = {place for _, place, other in often if other == text}
+    if 3 * often[1][0] > most or 2 * len(elsewhere) > len({place for _, place, _ in often}) > 1:
+        return False
+    return not _INTEGER.fullmatch(text) and (_may_name(text) or bool(_ADDRESS.fullmatch(text))) and text.lower() not in _KINDS
 
 
 def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset[str], glance: bool) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from brainstemd.attention.naming import (
+    REFRAIN_DAYS,
     STRANDS_MAX,
     THING,
     Name,
@@ -23,6 +24,7 @@ from brainstemd.attention.naming import (
     Value,
     choose,
     literals_of,
+    refrain,
     slots_of,
     words_of,
 )
@@ -44,6 +46,8 @@ A_DAY_MAX = 48  # lines of a day that memory keeps
 TENANT_MAX = 2000  # strands of a tenant
 CHOOSING_MAX = 500  # lines of a message that are looked at
 GLANCE = 160  # of which are looked at first
+SELDOM = 8  # lines a day of what may hold a refrain
+SOUGHT_OF_KEY, SOUGHT_MAX, READ_MAX = 120, 600, 60_000  # lines that are searched for one: of a key, a message, all
 NUMBERS_A_DAY = 4  # lines of a strand's day that are searched for numbers
 
 
@@ -100,16 +104,18 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]], at_u
     out = Strands([], {}, {})
     places: Counter[str] = Counter()
     messages = [
-        _Message(tenant, sorted(members, key=lambda pair: pair[0].key.id))
-        for (tenant, _), members in sorted(groups.items(), key=lambda pair: pair[0])
+        _Message(tenant, signature, sorted(members, key=lambda pair: pair[0].key.id))
+        for (tenant, signature), members in sorted(groups.items(), key=lambda pair: pair[0])
     ]
     known: defaultdict[str, set[str]] = defaultdict(set)
     for message in messages:
         known[message.tenant] |= message.decide(frozenset())
     for message in messages:
+        if message.chosen.thing is None and known[message.tenant]:
+            message.decide(frozenset(known[message.tenant]))
+    _seek([message for message in messages if message.chosen.thing is None])
+    for message in messages:
         tenant = message.tenant
-        if message.chosen.thing is None and known[tenant]:
-            message.decide(frozenset(known[tenant]))
         for parent, found in message.parted():
             if places[tenant] + len(found) > TENANT_MAX:
                 out = out._replace(uncounted=out.uncounted + 1)
@@ -137,13 +143,14 @@ def _complete(history: History, kept: Sequence[Line]) -> list[Line] | None:
 class _Message:
     """One message of a tenant, over all its sources and states."""
 
-    def __init__(self, tenant: str, members: Sequence[tuple[History, list[Line]]]) -> None:
-        self.tenant = tenant
+    def __init__(self, tenant: str, signature: str, members: Sequence[tuple[History, list[Line]]]) -> None:
+        self.tenant, self.signature = tenant, signature
         self.chosen = Slotted(None, None)
         self._members = members
         self._literals: frozenset[str] = frozenset()
         self._column: list[tuple[int, int, dict[Name, Value]]] = []
         self._hopeless = False
+        self._least = 2  # lines of a strand; where the others come once each, they are what it is compared with
 
     def decide(self, known: frozenset[str]) -> set[str]:
         """Choose the slots; `known`: what other messages of the tenant name. Returns what this one names."""
@@ -154,6 +161,14 @@ class _Message:
         thing = self.chosen.thing
         names = {_label(thing, found) for _, _, found in self._column if thing is not None}
         return {name for name in names if name and not name[:1].isdigit() and " " not in name}
+
+    def lines_by_days(self) -> list[tuple[int, list[Line]]]:
+        """(days, lines) of each key."""
+        return [(len({t_us // DAY_US for t_us, _ in lines}), lines) for _, lines in self._members]
+
+    def part_by(self, name: Name, literals: frozenset[str]) -> None:
+        """Part it by this slot, every line of it: what came once is what the others are compared with."""
+        self.chosen, self._literals, self._least = Slotted(name, None), literals, 1
 
     def _prepare(self) -> bool:
         """Read enough lines, source by source, to choose by."""
@@ -187,10 +202,35 @@ class _Message:
             made = [
                 (_history(parent, name, event, its), its)
                 for (name, event), its in sorted(parts.items())
-                if (name or event) and len(its) > 1
+                if (name or event) and len(its) >= self._least
             ]
             if made:
                 yield parent.key.id, made
+
+
+def _seek(messages: Iterable[_Message]) -> None:
+    """Where no slot names things, one value may still be a thing's: it comes back, the others do not, at any tenant."""
+    kinds: defaultdict[str, list[_Message]] = defaultdict(list)
+    for message in messages:
+        kinds[message.signature].append(message)
+    read = 0
+    for _, alike in sorted(kinds.items()):
+        keys = [found for message in alike for found in message.lines_by_days()]
+        if read >= READ_MAX or not any(
+            days >= REFRAIN_DAYS and len(lines) <= SELDOM * days for days, lines in keys
+        ):
+            continue
+        keys.sort(key=lambda found: (-found[0], found[1]))
+        rows = [
+            (number, t_us, text)
+            for number, (_, lines) in enumerate(keys)
+            for t_us, text in lines[-SOUGHT_OF_KEY:]
+        ][:SOUGHT_MAX]
+        read += len(rows)
+        literals = literals_of([text for _, _, text in rows[:: -(-len(rows) // GLANCE)]])
+        name = refrain([(number, t_us, slots_of(text, literals)) for number, t_us, text in rows])
+        for message in alike if name is not None else ():
+            message.part_by(name, literals)
 
 
 # ---------------------------------------------------------------- histories of strands
