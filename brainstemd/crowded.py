@@ -1,9 +1,10 @@
-"""What the caps of memory turned away, said in the digest: counted together, judged by nobody, hidden from nobody."""
+"""What the caps of memory and attention turned away, said in the digest: judged together, hidden from nobody."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from brainstemd.attention import strands
 from brainstemd.memory import REST
 from brainstemd.models import DAY_US, SLOT_US, History
 
@@ -34,6 +35,19 @@ def crowded(rest: Sequence[History], start_us: int) -> list[str]:
     ]
     more = len(found) - _TOLD_MAX
     return told + ([f"{more} more sources said more than memory tells apart"] if more > 0 else [])
+
+
+def whole(uncounted: int) -> list[str]:
+    """A sentence for messages whose tenant speaks of more things than attention tells apart."""
+    if not uncounted:
+        return []
+    what = (
+        "1 message at its host speaks" if uncounted == 1 else f"{uncounted:,} messages at their hosts speak"
+    )
+    judged = "it is" if uncounted == 1 else "they are"
+    return [
+        f"{what} of things that had no place among the {strands.TENANT_MAX:,} of a tenant: {judged} judged as a whole"
+    ]
 
 
 def _lines(history: History, start_us: int) -> Iterable[int]:

@@ -14,7 +14,7 @@ from brainstemd.attention import Outcome, attend, numbered, strands
 from brainstemd.attention.candidate import ABSENCE, CREEPING, HAPPENING
 from brainstemd.attention.stories import story_id
 from brainstemd.config import Config
-from brainstemd.crowded import apart, crowded
+from brainstemd.crowded import apart, crowded, whole
 from brainstemd.digest import Digest, compose
 from brainstemd.memory import Store, without_collector
 from brainstemd.models import DAY_US, MINUTE_US, SECOND_US, Gap, History, SignatureFacts, Story
@@ -88,7 +88,7 @@ async def _report(
     since_us = await store.memory_since_us()
     if since_us is not None and since_us > at_us:
         since_us = None  # as of then, memory was empty
-    parts = strands.split(histories, await _said(store, view, strands.asked(histories, at_us), at_us), at_us)
+    parts = strands.split(histories, await _said(store, view, strands.asked(histories, at_us), at_us))
     lines = await _lines(store, view, numbered(histories, signatures, at_us) - parts.numbered(at_us), at_us)
     outcome = attend(
         [*histories, *parts.histories],
@@ -131,6 +131,7 @@ async def _report(
         footers=[
             *outcome.footers,
             *crowded(rest, at_us - window_us),
+            *whole(parts.uncounted),
             *skewed(await store.skews(at_us, tenant), _speaking(histories, at_us - window_us)),
             *await _caveats(store, config, at_us, window_us),
         ],

@@ -14,7 +14,8 @@ from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
 
 from brainstemd.attention import alone, apart, habits, siblings
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.units import KEY, Scene, Unit, build, scene
+from brainstemd.attention.scenes import scene
+from brainstemd.attention.units import KEY, Scene, Unit, build
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.models import TransitionKind
 

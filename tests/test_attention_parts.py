@@ -41,7 +41,8 @@ from brainstemd.attention.detectors import (
 )
 from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.notes import day
-from brainstemd.attention.units import KEY, beats, build, scene
+from brainstemd.attention.scenes import scene
+from brainstemd.attention.units import KEY, beats, build
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.models import DAY_US, SECOND_US
 
@@ -209,7 +210,7 @@ def test_a_clock_is_foreseen_and_a_burst_at_even_steps_is_not() -> None:
     nightly = [START + n * DAY + 3 * HOUR + n for n in range(14)]
     every = list(range(START, at, 1800))
     bursts = [START + n * DAY + n * 5000 + k * 600 for n in (8, 10, 12) for k in range(5)]
-    weekdays = [t for t in nightly if not windows._weekend(t)]
+    weekdays = [t for t in nightly if not windows.weekend(t)]
     assert windows.foreseen(nightly, at, START).share > 0.9
     assert windows.foreseen(every, at, START).share > 0.9
     assert windows.foreseen(weekdays, at, START).share > 0.9

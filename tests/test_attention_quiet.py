@@ -14,7 +14,8 @@ from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
 
 from brainstemd.attention import Outcome, corrected, siblings, strangers, valence
 from brainstemd.attention.judge import Verdict
-from brainstemd.attention.units import ENTITY, EVERY, build, scene
+from brainstemd.attention.scenes import scene
+from brainstemd.attention.units import ENTITY, EVERY, build
 from brainstemd.attention.weights import DEFAULTS
 from brainstemd.models import SECOND_US
 

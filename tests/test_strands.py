@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -11,10 +12,12 @@ import pytest
 
 from brainstemd.attention import strands
 from brainstemd.attention.naming import Slotted, choose, literals_of, slots_of
-from brainstemd.memory import Store
+from brainstemd.cli import main
+from brainstemd.memory import SAID_A_DAY, Store
 from brainstemd.models import DAY_US, HOUR_US, MINUTE_US, SECOND_US, Day, History, KeyFacts, Slot
-from brainstemd.report import report
-from tests.test_as_of import compared, config, late
+from brainstemd.notes import load_notes, record
+from brainstemd.report import Report, report
+from tests.test_as_of import compared, config, late, replayed, stream
 
 T0 = 20_500 * DAY_US
 DAYS = 14
@@ -45,6 +48,12 @@ NAMED = {
     "a number too long for an amount": lambda n, r: (
         f"terminal={(700123, 700456, 700789)[n % 3]} answered after {r.randrange(900)} ms"
     ),
+    "mostly one of a numbered set": lambda n, r: (
+        f"PEER{411 if n % 5 else r.choice((207, 733, 560, 118, 902))} has left the group, round {n}"
+    ),
+    "the last part of a path": lambda n, r: (
+        f"/route/peer/{r.choice(('mail-in', 'web', 'bulk', 'fax'))} was taken out, round {n}"
+    ),
     "a number that ends a clause": lambda n, r: f"lid opened, clerk {r.choice((3, 17, 21))}",
 }
 
@@ -69,6 +78,10 @@ NO_NAMES = {
     "a file": lambda n, r: f"fetched {('/a/one.css', '/a/two.js', '/b/three.png')[n % 3]} for nobody",
     "a state": lambda n, r: f"mode={('auto', 'manual')[n % 2]} was kept",
     "a process that was restarted": lambda n, r: f"worker {2000 + n // 40 * 17} still here",
+    "runs of a job": lambda n, r: f"run.{n // 9} has been put in hand, part of {r.randrange(900)}",
+    "paths of files": lambda n, r: (
+        f"noted {('/a/b/one.css', '/a/b/two.js', '/a/b/three.png')[n % 3]} as such"
+    ),
     "a random word": lambda n, r: f"noted {''.join(r.choices('abcdefghij', k=7))} as such",
 }
 
@@ -116,7 +129,7 @@ AT = T0 + DAYS * DAY_US
 def test_strands_hold_all_lines_of_their_key_each_once_and_the_key_stays() -> None:
     """The parts add up to the whole, to the second."""
     whole = history(LANES)
-    found = strands.split([whole], {5: LANES}, AT)
+    found = strands.split([whole], {5: LANES})
     assert {one.key.entity for one in found.histories} == {f"lane {n}" for n in range(4)}
     assert set(found.wholes.values()) == {5}
     assert 5 not in {one.key.id for one in found.histories}
@@ -133,8 +146,8 @@ def test_the_split_does_not_depend_on_order() -> None:
     """Keys in any order, the same strands under the same ids."""
     other = history(LANES, key=9)._replace()
     said = {5: LANES, 9: LANES}
-    one = strands.split([history(LANES), other], said, AT)
-    two = strands.split([other, history(LANES)], said, AT)
+    one = strands.split([history(LANES), other], said)
+    two = strands.split([other, history(LANES)], said)
     assert one == two
     assert len({item.key.id for item in one.histories}) == 8
 
@@ -142,16 +155,16 @@ def test_the_split_does_not_depend_on_order() -> None:
 def test_a_key_whose_lines_are_not_all_kept_stays_whole() -> None:
     """A day of more lines than memory keeps is no reason to think that a thing was silent."""
     fewer = [line for n, line in enumerate(LANES) if n % 3]
-    assert strands.split([history(LANES)], {5: fewer}, AT) == strands.NOTHING
+    assert strands.split([history(LANES)], {5: fewer}) == strands.Strands([], {}, {})
     newest = [line for line in LANES if line[0] < AT - DAY_US] + LANES[-3:]
-    assert strands.split([history(LANES)], {5: newest}, AT) == strands.NOTHING
+    assert strands.split([history(LANES)], {5: newest}) == strands.Strands([], {}, {})
 
 
 def test_a_key_of_too_many_things_stays_whole() -> None:
     """A message about a hundred things is not a hundred stories."""
     said = sorted(every_day(lambda n, r: f"cell {n % 120}: drive answered", many=120))
     said = [(T0 + n // 120 * DAY_US + n % 120 * MINUTE_US, text) for n, (_, text) in enumerate(said)]
-    found = strands.split([history(said)], {5: said}, AT)
+    found = strands.split([history(said)], {5: said})
     assert len(found.histories) == 0
 
 
@@ -172,7 +185,7 @@ def test_what_goes_down_under_one_message_and_up_under_another_heals() -> None:
     one, two = history(down), history(up, key=6)
     one = one._replace(key=one.key._replace(signature="s2-2", polarity="down"))
     two = two._replace(key=two.key._replace(signature="s2-3", polarity="up"))
-    found = strands.split([one, two], {5: down, 6: up}, AT)
+    found = strands.split([one, two], {5: down, 6: up})
     lane = next(item for item in found.histories if item.key.entity == "lane 1")
     assert len(lane.transitions) == 2 * len(down) // 4
     assert [int(change.kind) for change in lane.transitions[:4]] == [-1, 1, -1, 1]
@@ -210,3 +223,53 @@ async def test_a_thing_that_falls_silent_is_told_by_its_name_with_its_own_lines(
     assert len(items[0].evidence) == 3
     assert all("st-b" in line and "lane 2:" in line for line in items[0].evidence)
     assert [item.entity for item in made.digest.items] == ["lane 2"]
+
+
+async def reported(root: Path, at_us: int) -> Report:
+    """The digest of an instant and the verdicts behind it."""
+    async with await Store.open(config(root).state_dir / "memory.db", readonly=True) as store:
+        return await report(store, config(root), at_us)
+
+
+def test_an_operators_word_keeps_a_thing_out_until_its_date(tmp_path: Path) -> None:
+    """The commands find the item that names a thing; what they write, recorded before an instant, holds for it alone."""
+    at_us = T0 + 11 * DAY_US - 5 * HOUR_US
+    asyncio.run(replayed(tmp_path, stream(late(hall(), 3), []), timedelta(days=6)))
+    (item,) = asyncio.run(reported(tmp_path, at_us)).digest.items
+    file = tmp_path / "brainstemd.toml"
+    file.write_text(f'state_dir = "{tmp_path / "state"}"\ndigest_dir = "{tmp_path / "digests"}"\n')
+    assert main(["--config", str(file), "ack", item.id, "--who", "ana"]) == 0
+    assert main(["--config", str(file), "mute", item.id, "--for", "7d", "--who", "ben"]) == 0
+    ack, mute = load_notes(tmp_path / "state")
+    assert {(note.item, note.source, note.entity) for note in (ack, mute)} == {(item.id, "st-b", "lane 2")}
+
+    record(tmp_path / "state", ack._replace(recorded_us=at_us - 2 * HOUR_US))
+    made = asyncio.run(reported(tmp_path, at_us))
+    assert made.digest.items == []
+    assert made.outcome.silenced[item.id].gates == ["acknowledged by ana on 2026-02-26, nothing since"]
+    record(tmp_path / "state", mute._replace(recorded_us=at_us - HOUR_US, end_us=at_us + HOUR_US))
+    assert "muted by ben" in asyncio.run(reported(tmp_path, at_us)).outcome.silenced[item.id].gates[0]
+    (again,) = asyncio.run(reported(tmp_path, at_us + HOUR_US)).digest.items
+    assert (again.id, again.entity) == (item.id, "lane 2")
+
+
+def test_what_memory_keeps_of_a_day_is_what_is_asked_of_it() -> None:
+    """Rooms do not know one another; the two numbers are one."""
+    assert strands.A_DAY_MAX == SAID_A_DAY
+
+
+async def test_a_message_without_a_place_for_its_things_stays_whole_and_is_counted(tmp_path: Path) -> None:
+    """Of 32 hosts that speak of 64 things each one stays whole, and the digest says so."""
+    lines = []
+    for day in range(10):
+        for host in range(32):
+            for n in range(day % 2, 64, 2):  # memory keeps 48 lines of a day
+                t_us = T0 + day * DAY_US + n * 20 * MINUTE_US + host * SECOND_US
+                stamp = datetime.fromtimestamp(t_us // SECOND_US, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+                text = f"unit.{n} slow to answer, took {n + day}.{host:02d} s"
+                lines.append((t_us, "10.0.0.7", f"<30>1 {stamp} st-{host:02d} hall 77 - - {text}".encode()))
+    await replayed(tmp_path, stream(late(sorted(lines), 3), []), None)
+    made = await reported(tmp_path, T0 + 10 * DAY_US)
+    assert len(made.wholes) == 31 * 64
+    (said,) = [line for line in made.digest.footers if "no place among" in line]
+    assert said.startswith("1 message at its host speaks of things")

@@ -13,14 +13,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from brainstemd.attention import clocks, farewell, missing, scoring, silent_hosts, windows
+from brainstemd.attention import calendars, clocks, farewell, missing, scoring, silent_hosts, windows
 from brainstemd.attention import late as late_beats
 from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell, Farewells
 from brainstemd.attention.stories import Group
-from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats
+from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR
 from brainstemd.models import Part
 
@@ -64,12 +64,12 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
         late = _late(tenant, stats[tenant], scene, out, only)
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
-            out.footers.append(_footer(tenant, suppressed, found, scene))
+            out.footers.append(_footer(tenant, suppressed, scene))
         ends = Farewells(stats[tenant], scene) if late else None
         told: list[missing.Late] = []
         stopped: dict[Identity, Farewell | None] = {}
         for unit, evidence in late:
-            ordered = _ordered(unit, evidence, ends, scene)
+            ordered = _ordered(unit, evidence, ends)
             if (unit, evidence) in suppressed:
                 _name(out, unit, "late together with much of its tenant")
             elif ordered is not None and ordered.strength != farewell.STOPPED:
@@ -107,7 +107,7 @@ def _late(
     return [*quiet.values(), *more.values(), *(pair for pair in late if pair[0].identity[3] not in more)]
 
 
-def _ordered(unit: Unit, evidence: Evidence, ends: Farewells | None, scene: Scene) -> Farewell | None:
+def _ordered(unit: Unit, evidence: Evidence, ends: Farewells | None) -> Farewell | None:
     """The line by which somebody ordered this end; of a beat also the one that ended its whole host."""
     if ends is None:
         return None
@@ -128,7 +128,7 @@ def _regular(scene: Scene) -> dict[str, _Beats]:
     out: defaultdict[str, _Beats] = defaultdict(_Beats)
     for item in scene.often:
         days = item.history.days
-        if item.active_days >= clocks.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
+        if item.active_days >= calendars.BEATS_MIN and 2 * item.active_days >= days[-1].day - days[0].day + 1:
             out[item.key.tenant].regular.append(item)
     return dict(out)
 
@@ -139,7 +139,7 @@ def _prove(tenant: str, found: _Beats, scene: Scene) -> None:
     sample = sorted(on_time, key=lambda item: item.key.id)[:SAMPLE]
     beats_seen = missed = proven = by_day = 0
     for item in sample:
-        unit = beats(KEY, late_beats.identity_of(item), [item], scene, ())
+        unit = beats(KEY, identity_of(item.key), [item], scene, ())
         found_clocks = clocks.find(unit.starts, scene.at_s)
         proven += bool(found_clocks)
         by_day += (
@@ -194,7 +194,7 @@ def _closed(near: list[tuple[int, float, str, bool]], found: _Beats) -> bool:
     return len(set(away)) >= HOSTS_MIN and len(away) >= TENANT_SHARE * (len(away) + found.by_day)
 
 
-def _footer(tenant: str, suppressed: list[tuple[Unit, Evidence]], found: _Beats, scene: Scene) -> str:
+def _footer(tenant: str, suppressed: list[tuple[Unit, Evidence]], scene: Scene) -> str:
     hosts = len({unit.identity[3] for unit, _ in suppressed})
     since = min(evidence.expected_s or scene.at_s for _, evidence in suppressed)
     return (

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from brainstemd.attention import siblings, windows
 from brainstemd.attention.siblings import CIRCLE_MIN, Siblings
 from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
+from brainstemd.models import SLOTS_A_DAY
 
 OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 SPELLS = "active hours apart"
@@ -64,11 +65,31 @@ def _starts(item: Stat, since: int) -> list[int]:
 
 
 def _coincide(mine: Sequence[int], its: Sequence[int]) -> bool:
-    near = 0
-    for t in mine:
-        index = bisect_left(its, t - END_S)
-        near += index < len(its) and its[index] <= t + END_S
-    return near >= END_SHARE * max(len(mine), len(its))
+    return windows.met(mine, its, END_S) >= END_SHARE * max(len(mine), len(its))
+
+
+def at_once(unit: Unit, scene: Scene) -> bool:
+    """Does one sibling say it within five minutes of most of the unit's? Then both tell of one thing, and compare nothing."""
+    mine = _when(unit.stats)
+    for _, theirs in groupby(
+        (
+            item
+            for item in scene.peers.get((unit.key.signature, unit.key.state), ())
+            if item.key.id not in unit.key_ids
+        ),
+        key=lambda item: (item.key.tenant, item.key.source, item.key.entity),
+    ):
+        near = {slot + shift for slot in _when(theirs) for shift in (-1, 0, 1)}
+        if 2 * len(mine & near) > len(mine):
+            return True
+    return False
+
+
+def _when(stats: Iterable[Stat]) -> set[int]:
+    """The active five-minute slots, numbered since 1970."""
+    return {
+        day.day * SLOTS_A_DAY + slot.slot for item in stats for day in item.history.days for slot in day.slots
+    }
 
 
 def fairer(unit: Unit, found: Siblings, scene: Scene) -> Siblings:

@@ -1,35 +1,24 @@
-"""Clocks: rhythms proven on what came, when the next beat was due, and on which days it is not to be expected.
+"""Clocks: what came proves a rhythm; when was the next beat due, and how many were missed?
 
-Two kinds. A *gap* clock comes every m seconds: median gap m, MAD under a fifth of it, eight gaps or more. A *phase*
-clock comes at a time of the day: clusters of times no wider than an hour, each on four days or more, which hold four
-fifths of all that came. Its calendar is its own past: a beat is due on weekdays on which it used to come, and is
-held back on a kind of day that this clock was never seen through. Instants are seconds, UTC.
+Two kinds. A *gap* clock comes every m seconds (rhythms.py): median gap m, MAD under a fifth of it, eight gaps or more.
+A *phase* clock comes at a time of the day (calendars.py): clusters of times no wider than an hour, each on four days or
+more, which hold four fifths of all that came. Its calendar is its own past: a beat is due on weekdays on which it used
+to come, and is held back on a kind of day that this clock was never seen through. Instants are seconds, UTC.
 """
 
 from __future__ import annotations
 
 import itertools
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from brainstemd.attention.windows import DAY, HOUR, MINUTE, Interval, inside, span
+from brainstemd.attention.calendars import BEATS_MIN, Phase, calendar_of, phases_of, step_of
+from brainstemd.attention.rhythms import RECENT_GAPS, comb, rhythm
+from brainstemd.attention.windows import DAY, HOUR, MINUTE, Interval, inside, span, weekday, weekend
 
-GAPS_MIN = 8  # that prove a gap clock
-BEATS_MIN = 4  # that prove a phase
-SPREAD_MAX = 0.2  # MAD over median gap
-REGULAR_MIN = 0.7  # share of gaps near the median, and of occurrences inside phases
-GAP_MAX = 20 * HOUR  # longer rhythms are phases
 PAUSE = 4 * HOUR
-PHASE_SPLIT, PHASE_WIDTH, PHASE_MAD = 20 * MINUTE, HOUR, 10 * MINUTE
-WIDE_SPLIT, WIDE_WIDTH, WIDE_MAD = 3 * HOUR, 8 * HOUR, 2 * HOUR  # once a day at some hour, when never missed
-WIDE_BEATS = 7
-PHASES_MAX = 6
-RECENT_GAPS = 400
-PERIODS = (HOUR, 2 * HOUR, 3 * HOUR, 4 * HOUR, 6 * HOUR, 8 * HOUR, 12 * HOUR)  # that several beats may share
-TEETH_MAX, COMB_STARTS = 8, 3000
 EARLY = 6 * HOUR  # a beat that came this much before its time has come
 MISSES_MAX = 0.2  # a clock that missed more of its beats is none
 SILENT_MIN = 30 * MINUTE
@@ -59,92 +48,20 @@ def find(starts: Sequence[int], at_s: int, blind: Sequence[Interval] = ()) -> li
     """
     if len(starts) < BEATS_MIN:
         return []
-    found = _gap_clock(starts, at_s, blind)
+    found = late_beat(starts, at_s, blind)
     if found:
         return [found]
     daily = _phase_clocks(starts, at_s, blind)
     several = None if daily else comb(starts, starts)
-    beats = [_gap_clock(tooth, at_s, blind) for tooth in several[1]] if several else []
+    beats = [late_beat(tooth, at_s, blind) for tooth in several[1]] if several else []
     known = [beat for beat in beats if beat is not None]
     if not all(beat.missed for beat in known):  # the message as a whole still comes
         known = [beat._replace(missed=0) for beat in known]
     return daily or known
 
 
-# ---------------------------------------------------------------- every m seconds
-
-
-def rhythm(starts: Sequence[int]) -> tuple[float, float] | None:
-    """Median and MAD of the last gaps, if they are a clock's; seconds."""
-    recent = starts[-RECENT_GAPS:]
-    gaps = [b - a for a, b in itertools.pairwise(recent)]
-    if len(gaps) < GAPS_MIN:
-        return None
-    middle = median(gaps)
-    spread = median(abs(gap - middle) for gap in gaps)
-    if not 0 < middle <= GAP_MAX or spread >= SPREAD_MAX * middle:
-        return None
-    regular = sum(1 for gap in gaps if abs(gap - middle) <= 0.5 * middle)
-    return (middle, spread) if regular >= REGULAR_MIN * len(gaps) else None
-
-
-def comb(starts: Sequence[int], past: Sequence[int]) -> tuple[int, list[list[int]]] | None:
-    """Several beats under one message: a period, and for each place in it that `past` proves all `starts` there.
-
-    Two to eight places, each an eighth of the period wide at most, with eight beats and four fifths of its own due
-    ones; together they hold four fifths of all that came.
-    """
-    if not 2 * GAPS_MIN <= len(past) <= COMB_STARTS or rhythm(past) is not None:
-        return None
-    for period in PERIODS:
-        groups = _places(past, period)
-        if not 2 <= len(groups) <= TEETH_MAX:
-            continue
-        proven = [
-            group
-            for group in groups
-            if len(group) > GAPS_MIN and 1.25 * len(group) >= (max(group) - min(group)) / period
-        ]
-        if len(proven) < 2 or sum(map(len, proven)) < 0.8 * len(past):
-            continue
-        slack = period // 48
-        teeth = []
-        for group in proven:
-            first = min(group) % period
-            low, high = (
-                min((t - first + period // 2) % period for t in group),
-                max((t - first + period // 2) % period for t in group),
-            )
-            teeth.append(
-                [t for t in starts if low - slack <= (t - first + period // 2) % period <= high + slack]
-            )
-        return period, teeth
-    return None
-
-
-def _places(starts: Sequence[int], period: int) -> list[list[int]]:
-    """Starts by their place in the period; none where they lie all over it."""
-    ordered = sorted(starts, key=lambda t: t % period)
-    times = [t % period for t in ordered]
-    gaps = [(times[i] - times[i - 1]) % period for i in range(len(times))]
-    cut = max(range(len(times)), key=gaps.__getitem__)
-    ordered, gaps = ordered[cut:] + ordered[:cut], gaps[cut:] + gaps[:cut]
-    out: list[list[int]] = [[ordered[0]]]
-    for t, gap in zip(ordered[1:], gaps[1:], strict=True):
-        if gap > period // 48:
-            out.append([])
-        out[-1].append(t)
-    if any((group[-1] % period - group[0] % period) % period > period // 8 for group in out):
-        return []
-    return out
-
-
 def late_beat(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
     """The clock of every m seconds that `starts` prove, and what it missed."""
-    return _gap_clock(starts, at_s, blind)
-
-
-def _gap_clock(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
     proven = rhythm(starts)
     if proven is None:
         return None
@@ -213,123 +130,27 @@ def like_days(starts: Sequence[int], at_s: int, from_s: float) -> tuple[int, int
     """
     last, first = starts[-1], starts[0]
     middle = (from_s + at_s) / 2
-    ends_week = weekday(int(middle)) >= 5
+    ends_week = weekend(int(middle))
     tried = empty = 0
     back = max(1, -int((last - at_s) // DAY))
     while tried < LIKE_DAYS and at_s - back * DAY > first:
         shift = back * DAY
         back += 1
-        if (weekday(int(middle) - shift) >= 5) != ends_week or from_s - shift < first:
+        if weekend(int(middle) - shift) != ends_week or from_s - shift < first:
             continue
         tried += 1
         empty += bisect_right(starts, at_s - shift) == bisect_right(starts, from_s - shift)
     return tried, empty
 
 
-# ---------------------------------------------------------------- at a time of the day
-
-
-class _Phase(NamedTuple):
-    centre: int  # second of the day
-    late: int  # the latest that it came after the centre
-    mad: float
-    beats: frozenset[int]  # number of the day of each beat, counted from the centre
-
-
 def _phase_clocks(starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> list[Beat]:
-    return [beat for phase in _phases(starts) if (beat := _due(phase, starts, at_s, blind)) is not None]
+    return [beat for phase in phases_of(starts) if (beat := _due(phase, starts, at_s, blind)) is not None]
 
 
-def _phases(starts: Sequence[int]) -> list[_Phase]:
-    """The times of the day that hold nearly all that came."""
-    days = (starts[-1] - starts[0]) / DAY + 1
-    if len(starts) > 3 * PHASES_MAX * days:
-        return []
-    phases = [phase for group in _clusters(starts) if (phase := _phase(group)) is not None]
-    if len(starts) <= 1.3 * days and sum(len(phase.beats) for phase in phases) < 0.8 * len(starts):
-        phases = _wide(starts)
-    if not phases or len(phases) > PHASES_MAX:
-        return []
-    if sum(len(phase.beats) for phase in phases) < 0.8 * len(
-        {((t - phases[0].centre) // DAY, t // HOUR) for t in starts}
-    ):
-        return []
-    return phases
-
-
-class Schedule(NamedTuple):
-    """A beat at a time of the day, as its past shows it."""
-
-    centre: int  # second of the day
-    days: frozenset[int]  # numbers of the days on which it came, counted from the centre
-    held: list[bool]  # by weekday: no beat is to be expected
-
-
-def schedules(starts: Sequence[int]) -> list[Schedule]:
-    """The daily beats that `starts` prove, with their calendars; none where the steps are longer than a day."""
-    out = []
-    for phase in _phases(starts):
-        if _step(phase) > 1:
-            return []
-        expected = _calendar(phase, min(phase.beats), max(phase.beats))
-        out.append(Schedule(phase.centre, phase.beats, [not day for day in expected]))
-    return out
-
-
-def _wide(starts: Sequence[int]) -> list[_Phase]:
-    """A beat at some hour of the day, hours wide: only where it comes once a day and no day of its calendar was missed."""
-    groups = _clusters(starts, WIDE_SPLIT)
-    phase = _phase(groups[0], WIDE_WIDTH, WIDE_MAD) if len(groups) == 1 else None
-    if phase is None or len(phase.beats) < WIDE_BEATS:
-        return []
+def _due(phase: Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
     first, last = min(phase.beats), max(phase.beats)
-    expected = _calendar(phase, first, last)
-    due = [n for n in range(first, last + 1) if expected[weekday(phase.centre + n * DAY)]]
-    return [phase] if all(number in phase.beats for number in due) else []
-
-
-def _clusters(starts: Sequence[int], split: int = PHASE_SPLIT) -> list[list[int]]:
-    """Starts whose times of the day lie close together, around the clock."""
-    ordered = sorted(starts, key=lambda t: t % DAY)
-    times = [t % DAY for t in ordered]
-    cut = max(range(len(times)), key=lambda i: (times[i] - times[i - 1]) % DAY if len(times) > 1 else 0)
-    ordered, times = ordered[cut:] + ordered[:cut], times[cut:] + times[:cut]
-    out, last = [[ordered[0]]], times[0]
-    for t, time in zip(ordered[1:], times[1:], strict=True):
-        if (time - last) % DAY > split:
-            out.append([])
-        out[-1].append(t)
-        last = time
-    return out
-
-
-def _phase(group: list[int], width: int = PHASE_WIDTH, mad: int = PHASE_MAD) -> _Phase | None:
-    first = group[0] % DAY
-    offsets = [(t - first) % DAY for t in group]
-    if max(offsets) > width:
-        return None
-    middle = int(median(offsets))
-    spread = median(abs(offset - middle) for offset in offsets)
-    beats = frozenset((t - first - middle + DAY // 2) // DAY for t in group)
-    if len(beats) < BEATS_MIN or spread > mad:
-        return None
-    return _Phase(first + middle, max(offsets) - middle, spread, beats)
-
-
-def weekend(t: int) -> bool:
-    """Does a second lie on a Saturday or a Sunday (UTC)?"""
-    return weekday(t) >= 5
-
-
-def weekday(t: int) -> int:
-    """The day of the week of a second, UTC; Monday is 0."""
-    return (t // DAY + 3) % 7  # Monday is 0; 1970-01-01 was a Thursday
-
-
-def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interval]) -> Beat | None:
-    first, last = min(phase.beats), max(phase.beats)
-    step = _step(phase)
-    expected = _calendar(phase, first, last) if step == 1 else None
+    step = step_of(phase)
+    expected = calendar_of(phase, first, last) if step == 1 else None
     if expected is None:
         past = range(first, last + 1, step)
         held = [False] * 7
@@ -374,38 +195,6 @@ def _due(phase: _Phase, starts: Sequence[int], at_s: int, blind: Sequence[Interv
 
 
 _NAMES = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-
-
-def _step(phase: _Phase) -> int:
-    """Days from beat to beat: 1 unless (nearly) all steps are one larger number under a week."""
-    steps = Counter(b - a for a, b in itertools.pairwise(sorted(phase.beats)))
-    step, count = steps.most_common(1)[0]
-    return step if 1 < step < 7 and count >= 0.9 * steps.total() and len(phase.beats) > BEATS_MIN else 1
-
-
-def _calendar(phase: _Phase, first: int, last: int) -> list[bool]:
-    """Is a beat to be expected on a Monday, a Tuesday, …?
-
-    Yes where it came on three of four such days. A weekday that it has not met yet goes by its kind: the others of
-    the kind (at least two of them) must all have been kept. A kind of day never observed is held back.
-    """
-    possible, came = [0] * 7, [0] * 7
-    for number in range(first, last + 1):
-        on = weekday(phase.centre + number * DAY)
-        possible[on] += 1
-        came[on] += number in phase.beats
-    out = []
-    for on in range(7):
-        kind = range(5) if on < 5 else range(5, 7)
-        like = sum(possible[day] for day in kind)
-        kept = sum(came[day] for day in kind)
-        if possible[on] >= 2:
-            out.append(came[on] >= 0.75 * possible[on])
-        elif possible[on] == 1:
-            out.append(came[on] == 1 and (kept >= 0.75 * like or on >= 5))
-        else:
-            out.append(like >= 2 and kept >= 0.9 * like)
-    return out
 
 
 def clock(t: int) -> str:

@@ -12,8 +12,6 @@ program goes well in the others, is how such a thing goes: doors that refuse a b
 
 from __future__ import annotations
 
-from bisect import bisect_right
-
 from brainstemd.attention import windows
 from brainstemd.attention.units import ENTITY, KEY, RECENT_DAYS, Scene, Unit
 from brainstemd.attention.windows import DAY
@@ -49,10 +47,7 @@ def share(unit: Unit, scene: Scene) -> tuple[float, str]:
     )
     if not starts or not entered:
         return 0.0, ""
-    hits = 0
-    for start in starts:
-        index = bisect_right(entered, start - 1)
-        hits += index < len(entered) and entered[index] - start <= WITHIN_S
+    hits = sum(windows.any_in(entered, start, start + WITHIN_S) for start in starts)
     spans = windows.merge((t - WITHIN_S, t) for t in entered)
     cover = sum(end - begin for begin, end in spans) / max(DAY, min(scene.memory_s, RECENT_DAYS * DAY))
     if cover > COVER_MAX:

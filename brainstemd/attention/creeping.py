@@ -10,14 +10,14 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from brainstemd.attention import fellows, numbers, origins, scoring, stories, strangers, tails, windows
+from brainstemd.attention import fellows, gates, numbers, origins, scoring, stories, strangers, tails, windows
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.candidate import CREEPING, Candidate
 from brainstemd.attention.detectors import drift
 from brainstemd.attention.detectors.drift import Drift
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.numbers import TIME_OF_DAY, Name, Series
-from brainstemd.attention.units import KEY, RECENT_DAYS, Identity, Scene, Stat, beats
+from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, beats, identity_of
 from brainstemd.attention.windows import DAY
 from brainstemd.models import SECOND_US, History, KeyFacts, Part, SignatureFacts
 
@@ -123,7 +123,7 @@ def _candidate(
     scene: Scene,
 ) -> Candidate:
     key = item.key
-    identity: Identity = (key.tenant, key.signature, key.state, key.source, key.entity)
+    identity = identity_of(key)
     unit = beats(KEY, identity, [item], scene, ())
     story = stories.story_id(identity, CREEPING)
     standing = words_of_operators.standing(unit, scene.notes, story, scene.at_s)
@@ -141,14 +141,10 @@ def _candidate(
         *_words(item, scene),
         *scoring.precedent_parts(standing, scene),
     ]
-    out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
-    scoring.finish(out)
+    scoring.sum_up(out, parts)
     if others >= OTHERS_MIN and 2 * alike >= others:
-        out.gates.append(f"it moves so at {alike} of {others} others")
-        out.attention = min(out.attention, scoring.GATED)
-    if standing.kept_out:
-        out.gates.append(standing.kept_out)
-        out.silenced, out.attention = out.attention, 0.0
+        gates.cap(out, f"it moves so at {alike} of {others} others")
+    gates.by_note(out)
     return out
 
 
@@ -208,7 +204,7 @@ def show(value: float, unit: str) -> str:
 
 def _prior(tried: int, scene: Scene) -> Part:
     wanted, floor = scene.weights["prior_wanted"] / 3, PRIOR_FLOOR
-    points = max(-floor, min(0.0, 10 * math.log2(wanted / max(1, tried)))) if wanted else -floor
+    points = scoring.prior_odds(wanted, max(1, tried), floor)
     because = f"50 is even odds; about {wanted:g} of {tried} numbers creeps in earnest ({points:+.0f}, at most -{floor:g})"
     return Part("prior", round(50 + points, 1), because)
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from brainstemd.attention.judge import Outcome, Verdict
 from brainstemd.attention.phrases import plain
-from brainstemd.attention.stories import Silenced, story_id
+from brainstemd.attention.stories import story_id
+from brainstemd.attention.telling import Silenced
+from brainstemd.attention.units import identity_of
 from brainstemd.models import Part, Story
 
 KEYS_MAX = 20
@@ -32,8 +34,7 @@ def explain(outcome: Outcome, target: str) -> list[str]:
 
 
 def _own_id(verdict: Verdict) -> str:
-    key = verdict.key
-    return story_id((key.tenant, key.signature, key.state, key.source, key.entity))
+    return story_id(identity_of(verdict.key))
 
 
 def _story(story: Story, outcome: Outcome) -> list[str]:

@@ -18,22 +18,27 @@ from brainstemd.attention.units import Scene, Stat, Unit
 from brainstemd.attention.windows import HOUR, MINUTE
 
 GONE, ORDERED, STOPPED = "gone", "ordered", "stopped"
+_BEGINS_AGAIN = "again"  # no end: what was to reboot and did not
 SLACK = HOUR  # the last line may come this much after the farewell
 LAST_WORDS = 30 * MINUTE  # a host's farewell is among its last lines
 ROUTINE_DAYS = (
     3  # an end that comes on more days than this is daily life: what does not begin again after it is late
 )
 STEM_MIN = 4
+# A whole machine ends with these words: for good, or until it is switched on again.
+_SCRAPPED = (
+    r"decommission\w*|retir(?:ed|ing|ement)|phas(?:ed|ing) out|out of (?:service|use|operation)|dismantled"
+)
+_SWITCHED_OFF = r"shut ?down|shutting down|halt(?:ed|ing)?|power(?:ed|ing)?[ -]?(?:off|down)|(?:switch|turn)(?:ed|ing) off"
 _GONE = re.compile(
-    r"\b(?:decommission\w*|retir(?:ed|es|ing|ement)|phas(?:ed|ing) out|(?:taken |put |is |now )?out of (?:service|use|operation)|"
-    r"(?:removed|removing|deleted|deleting|uninstall\w*|unsubscribed?|de-?register\w*|unregister\w*|un-?enroll?ed|disabled|"
-    r"disabling|deactivated|withdrawn|discontinued|superseded|abolished|dismantled|end of life)"
-    r"|(?:replaced|taken over|superseded) by|(?:migrated|moved) to)\b",
+    rf"\b(?:{_SCRAPPED}|retires|(?:taken|put|is|now) out of (?:service|use|operation)|"
+    r"removed|removing|deleted|deleting|uninstall\w*|unsubscribed?|de-?register\w*|unregister\w*|un-?enroll?ed|disabled|"
+    r"disabling|deactivated|withdrawn|discontinued|superseded|abolished|end of life"
+    r"|(?:replaced|taken over) by|(?:migrated|moved) to)\b",
     re.IGNORECASE,
 )
 _ENDED = re.compile(
-    r"\b(?:stop(?:ped|ping)?|shut ?down|shutting down|halt(?:ed|ing)?|power(?:ed|ing)?[ -]?(?:off|down)|"
-    r"(?:switch|turn)(?:ed|ing) off|terminated|terminating|suspended|paused|ended|closed down)\b",
+    rf"\b(?:{_SWITCHED_OFF}|stop(?:ped|ping)?|terminated|terminating|suspended|paused|ended|closed down)\b",
     re.IGNORECASE,
 )
 _WILL = re.compile(
@@ -48,12 +53,8 @@ _CAUSES = re.compile(
     r"licen[cs]e|unexpected\w*|emergency|critical|automatically|auto)\b",
     re.IGNORECASE,
 )
-# A whole machine ends with these words and without those: a session or a port that was shut is not the machine.
-_MACHINE = re.compile(
-    r"\b(?:decommission\w*|retir(?:ed|ing|ement)|phas(?:ed|ing) out|out of (?:service|use|operation)|shut ?down|"
-    r"shutting down|halt(?:ed|ing)?|power(?:ed|ing)?[ -]?(?:off|down)|(?:switch|turn)(?:ed|ing) off|dismantled)\b",
-    re.IGNORECASE,
-)
+_MACHINE = re.compile(rf"\b(?:{_SCRAPPED}|{_SWITCHED_OFF})\b", re.IGNORECASE)
+# A session or a port that was shut is not the machine.
 _PART = re.compile(
     r"\b(?:interface|port|link|connection|session|socket|service|process|daemon|child|worker|job|task|vm|guest|container|"
     r"tunnel|neighbou?r|peer|channel|volume|disk|account|<unit>)\b|<unit>",
@@ -93,7 +94,7 @@ class Farewells:
             strength = strengths[sort]
             if strength is None or key.polarity == "up" or key.outcome == "failure":
                 continue
-            if strength == _AGAIN.pattern:
+            if strength == _BEGINS_AGAIN:
                 self._restarts[key.source].append(item.last_s)
                 continue
             text = f"{scene.template(key.signature)} {key.entity}".lower()
@@ -113,7 +114,7 @@ class Farewells:
 
     def of_host(self, source: str, last_s: int) -> Farewell | None:
         """The farewell of a host whose last line was at `last_s`: among its own last words, or another host's about it."""
-        if self.restarted(source, last_s):
+        if self._restarted(source, last_s):
             return None
         own = [said for said in self._at[source] if said.t_s >= last_s - LAST_WORDS and _of_machine(said)]
         others = [
@@ -123,7 +124,7 @@ class Farewells:
         ]
         return _strongest([*own, *others])
 
-    def restarted(self, source: str, last_s: int) -> bool:
+    def _restarted(self, source: str, last_s: int) -> bool:
         """Was it to begin again, by its last words?"""
         return any(last_s - LAST_WORDS <= t for t in self._restarts[source])
 
@@ -154,9 +155,9 @@ class Farewells:
 def _strength(scene: Scene, signature: str, *, orderly: bool) -> str | None:
     """How final the words of a signature are; None where they say nothing of an end."""
     template = scene.template(signature)[:1000]
-    ended = _ENDED.search(template) is not None
     if _AGAIN.search(template):
-        return _AGAIN.pattern
+        return _BEGINS_AGAIN
+    ended = _ENDED.search(template) is not None
     gone = _GONE.search(template) is not None
     if not (gone or ended or orderly) or _CAUSES.search(template):
         return None

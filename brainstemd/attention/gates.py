@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from brainstemd.attention import siblings, windows
-from brainstemd.attention.apart import OWN_POINTS
+from brainstemd.attention import apart, windows
 from brainstemd.attention.candidate import Candidate
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.units import SOURCE, Scene, Unit
@@ -28,17 +27,17 @@ def gate(candidate: Candidate, scene: Scene) -> None:
     recent = [start for start in unit.starts if start > scene.at_s - 14 * DAY]
     flaps = healed >= 3 and scene.memory_s < YOUNG_S  # later, many within ten minutes are one happening
     if max(n, healed) < 3 and not ongoing and not spoken_for:
-        _cap(candidate, f"fewer than three occurrences: {max(n, healed)}")
+        cap(candidate, f"fewer than three occurrences: {max(n, healed)}")
     elif not flaps and windows.separated(recent) < 2 and not ongoing and not spoken_for:
-        _cap(candidate, "all within one clump of ten minutes")
+        cap(candidate, "all within one clump of ten minutes")
     if set(candidate.kinds) <= {"novelty"} and not spoken_for:
-        _cap(candidate, "new, and nothing else")
+        cap(candidate, "new, and nothing else")
     if not (ongoing or spoken_for) and _chronic(candidate, scene):
-        _cap(candidate, "it came like this ever since memory began, all of it foreseen")
+        cap(candidate, "it came like this ever since memory began, all of it foreseen")
     if not (ongoing or spoken_for) and _as_others(candidate, scene):
-        _cap(candidate, "it does no more of it than its siblings, and no more than before")
+        cap(candidate, "it does no more of it than its siblings, and no more than before")
     if unit.level == SOURCE and not any(e.facet == "change" for e in candidate.evidence) and not spoken_for:
-        _cap(candidate, "many entities, none of them much, and no change")
+        cap(candidate, "many entities, none of them much, and no change")
     if not ongoing:
         silent = scene.at_s - last_active(unit)
         gap = windows.median_gap(unit.starts[windows.run_start(unit.starts) :])
@@ -48,12 +47,17 @@ def gate(candidate: Candidate, scene: Scene) -> None:
             candidate.gates.append(f"quiet for {windows.span(silent)}")
             candidate.attention = 0.0
     if scene.memory_s < YOUNG_S and candidate.attention < YOUNG_THRESHOLD:
-        _cap(
+        cap(
             candidate,
             f"memory is {windows.span(scene.memory_s)} old: {YOUNG_THRESHOLD:g} needed",
         )
-    if standing.kept_out:
-        candidate.gates.append(standing.kept_out)
+    by_note(candidate)
+
+
+def by_note(candidate: Candidate) -> None:
+    """An operator's word that keeps it out; what the attention would be without it is kept."""
+    if candidate.standing.kept_out:
+        candidate.gates.append(candidate.standing.kept_out)
         candidate.silenced, candidate.attention = candidate.attention, 0.0
 
 
@@ -78,9 +82,9 @@ def _as_others(candidate: Candidate, scene: Scene) -> bool:
     if found is None or any(e.facet == "change" and e.own for e in candidate.evidence):
         return False
     if found.comparable:
-        if found.points >= OWN_POINTS:
+        if found.points >= apart.OWN_POINTS:
             return False
-    elif not found.outdone or candidate.best("self_heal") or siblings.at_once(candidate.unit, scene):
+    elif not found.outdone or candidate.best("self_heal") or apart.at_once(candidate.unit, scene):
         return False
     return not _changed(candidate)
 
@@ -91,6 +95,7 @@ def last_active(unit: Unit) -> int:
     return max(last, unit.transitions[-1].t_us // SECOND_US if unit.transitions else 0)
 
 
-def _cap(candidate: Candidate, gate: str) -> None:
+def cap(candidate: Candidate, gate: str) -> None:
+    """Not over GATED, and why."""
     candidate.gates.append(gate)
     candidate.attention = min(candidate.attention, GATED)

@@ -1,32 +1,33 @@
-"""The walk from histories to stories: screen cheaply, weigh the survivors, group, compare with yesterday."""
+"""The walk from histories to stories: screen (screening.py), weigh the survivors, group, compare with yesterday."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
 
 from brainstemd.attention import (
     absence,
-    company,
     creeping,
     footers,
     origins,
     population,
     scoring,
-    siblings,
+    screening,
     states,
     stories,
+    telling,
     weights,
     windows,
 )
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.candidate import HAPPENING, Candidate
-from brainstemd.attention.detectors import NAMES, after_change, excursion, precursor, spread, together
+from brainstemd.attention.detectors import NAMES, after_change, excursion, precursor, together
 from brainstemd.attention.numbers import Series, surveyed
-from brainstemd.attention.stories import Group, Silenced
-from brainstemd.attention.units import KEY, SOURCE, SPREAD, Identity, Lexicon, Scene, Stat, Unit, build, scene
+from brainstemd.attention.scenes import scene
+from brainstemd.attention.stories import Group
+from brainstemd.attention.telling import Silenced
+from brainstemd.attention.units import KEY, SOURCE, Lexicon, Scene, Stat, Unit, build
 from brainstemd.attention.windows import DAY
 from brainstemd.config import Attention
 from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, Part, SignatureFacts, Story
@@ -37,9 +38,6 @@ NEWS, AGEING = (
     5.0,
     5.0,
 )  # points: of new and worse stories; a doubling of one plus the days that one stands unchanged
-UNFOLD_FROM = 45.0  # a best possible score under this is not unfolded
-DENSE_LINES = 48.0  # lines on a usual day
-QUIET_MAX_S = 14 * DAY
 
 
 @dataclass(slots=True)
@@ -192,7 +190,7 @@ def _evaluate(
     stage.excursions = {} if "excursion" in without else excursion.survey(stage)
     before = {} if "precursor" in without else precursor.survey(stage)
     stage.precursors = before if "together" in without else together.added(before, stage)
-    screened, chronic, units = _screen(stage, only)
+    screened, chronic, units = screening.screen(stage, only)
     units.extend((SOURCE, identity, stats) for identity, (_, stats) in stage.origins.items())
     candidates = []
     for level, identity, stats in units:
@@ -229,100 +227,6 @@ def _yield_to_parts(candidates: Iterable[Candidate], threshold: float) -> None:
             one.attention = scoring.GATED
 
 
-def _screen(
-    stage: Scene, only: set[int] | None
-) -> tuple[dict[int, str], list[Stat], list[tuple[str, Identity, list[Stat]]]]:
-    """Cheap looks at every key (of `only`): who is worth unfolding, alone or together with others."""
-    screened: dict[int, str] = {}
-    chronic: list[Stat] = []
-    units: list[tuple[str, Identity, list[Stat]]] = []
-    asked = None if only is None else [item for item in stage.stats if item.key.id in only]
-    spoken = [note for note in stage.notes if note.kind in ("fixed", "mattered", "ack")]
-    for item in stage.stats if asked is None else asked:
-        key = item.key
-        valence = company.valence_points(key, stage)
-        noted = _noted(key, stage, spoken)
-        reason = "" if noted else _too_plain(item, valence, stage)
-        if not noted and not reason and _is_steady(item):
-            reason = f"steady: {item.lines // max(1, item.days)} lines a day, as on the days before"
-            if valence > 0:
-                chronic.append(item)
-        if not noted and not reason:
-            like = siblings.of(KEY, key, item.slots, stage)
-            bound = scoring.best_possible(item, valence, like, stage)
-            if bound < UNFOLD_FROM:
-                reason = (
-                    f"could reach {bound:.0f} at most: {like.alike} of {like.others} other {like.noun} "
-                    "do it at half its rate or more"
-                )
-        if reason:
-            screened[key.id] = reason
-        elif (
-            item.lines >= 3
-            or (item.lines == 2 and valence > 0)
-            or key.healed
-            or key.polarity == "down"
-            or noted
-        ):
-            units.append((KEY, (key.tenant, key.signature, key.state, key.source, key.entity), [item]))
-        else:
-            screened[key.id] = f"{item.lines} lines in 14 days: fewer than three"
-    for (level, identity), stats in company.groups(stage, asked).items():
-        if level == SPREAD and "spread" in stage.without:
-            continue
-        if spread.spreads(spread.firsts(stats), stage) if level == SPREAD else _worth_together(stats, stage):
-            units.append((level, identity, stats))
-    return screened, chronic, units
-
-
-def _too_plain(item: Stat, valence: float, stage: Scene) -> str:
-    key = item.key
-    if not item.lines and not key.healed and key.polarity != "down":
-        return "no line in the last 14 days"
-    if key.orderly:
-        return "an orderly stop"
-    if valence <= company.BENIGN_VALENCE and not key.healed and key.polarity != "down":
-        return "its words and state say that all is well"
-    gap = (item.last_s - item.first_s) / max(1, item.active_days - 1)
-    silent = stage.at_s - item.last_s
-    if silent > min(QUIET_MAX_S, max(stage.window_s, 3 * gap)) and key.polarity != "down":
-        return f"quiet for {windows.span(silent)}"
-    return ""
-
-
-def _is_steady(item: Stat) -> bool:
-    """Dense and flat since at least four days: nothing in it that was not foreseeable."""
-    key, days = item.key, item.history.days
-    if len(days) < 4 or key.healed or key.polarity == "down":
-        return False
-    usual = median(day.lines for day in days)
-    span_days = days[-1].day - days[0].day + 1
-    weekdays = len({(day.day + 3) % 7 for day in days})
-    regular = len(days) >= 0.8 * span_days or (weekdays <= 5 and len(days) >= 0.6 * span_days)
-    newest = max(day.lines for day in days[-2:])
-    return usual >= DENSE_LINES and regular and newest <= 2.5 * usual
-
-
-def _noted(key: KeyFacts, stage: Scene, spoken: Sequence[Note]) -> bool:
-    """Must it be looked at whatever its words: an operator spoke of it, or it came before outages?"""
-    known = stage.precursors.get(key.id)
-    if known is not None and known.facet == "precursor":
-        return True
-    if not spoken:
-        return False
-    identity = (key.tenant, key.signature, key.state, key.source, key.entity)
-    item = stories.story_id(identity)
-    return any(words_of_operators.concerns(note, identity, (key.source,), item) for note in spoken)
-
-
-def _worth_together(stats: list[Stat], stage: Scene) -> bool:
-    if len(stats) < 2 or sum(item.lines for item in stats) < 3:
-        return False
-    slots = [item.slots for item in stats]
-    fresh = max(item.last_s for item in stats) > stage.at_s - max(stage.window_s, 3 * DAY)
-    return fresh and max(slots) < 0.6 * sum(slots)
-
-
 def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     out = Outcome()
     yesterday = states.Yesterday(earlier)
@@ -334,7 +238,7 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
     for found in now.groups:
         unit = found.leader.unit
         state = "recovered" if found in back else states.state(found, yesterday)
-        story = stories.tell(found, now.scene, state, partners.get(_place(unit), ()))
+        story = telling.tell(found, now.scene, state, partners.get(_place(unit), ()))
         told.append((_order(found.leader, state, now.scene.at_s), story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
@@ -348,7 +252,7 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         *footers.ended(now.groups, earlier, now.candidates, now.scene),
     ]
     out.verdicts = _verdicts(now, leads)
-    out.silenced = stories.silenced(now.candidates, now.scene)
+    out.silenced = telling.silenced(now.candidates, now.scene)
     return out
 
 

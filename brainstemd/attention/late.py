@@ -11,12 +11,12 @@ from collections import Counter, defaultdict
 from collections.abc import Container, Sequence
 from statistics import median
 
-from brainstemd.attention import clocks, scoring, windows
+from brainstemd.attention import calendars, clocks, rhythms, scoring, windows
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.alone import PERSON_KINDS
 from brainstemd.attention.detectors import rarer, silence
 from brainstemd.attention.evidence import Evidence
-from brainstemd.attention.units import EVERY, KEY, SOURCE, Identity, Scene, Stat, Unit, beats
+from brainstemd.attention.units import EVERY, KEY, SOURCE, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR, MINUTE
 from brainstemd.models import KeyFacts
 
@@ -60,7 +60,7 @@ def thinned(
             continue
         if not _fewer(same, scene) or not wanted(same[0].key, scene):
             continue
-        unit = build(KEY, identity_of(same[0]), same, scene)
+        unit = build(KEY, identity_of(same[0].key), same, scene)
         found = rarer.detect(unit, scene)
         if found and unit.key.entity_kind not in PERSON_KINDS:
             out.append((unit, found[0]))
@@ -75,12 +75,12 @@ def _fewer(same: Sequence[Stat], scene: Scene) -> bool:
         for day in item.history.days:
             slots[day.day] += len(day.slots)
     first, last = min(slots), max(slots)
-    if last < today - 2 or today - first < clocks.BEATS_MIN:
+    if last < today - 2 or today - first < calendars.BEATS_MIN:
         return False
     for days in rarer.WINDOWS:
         recent = sum(slots[day] for day in range(today - days, today)) / days
         before = [slots[day] for day in range(first + 1, today - days)]
-        if len(before) >= clocks.BEATS_MIN and recent <= 0.9 * sum(before) / len(before):
+        if len(before) >= calendars.BEATS_MIN and recent <= 0.9 * sum(before) / len(before):
             return True
     return False
 
@@ -93,12 +93,6 @@ def maybe_late(item: Stat, scene: Scene) -> bool:
     return silent >= max(QUIET_MIN, 0.9 * min(mean, DAY))
 
 
-def identity_of(item: Stat) -> Identity:
-    """The identity of a unit of one key."""
-    key = item.key
-    return (key.tenant, key.signature, key.state, key.source, key.entity)
-
-
 def build(level: str, identity: Identity, stats: list[Stat], scene: Scene) -> Unit:
     """A unit of beats, with the maintenance that lies over it."""
     sources = sorted({item.key.source for item in stats})
@@ -107,7 +101,7 @@ def build(level: str, identity: Identity, stats: list[Stat], scene: Scene) -> Un
 
 
 def _some_beat(stats: list[Stat], scene: Scene) -> bool:
-    return len(stats) >= clocks.BEATS_MIN or any(_could_beat(item, scene) for item in stats)
+    return len(stats) >= calendars.BEATS_MIN or any(_could_beat(item, scene) for item in stats)
 
 
 def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[Unit, Evidence]]:
@@ -126,7 +120,7 @@ def _late_of(identity: Identity, stats: list[Stat], scene: Scene) -> list[tuple[
         by_entity[item.key.entity].append(item)
     for same in by_entity.values():
         if all(_could_beat(item, scene) for item in same):
-            unit = build(KEY, identity_of(same[0]), same, scene)
+            unit = build(KEY, identity_of(same[0].key), same, scene)
             found = _checked(unit, scene)
             if found and len(by_entity) > 1:
                 whole = whole or build(SOURCE, identity, stats, scene)
@@ -172,14 +166,14 @@ def _carried_on(unit: Unit, whole: Unit, due: int, scene: Scene) -> bool:
 
 def _could_beat(item: Stat, scene: Scene) -> bool:
     return (
-        (item.active_days >= clocks.BEATS_MIN or item.every_slot > clocks.GAPS_MIN)
+        (item.active_days >= calendars.BEATS_MIN or item.every_slot > rhythms.GAPS_MIN)
         and scene.at_s - item.last_s <= AGE_MAX
         and maybe_late(item, scene)
     )
 
 
 def _checked(unit: Unit, scene: Scene) -> Evidence | None:
-    if len(unit.starts) < clocks.BEATS_MIN or scene.at_s - unit.starts[-1] > AGE_MAX:
+    if len(unit.starts) < calendars.BEATS_MIN or scene.at_s - unit.starts[-1] > AGE_MAX:
         return None
     found = silence.detect(unit, scene)
     if not found:

@@ -6,8 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from brainstemd.attention import gates, scoring, stories, tails, windows
 from brainstemd.attention import notes as words_of_operators
-from brainstemd.attention import scoring, stories, tails, windows
 from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell
@@ -51,19 +51,15 @@ def candidate(
     if stopped is not None:
         ago = windows.span(max(0, scene.at_s - stopped.t_s))
         parts.append(Part("orderly", -STOPPED, f"it was stopped in an orderly way {ago} ago"))
-    out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
-    out.score = round(sum(part.points for part in out.parts), 1)
-    scoring.finish(out)
-    if standing.kept_out:
-        out.gates.append(standing.kept_out)
-        out.silenced, out.attention = out.attention, 0.0
+    scoring.sum_up(out, parts)
+    gates.by_note(out)
     return out
 
 
 def _prior(regular: int, unit: Unit, scene: Scene) -> Part:
     wanted, floor = scene.weights["prior_wanted"] / 3, scene.weights["prior_floor"]
     many = len(scene.hosts.get(unit.tenant, ())) if unit.level == HOST else max(1, regular)
-    points = max(-floor, min(0.0, 10 * math.log2(wanted / many))) if wanted else -floor
+    points = scoring.prior_odds(wanted, many, floor)
     of = "hosts" if unit.level == HOST else "regular messages"
     return Part(
         "prior",

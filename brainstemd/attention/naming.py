@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -22,6 +22,7 @@ TYPES_MAX = 8
 LONG = 4  # digits
 REFRAIN_DAYS, CROWD_MIN = 5, 4  # days of what comes back, and how many others there are at least
 MEMBERS_MAX = 64  # values with one stem
+FALLS_MIN = 2  # steps down among them, and a quarter of all steps, show that nothing counts them
 _TOKEN = re.compile(
     r"(?:\d{4}-\d\d-\d\d[\dT:.,Z+-]*|(?:[0-9A-Fa-f]{1,4}[:-]){3,}[0-9A-Fa-f:.]*|\d{1,3}(?:\.\d{1,3}){3}[:/\d]*"
     r"|\d{1,4}(?::\d\d){1,2}[.,\d]*)(?!\w)|/?\w(?:[\w.@/+$-]*\w)?"
@@ -239,7 +240,7 @@ def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset
         return ""
     if keyed and label in _TYPES:
         return "kind" if len(values) <= TYPES_MAX and (glance or _returns(column, 0.9, 0.05)) else ""
-    if not all(_may_name(text) for text in values):
+    if not all(_may_name(text) for text in values) and not (members and _one_folder(values)):
         return ""
     numbers = sum(n for text, n in values.items() if _INTEGER.fullmatch(text))
     if numbers:
@@ -252,14 +253,25 @@ def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset
     if glance or sum(n for text, n in values.items() if text in known) >= LITERAL * len(column):
         return THING
     if members:
-        return THING if _returns(column, 0.3, 1.0, turns=1) else ""
+        mixed = _returns(column, 0.3, 1.0, turns=1) or (
+            _returns(column, 0.3, 1.0, turns=0) and not _counted(column)
+        )
+        return THING if mixed else ""
     return THING if _returns(column, 0.75, 0.15) else ""
 
 
-def _are_members(values: Mapping[str, int]) -> bool:
-    """One stem and a short number, `osd.7`, `ath0`: a set whose members are known by it however seldom they speak."""
+def _are_members(values: Collection[str]) -> bool:
+    """One stem and an own end, `osd.7`, `ath0`, `/queue/mail-in`: a set, known by its members however seldom they speak."""
+    if not 3 <= len(values) <= MEMBERS_MAX:
+        return False
     stems = {_INDEX.sub("", text) for text in values}
-    return 3 <= len(values) <= MEMBERS_MAX and len(stems) == 1 and stems.isdisjoint(values)
+    return (len(stems) == 1 and stems.isdisjoint(values)) or _one_folder(values)
+
+
+def _one_folder(values: Collection[str]) -> bool:
+    """Paths of the same depth that differ in their last part only, and are no files."""
+    parents = {text.rpartition("/")[0] for text in values}
+    return len(parents) == 1 and parents.pop().startswith("/") and not any(map(_FILE.fullmatch, values))
 
 
 def _may_name(text: str) -> bool:
@@ -314,6 +326,15 @@ def _even(column: Sequence[tuple[int, int, Value]]) -> bool:
             totals
         )
     return several > 0 and good >= 0.7 * several
+
+
+def _counted(column: Sequence[tuple[int, int, Value]]) -> bool:
+    """Do values only climb, as runs and workers are numbered? Members of a set come in any order."""
+    own: defaultdict[int, list[str]] = defaultdict(list)
+    for number, _, value in sorted(column, key=lambda row: row[:2]):
+        own[number].append(value.text)
+    steps = [((len(b), b), (len(a), a)) for texts in own.values() for a, b in pairwise(texts) if a != b]
+    return sum(b < a for b, a in steps) < max(FALLS_MIN, len(steps) / 4)
 
 
 def _returns(column: Sequence[tuple[int, int, Value]], share: float, new: float, turns: int = 2) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from brainstemd.attention import (
     alone,
@@ -76,12 +76,17 @@ def weigh(unit: Unit, standing: Standing, scene: Scene, gaps: Sequence[Gap]) -> 
         parts.extend(habits.part(unit, scene, out.evidence, change, out.valence, out.siblings))
     if scene.memory_s < YOUNG_S:
         parts = [part for part in parts if part.name in YOUNG_FACETS]
-    out.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
-    finish(out)
+    sum_up(out, parts)
     gates.gate(out, scene)
     if out.attention > GATED:
         out.evidence.extend(found for label in asked(LABELS, scene.without) for found in label(unit, scene))
     return out
+
+
+def sum_up(candidate: Candidate, parts: Iterable[Part]) -> None:
+    """The parts that count, their sum, and the attention before any gate."""
+    candidate.parts = [part for part in parts if abs(part.points) >= 0.05 or part.name == "prior"]
+    finish(candidate)
 
 
 def finish(candidate: Candidate) -> None:
@@ -97,15 +102,16 @@ def finish(candidate: Candidate) -> None:
         candidate.attention = max(0.0, candidate.score)
 
 
+def prior_odds(wanted: float, of: int, floor: float) -> float:
+    """The points of the odds that one of so many is wanted, where so many of them are: none above 0, or under -floor."""
+    return max(-floor, min(0.0, 10 * math.log2(wanted / of))) if wanted else -floor
+
+
 def prior_part(tenant: str, scene: Scene) -> Part:
     """50 + 10·log2(prior odds): some five things a day are wanted, of its tenant's K kinds of message."""
     weights = scene.weights
     wanted, kinds = weights["prior_wanted"], max(1, scene.kinds_active.get(tenant, 0))
-    points = (
-        max(-weights["prior_floor"], min(0.0, 10 * math.log2(wanted / kinds)))
-        if wanted
-        else -weights["prior_floor"]
-    )
+    points = prior_odds(wanted, kinds, weights["prior_floor"])
     return Part(
         "prior",
         round(50 + points, 1),

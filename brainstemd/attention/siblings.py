@@ -13,7 +13,6 @@ import math
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Sequence
-from itertools import groupby
 from typing import NamedTuple
 
 from brainstemd.attention import tails
@@ -26,7 +25,6 @@ CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
-SLOTS_A_DAY = 288
 SLOTS, QUICK, HOSTS, DAYS = "active five-minute slots", "recoveries within 10 min", "hosts reached", "days"
 LOUDER_MAX = 4.0  # a louder host is allowed to say this many times more of anything
 BURST_DAYS_MIN = 3  # days of a sibling, from which on one of them can stand out
@@ -166,23 +164,6 @@ def reached(unit: Unit, scene: Scene) -> Siblings:
     return compare(late.get(unit.entity, 0), len(late) - 1, shown, noun)._replace(counted=HOSTS)
 
 
-def at_once(unit: Unit, scene: Scene) -> bool:
-    """Does one sibling say it within five minutes of most of the unit's? Then both tell of one thing, and compare nothing."""
-    mine = _when(unit.stats)
-    for _, theirs in groupby(
-        (
-            item
-            for item in scene.peers.get((unit.key.signature, unit.key.state), ())
-            if item.key.id not in unit.key_ids
-        ),
-        key=lambda item: (item.key.tenant, item.key.source, item.key.entity),
-    ):
-        near = {slot + shift for slot in _when(theirs) for shift in (-1, 0, 1)}
-        if 2 * len(mine & near) > len(mine):
-            return True
-    return False
-
-
 def by_chance(unit: Unit, was: float, scene: Scene) -> tuple[int, int]:
     """Of the days of its siblings: on how many one did half as much as the unit in the last day and rose half as steeply;
     and how many days there are. `was`: of the unit, a day. How steep a rise is, is told with one more on either side.
@@ -212,13 +193,6 @@ def _rises(item: Stat) -> tuple[list[tuple[int, float]], int]:
     others = max(1, span - 1)
     slots = [len(day.slots) for day in days]
     return [(n, (n + 1) / ((item.every_slot - n) / others + 1)) for n in slots], span
-
-
-def _when(stats: Iterable[Stat]) -> set[int]:
-    """The active five-minute slots, numbered since 1970."""
-    return {
-        day.day * SLOTS_A_DAY + slot.slot for item in stats for day in item.history.days for slot in day.slots
-    }
 
 
 def of_quick(level: str, key: KeyFacts, scene: Scene) -> Siblings | None:

@@ -77,9 +77,6 @@ class Strands(NamedTuple):
         return {key: _few(self.lines[key]) for key in wanted if key in self.lines}
 
 
-NOTHING = Strands([], {}, {})
-
-
 def asked(histories: Iterable[History], at_us: int) -> set[int]:
     """The keys whose kept lines are worth reading: no entity, alive, on several days, all of few lines."""
     today = at_us // DAY_US
@@ -94,7 +91,7 @@ def asked(histories: Iterable[History], at_us: int) -> set[int]:
     return {id_ for found in groups.values() if any(several for _, several in found) for id_, _ in found}
 
 
-def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]], at_us: int) -> Strands:
+def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> Strands:
     """The strands of all keys whose lines name things. `said`: key → its kept lines up to the instant, ascending."""
     groups: defaultdict[tuple[str, str], list[tuple[History, list[Line]]]] = defaultdict(list)
     for history in histories:

@@ -193,9 +193,30 @@ def occurrences(items: Sequence[Point], *, each: bool = False) -> list[Occurrenc
     return out
 
 
+def any_in(starts: Sequence[int], low: int, high: int) -> bool:
+    """Does one of the ascending `starts` lie in [low, high]?"""
+    index = bisect_left(starts, low)
+    return index < len(starts) and starts[index] <= high
+
+
+def met(times: Iterable[int], others: Sequence[int], within: int) -> int:
+    """How many of `times` have one of the ascending `others` within so many seconds."""
+    return sum(any_in(others, t - within, t + within) for t in times)
+
+
 def between(starts: Sequence[int], from_s: int, to_s: int) -> int:
     """How many of the ascending `starts` lie in (from_s, to_s]."""
     return bisect_right(starts, to_s) - bisect_right(starts, from_s)
+
+
+def weekday(t: int) -> int:
+    """The day of the week of a second, UTC; Monday is 0."""
+    return (t // DAY + 3) % 7  # 1970-01-01 was a Thursday
+
+
+def weekend(t: int) -> bool:
+    """Does a second lie on a Saturday or a Sunday (UTC)?"""
+    return weekday(t) >= 5
 
 
 def distinct_days(starts: Sequence[int], at_s: int) -> int:
@@ -280,15 +301,14 @@ def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int, n
     step = max(1, len(recent) // 24)
     tallies = {"other days": [0, 0], "like days": [0, 0], "the same weekday": [0, 0]}
     for t in recent[::step]:
-        weekend = _weekend(t)
+        on_weekend = weekend(t)
         for back in _OFFSETS:
             other = t - back * DAY
             if other > at_s or other < since_s:
                 continue
-            index = bisect_left(starts, other - near)
-            hit = index < len(starts) and starts[index] <= other + near
+            hit = any_in(starts, other - near, other + near)
             kinds = ["other days"]
-            if _weekend(other) == weekend:
+            if weekend(other) == on_weekend:
                 kinds.append("like days")
             if back % 7 == 0:
                 kinds.append("the same weekday")
@@ -302,10 +322,6 @@ def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int, n
         if tried >= need * taken and hits / tried > best.share:
             best = Foreseen(hits / tried, f"within {near // MINUTE} min of the same time on {hits / tried:.0%} of {kind}")
     return best
-
-
-def _weekend(t: int) -> bool:
-    return (t // DAY + 3) % 7 >= 5  # 1970-01-01 was a Thursday
 
 
 def _by_gap(recent: list[int]) -> Foreseen:

@@ -267,7 +267,7 @@ def _relations(w: World) -> None:
 def twins(w: World) -> None:
     """The signals' words, harmless: once, on all hosts, on a clock, orderly, flat, recovered."""
     r = w.random("twins")
-    once = (
+    once: tuple[tuple[str, Say, Say, dict[str, object], str], ...] = (
         ("core", BGP_DOWN, BGP_UP, {"peer": "203.0.113.77", "asn": 64700}, "a peer reset its session once"),
         ("edge", OSPF_DOWN, OSPF_UP, {"nbr": "172.31.9.9", "port": "GigabitEthernet0/0/1"}, "one adjacency lost once"),
         ("edge", PORT_DOWN, PORT_UP, {"port": "TenGigabitEthernet0/7"}, "a patch cord moved once"),

@@ -180,7 +180,7 @@ class Product:
             return "{pick:" + "|".join(PEOPLE[:20]) + "}"
         where = "{pick:" + "|".join(PLACES) + "}"
         topic = "{pick:" + "|".join(TOPICS) + "}"
-        patterns = (n + "-" + where, n + "{n:1-64}", n.upper() + "{n:100-980}", where + "/{n:1-9}", topic + "-" + where, "{n:1-8}/{n:1-48}",
+        patterns: tuple[str, ...] = (n + "-" + where, n + "{n:1-64}", n.upper() + "{n:100-980}", where + "/{n:1-9}", topic + "-" + where, "{n:1-8}/{n:1-48}",
                     n.upper() + "_" + topic + "{n:1-9}", topic + "." + where, where + "{n:1-40}")
         if cls in ("job", "cert"):
             patterns = (topic + "-" + where, topic + "_" + where, where + "." + topic, n + "." + topic + "{n:1-9}", "{pick:" + "|".join(TOPICS).upper() + "}{n:10-99}")

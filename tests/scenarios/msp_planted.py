@@ -264,7 +264,7 @@ def _relations(w: World) -> None:
 def twins(w: World) -> None:
     """The signals' words, harmless: once, on all hosts, on a clock, orderly, flat, recovered."""
     r = w.random("twins")
-    once = (
+    once: tuple[tuple[str, Say, Say, dict[str, object], str], ...] = (
         ("firewall", VPN_DOWN, VPN_UP, {"tunnel": "homeoffice-7"}, "a tunnel dropped and recovered once"),
         ("switch", (6, "00077 ports", "port {p} is now off-line"), (6, "00076 ports", "port {p} is now on-line"), {"p": 22}, "an uplink was replugged once"),
         ("linux", CRASHED, CRASH, {"unit": "clamav-freshclam", "k": 1}, "a daemon crashed and was restarted once"),
@@ -330,8 +330,8 @@ def twins(w: World) -> None:
                 w.say(host, 9.15 + k * HOUR, DFSR, label, folder="Programme", n=900 - 200 * k)
     label = w.harmless("fans speed up on two warm afternoons, everywhere")
     for host in w.of("switch"):
-        for day in (3.6, 4.6):
-            w.say(host, day + r.uniform(0, 0.03), FAN, label)
+        for warm in (3.6, 4.6):
+            w.say(host, warm + r.uniform(0, 0.03), FAN, label)
     label = w.harmless("terminated once by an installer")
     w.say(r.choice(w.of("windows")), 6.55, SPOOLER, label, service="AdobeARMservice", k=1)
     label = w.harmless("I/O stalls on every database server during the backup window")

@@ -217,12 +217,16 @@ def calibration(runs: Sequence[Made]) -> Iterator[str]:
     yield ""
 
 
+def _clustered(result: Result, low: float, high: float) -> list[intervals.Share]:
+    return list(intervals.clusters(result, low, high).values())
+
+
 def calibration_rows(runs: Sequence[Measured]) -> Iterator[tuple[int, int, int, int, Interval]]:
     """From, to (exclusive), items, stories, the share that is true."""
     for low, high in BANDS:
         found = [intervals.clusters(run.result, low, high) for run in runs]
         items = sum(row[1] for clusters in found for row in clusters.values())
-        true = intervals.pooled(runs, lambda r, a=low, b=high: list(intervals.clusters(r, a, b).values()))
+        true = intervals.pooled(runs, partial(_clustered, low=low, high=high))
         yield low, high, int(items), sum(map(len, found)), true
 
 

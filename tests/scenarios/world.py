@@ -7,7 +7,6 @@ part draws from a random generator of its own, so that planting a signal does no
 from __future__ import annotations
 
 import json
-import random
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
+from random import Random
 from typing import NamedTuple
 
 from tests.scenarios.headers import STYLES
@@ -92,15 +92,15 @@ class World:
     benign: list[Benign] = field(default_factory=list)
     networks: dict[str, str] = field(default_factory=dict)  # tenant → its peers' network
     lines: list[Line] = field(default_factory=list)
-    words: dict[str, Callable[[random.Random], str]] = field(default_factory=dict)
+    words: dict[str, Callable[[Random], str]] = field(default_factory=dict)
     _dark: list[tuple[str, float, float]] = field(default_factory=list)  # peer, from, to
     _taken: set[str] = field(default_factory=set)
     _compiled: dict[str, list[str | tuple[str, str]]] = field(default_factory=dict)
 
     # --- who and when
 
-    def random(self, part: str) -> random.Random:
-        return random.Random(f"{self.name}/{self.seed}/{part}")
+    def random(self, part: str) -> Random:
+        return Random(f"{self.name}/{self.seed}/{part}")
 
     def add(self, tenant: str, role: str, style: str, names: Iterable[str], offset_min: int = 0) -> None:
         """Hosts of one role in one tenant; peers are numbered inside the tenant's /16."""
@@ -168,13 +168,13 @@ class World:
 
     # --- what is said
 
-    def fill(self, template: str, r: random.Random, host: Host, values: dict[str, object]) -> str:
+    def fill(self, template: str, r: Random, host: Host, values: dict[str, object]) -> str:
         parts = self._compiled.get(template)
         if parts is None:
             parts = self._compiled[template] = list(_parts(template))
         return "".join(p if isinstance(p, str) else self._slot(p, r, host, values) for p in parts)
 
-    def _slot(self, slot: tuple[str, str], r: random.Random, host: Host, values: dict[str, object]) -> str:
+    def _slot(self, slot: tuple[str, str], r: Random, host: Host, values: dict[str, object]) -> str:
         name, argument = slot
         if name in values:
             return str(values[name])
@@ -196,7 +196,7 @@ class World:
             return
         severity, app, template = line
         t_us = int(day * _DAY_US)
-        r = random.Random(f"{self.seed}{host.name}{t_us}{template}")
+        r = Random(f"{self.seed}{host.name}{t_us}{template}")
         pid = zlib.crc32(f"{host.name}{app}".encode()) % 30000 + 300
         if app in _EPHEMERAL:
             pid = r.randint(1000, 64000)
@@ -224,7 +224,7 @@ class World:
     ) -> None:
         """A down and its up, some seconds later, at each of the times."""
         for t in times:
-            r = random.Random(f"{host.name}{t}")
+            r = Random(f"{host.name}{t}")
             self.say(host, t, down, label, **values)
             self.say(host, t + r.uniform(*lasts_s) * SECOND, up, label, **values)
 
@@ -347,20 +347,20 @@ def _parts(template: str) -> Iterator[str | tuple[str, str]]:
     yield template[at:]
 
 
-def _lan(r: random.Random, host: Host) -> str:
+def _lan(r: Random, host: Host) -> str:
     first, second = host.peer.split(".")[:2]
     return f"{first}.{second}.{r.randint(50, 90)}.{r.randint(2, 250)}"
 
 
-def _wan(r: random.Random, host: Host) -> str:
+def _wan(r: Random, host: Host) -> str:
     return f"{r.choice((45, 80, 91, 103, 141, 185, 193, 212))}.{r.randint(1, 250)}.{r.randint(0, 255)}.{r.randint(1, 254)}"
 
 
-def _mac(r: random.Random, host: Host) -> str:
+def _mac(r: Random, host: Host) -> str:
     return ":".join(f"{r.getrandbits(8):02x}" for _ in range(6))
 
 
-_BUILTIN: dict[str, Callable[[random.Random, Host], str]] = {
+_BUILTIN: dict[str, Callable[[Random, Host], str]] = {
     "lan": _lan,
     "wan": _wan,
     "mac": _mac,

@@ -9,10 +9,11 @@ to DETECTORS, put a table of cases into tests/attention/.
     change       p-value (smaller is more)
     minutes      minutes down in the last seven days
     episodes     number in the last seven days
-    failures     failed outcomes in the last seven days
+    failures     failed outcomes, or excursions, in the last seven days
     novelty      bits
     returned     days of absence
     absence      p-value: the chance that a healthy clock or source was silent (silence.py, weighed by absence.py)
+    drift        p-value (drift.py: of numbers, not units; weighed by creeping.py)
     precursor    p-value
     said         none: it is told, and adds no points
 """

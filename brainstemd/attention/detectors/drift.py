@@ -20,6 +20,7 @@ from typing import NamedTuple
 from brainstemd.attention import tails
 from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.numbers import DAYS_MIN, TIME_OF_DAY, Series
+from brainstemd.attention.windows import DAY, weekend
 from brainstemd.models import DAY_US
 
 WINDOWS_DAYS = (7, 14, 28)
@@ -139,7 +140,7 @@ def _odd(move: float, fellows: Fellows) -> bool:
 
 
 def _step(series: Series, fellows: Fellows) -> Drift | None:
-    """At once, or within days, and it stays: the last two to six days all lie far from at least five that lay together.
+    """At once, or within days, and it stays: the last two to nine days all lie far from at least five that lay together.
 
     Up to three days between may be on the way. p: Student's t of the nearest of the late days against those before
     (scale: 1.48 MAD, at least a hundredth of their median), times the splits tried. A like day (weekend or not) must
@@ -156,8 +157,8 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
     best: Drift | None = None
     for split, start in splits:
         before, after = values[:split], values[start:]
-        known = [is_weekend(day) for day in days[:split]]
-        if max(known.count(is_weekend(day)) for day in days[start:]) < LIKE_MIN:
+        known = [weekend(day * DAY) for day in days[:split]]
+        if max(known.count(weekend(day * DAY)) for day in days[start:]) < LIKE_MIN:
             continue
         usual, now = median(before), median(after)
         nearest = min((v - usual for v in after), key=abs)
@@ -254,11 +255,6 @@ def _floor(series: Series, usual: float, now: float) -> float:
         return 120.0
     counted = 0.0 if series.name.unit else max(1.0, abs(usual)) ** 0.5
     return max(abs(usual) / 100, abs(now) / 100, counted)
-
-
-def is_weekend(day: int) -> bool:
-    """Is this day (since 1970-01-01, a Thursday) a Saturday or a Sunday?"""
-    return (day + 3) % 7 >= 5
 
 
 def _counts(series: Series, values: Sequence[float]) -> bool:

@@ -13,7 +13,6 @@ Computed for a whole scene at once (`survey`), because it is about pairs; `detec
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -22,7 +21,7 @@ from brainstemd.attention import tails, windows
 from brainstemd.attention.detectors import self_heal
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Stat, Unit
-from brainstemd.attention.windows import DAY, HOUR, MINUTE, SLOT
+from brainstemd.attention.windows import DAY, HOUR, MINUTE, SLOT, any_in
 from brainstemd.models import SECOND_US, KeyFacts
 
 WINDOWS_S = (10 * MINUTE, 40 * MINUTE, 120 * MINUTE)
@@ -141,7 +140,7 @@ def _judge(
     near = nearness(key, target)
     if key.signature in target.signatures or (near == "entity" and (key.polarity != "neutral" or key.healed)):
         return None
-    starts = [a for a in starts if not _any(target.every, a - WITH_IT_S, a + TOO_LATE_S)]
+    starts = [a for a in starts if not any_in(target.every, a - WITH_IT_S, a + TOO_LATE_S)]
     best: Evidence | None = None
     for width in WINDOWS_S:
         found = _window(starts, target, width, pairs[near] / NEARNESS[near], like, scene)
@@ -154,15 +153,15 @@ def _window(
     starts: list[int], target: Target, width: int, asked: float, like: _LikeTimes, scene: Scene
 ) -> Evidence | None:
     n = len(target.starts)
-    k = sum(_any(starts, t - width, t - TOO_LATE_S) for t in target.starts)
+    k = sum(any_in(starts, t - width, t - TOO_LATE_S) for t in target.starts)
     if k < MIN or 2 * k < n:
         return None
-    after = sum(_any(starts, t + WITH_IT_S, t + WITH_IT_S + width) for t in target.starts)
+    after = sum(any_in(starts, t + WITH_IT_S, t + WITH_IT_S + width) for t in target.starts)
     base = _base(starts, target, width, like, scene)
     p = min(1.0, tails.binomial_tail(k, n, base) * len(WINDOWS_S) * max(1.0, asked))
     if p > P_MAX:
         return None
-    followed = sum(_any(target.starts, a + TOO_LATE_S, a + width) for a in starts)
+    followed = sum(any_in(target.starts, a + TOO_LATE_S, a + width) for a in starts)
     rate = f"{100 * base:.0f} %" if base >= 0.01 else "less than 1 %"
     said = f"before {k} of {n} {target.name}, within {windows.span(width)}; otherwise {rate} of the time"
     if k < 2 * after:
@@ -174,11 +173,6 @@ def _window(
         f"chance {p:.1g} for all {asked:.0f} pairs asked"
     )
     return Evidence("precursor", "precursor", p, because, said=said)
-
-
-def _any(starts: tuple[int, ...] | list[int], low: int, high: int) -> bool:
-    index = bisect_left(starts, low)
-    return index < len(starts) and starts[index] <= high
 
 
 def _base(starts: list[int], target: Target, width: int, like: _LikeTimes, scene: Scene) -> float:
@@ -196,9 +190,9 @@ def _base(starts: list[int], target: Target, width: int, like: _LikeTimes, scene
             for t in target.starts
             for back in (*range(-14, 0), *range(1, 15))
             if begin + width <= (moment := t + back * DAY) <= scene.at_s
-            and not _any(target.starts, moment - HOUR, moment + width)
+            and not any_in(target.starts, moment - HOUR, moment + width)
         ]
-    hits = sum(_any(starts, moment - width, moment - TOO_LATE_S) for moment in like[who])
+    hits = sum(any_in(starts, moment - width, moment - TOO_LATE_S) for moment in like[who])
     return max(everywhere, (hits + 5 * everywhere) / (len(like[who]) + 5))
 
 

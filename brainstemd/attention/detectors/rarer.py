@@ -10,13 +10,13 @@ the six ways to look. Needs k ≥ 3 on a clock that has not stopped. What lies i
 from __future__ import annotations
 
 import itertools
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from statistics import fmean, median, pvariance
 from typing import NamedTuple
 
-from brainstemd.attention import clocks, tails, windows
+from brainstemd.attention import calendars, clocks, rhythms, tails, windows
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
@@ -50,13 +50,13 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
         past = starts[: bisect_right(starts, cut)]
-        asked = _asked(starts, past, cut, scene.at_s, blind)
+        asked = _asked(starts, past, scene.at_s, blind)
         if asked is None:
             continue
         chances, rhythm = asked
         daily = rhythm.startswith("daily")  # which has a calendar
         for weekend in (False,) if daily else (False, True):
-            like = chances if daily else [item for item in chances if clocks.weekend(item.t_s) == weekend]
+            like = chances if daily else [item for item in chances if windows.weekend(item.t_s) == weekend]
             found = _tested(like, cut, days, miss_rate)
             if found is not None and (best is None or found[0] < best.value):
                 p, holes, because = found
@@ -81,7 +81,7 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
     """Of several beats under one message, told apart by their place in a common period, one has stopped."""
     for days in WINDOWS:
         cut = scene.at_s - days * DAY
-        found = clocks.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
+        found = rhythms.comb(unit.starts, unit.starts[: bisect_right(unit.starts, cut)])
         if found is None:
             continue
         period, teeth = found
@@ -111,19 +111,19 @@ def _tooth(unit: Unit, scene: Scene, blind: Sequence[Interval], miss_rate: float
 
 
 def _asked(
-    starts: Sequence[int], past: Sequence[int], cut: int, at_s: int, blind: Sequence[Interval]
+    starts: Sequence[int], past: Sequence[int], at_s: int, blind: Sequence[Interval]
 ) -> tuple[list[Chance], str] | None:
     """Every chance of the clock that the past proves, and its rhythm in words."""
-    if len(past) < clocks.BEATS_MIN:
+    if len(past) < calendars.BEATS_MIN:
         return None
-    proven = clocks.rhythm(past)
+    proven = rhythms.rhythm(past)
     if proven is not None:
         middle = proven[0]
         if at_s - starts[-1] > 2.5 * middle + silence.SLACK:
             return None
         gaps = [(a, b) for a, b in itertools.pairwise(starts) if not any(s < b and e > a for s, e in blind)]
         return [Chance(a, b - a > HOLE * middle, b - a) for a, b in gaps], f"every {windows.span(middle)}"
-    daily = [item for item in clocks.schedules(past) if len(item.days) >= clocks.BEATS_MIN]
+    daily = [item for item in calendars.schedules(past) if len(item.days) >= calendars.BEATS_MIN]
     if len(daily) != 1:
         return None
     item = daily[0]
@@ -131,10 +131,9 @@ def _asked(
     chances = []
     for number in range(first, last + 1):
         due = item.centre + number * DAY
-        if item.held[clocks.weekday(due)] or windows.inside(due, blind):
+        if item.held[windows.weekday(due)] or windows.inside(due, blind):
             continue
-        near = bisect_right(starts, due + NEAR_DUE) > bisect_left(starts, due - NEAR_DUE)
-        chances.append(Chance(due, not near))
+        chances.append(Chance(due, not windows.any_in(starts, due - NEAR_DUE, due + NEAR_DUE)))
     if len(chances) < 2 or (chances[-1].hole and chances[-2].hole):
         return None  # it has stopped
     return chances, f"daily about {clocks.clock(item.centre)}"
@@ -146,7 +145,7 @@ def _tested(
     before = [item for item in chances if item.t_s <= cut]
     since = [item for item in chances if item.t_s > cut]
     holes = [item for item in since if item.hole]
-    if len(holes) < HOLES_MIN or len(before) < clocks.BEATS_MIN:
+    if len(holes) < HOLES_MIN or len(before) < calendars.BEATS_MIN:
         return None
     missed = sum(item.hole for item in before)
     rate = (missed + silence.PRIOR_BEATS * miss_rate) / (len(before) + silence.PRIOR_BEATS)

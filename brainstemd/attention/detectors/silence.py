@@ -14,7 +14,7 @@ import math
 from bisect import bisect_right
 from statistics import fmean, pvariance
 
-from brainstemd.attention import clocks, windows
+from brainstemd.attention import calendars, clocks, windows
 from brainstemd.attention.clocks import Beat
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import HOST, Scene, Unit
@@ -32,7 +32,7 @@ ON_TIME_MAX = 10  # beats in a row that count; more say nothing more
 
 def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     """The most telling of the clocks that are late, or the source's rate; nothing while all is on time."""
-    if len(unit.starts) < clocks.BEATS_MIN:
+    if len(unit.starts) < calendars.BEATS_MIN:
         return []
     blind = blind_to(unit, scene)
     for at_s in range(scene.at_s, max(unit.starts[-1], scene.at_s - clocks.LIKE_DAYS * DAY), -DAY):
@@ -105,7 +105,7 @@ def _rate(unit: Unit, scene: Scene, at_s: int, blind: list[windows.Interval]) ->
         shift = back * DAY
         if begin - shift < starts[0]:
             break
-        if clocks.weekend(begin - shift) == clocks.weekend(begin):
+        if windows.weekend(begin - shift) == windows.weekend(begin):
             counts.append(bisect_right(starts, at_s - shift) - bisect_right(starts, begin - shift))
     if len(counts) < 3 or not min(counts):
         return []

@@ -9,7 +9,6 @@ a dozen of such keys. Computed for a whole scene at once (`survey`); `precursor.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -99,15 +98,10 @@ def _met(found: Sequence[_Sparse]) -> list[tuple[int, int, int]]:
         need = max(OCCURRENCES_MIN, SHARE_MIN * max(len(one.starts), len(two.starts)))
         apart = one.item.key.source != two.item.key.source
         if most >= need and apart and one.item.key.signature != two.item.key.signature:
-            k = sum(_near(two.starts, t) for t in one.starts)
+            k = windows.met(one.starts, two.starts, NEAR_S)
             if k >= need:
                 out.append((number, other, k))
     return out
-
-
-def _near(starts: Sequence[int], t: int) -> bool:
-    index = bisect_left(starts, t - NEAR_S)
-    return index < len(starts) and starts[index] <= t + NEAR_S
 
 
 def _judge(one: _Sparse, two: _Sparse, k: int, keys: int, scene: Scene) -> Evidence | None:
