@@ -215,18 +215,33 @@ def refrain(rows: Sequence[tuple[int, int, Mapping[Name, Value]]]) -> Name | Non
 
 
 def _comes_back(column: Sequence[tuple[int, int, Value]]) -> bool:
-    """One value on REFRAIN_DAYS days or more at one place; each other one, and that one elsewhere, on a third of them at most."""
-    days: defaultdict[tuple[int, str], set[int]] = defaultdict(set)
+    """One value on REFRAIN_DAYS days or more at one place, each other one on a third of them at most, and it hardly elsewhere.
+
+    Or one value at so many places, and each other one at a third of them at most.
+    """
+    days: defaultdict[str, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     for number, t_us, value in column:
-        days[number, value.text].add(t_us // DAY_US)
-    often = sorted(((len(on), place, text) for (place, text), on in days.items()), reverse=True)
-    if often[0][0] < REFRAIN_DAYS or len({text for _, _, text in often}) <= CROWD_MIN:
+        days[value.text][number].add(t_us // DAY_US)
+    places = {place for its in days.values() for place in its}
+    most = {text: max(map(len, its.values())) for text, its in days.items()}
+    reach = {text: len(its) for text, its in days.items()}
+    return any(
+        _stands_out(text, counts) and (counts is reach or 2 * reach[text] <= max(2, len(places))) and _is_name(text)
+        for counts in (most, reach)
+        for text in [max(counts, key=lambda text: (counts[text], text))]
+    )
+
+
+def _stands_out(text: str, counts: Mapping[str, int]) -> bool:
+    others = [n for other, n in counts.items() if other != text]
+    return counts[text] >= REFRAIN_DAYS and len(others) >= CROWD_MIN and 3 * max(others) <= counts[text]
+
+
+def _is_name(text: str) -> bool:
+    """May one such value be a name? A path may; a number alone is too easily twice the same."""
+    if _INTEGER.fullmatch(text) or text.lower() in _KINDS:
         return False
-    most, _, text = often[0]
-    elsewhere = {place for _, place, other in often if other == text}
-    if 3 * often[1][0] > most or 2 * len(elsewhere) > len({place for _, place, _ in often}) > 1:
-        return False
-    return not _INTEGER.fullmatch(text) and (_may_name(text) or bool(_ADDRESS.fullmatch(text))) and text.lower() not in _KINDS
+    return bool(_ADDRESS.fullmatch(text)) or not any(p.fullmatch(text) for p in (_FILE, _MEASURED, _VERSION))
 
 
 def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset[str], glance: bool) -> str:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 from zlib import crc32
 
 from brainstemd.attention.naming import (
+    CROWD_MIN,
     REFRAIN_DAYS,
     STRANDS_MAX,
     THING,
@@ -48,6 +49,7 @@ CHOOSING_MAX = 500  # lines of a message that are looked at
 GLANCE = 160  # of which are looked at first
 SELDOM = 8  # lines a day of what may hold a refrain
 SOUGHT_OF_KEY, SOUGHT_MAX, READ_MAX = 120, 600, 60_000  # lines that are searched for one: of a key, a message, all
+WHO = frozenset({"", "user", THING})  # kinds of entity that a line may name beside something else
 NUMBERS_A_DAY = 4  # lines of a strand's day that are searched for numbers
 
 
@@ -78,17 +80,32 @@ class Strands(NamedTuple):
 
 
 def asked(histories: Iterable[History], at_us: int) -> set[int]:
-    """The keys whose kept lines are worth reading: no entity, alive, on several days, all of few lines."""
+    """The keys whose kept lines are worth reading: no entity, alive, on several days, all of few lines.
+
+    And those of a crowd: many at one source of whom a message speaks seldom.
+    """
     today = at_us // DAY_US
     groups: defaultdict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+    crowds: defaultdict[tuple[str, str, str], list[History]] = defaultdict(list)
     for history in histories:
         key, days = history.key, history.days
-        if key.entity or key.healed or not days or days[-1].day < today - 14:
+        if key.healed or not days or days[-1].day < today - 14:
+            continue
+        if key.entity:
+            if key.entity_kind in WHO:
+                crowds[key.tenant, key.signature, key.source].append(history)
             continue
         few = sum(day.lines <= A_DAY_MAX for day in days)
         if few >= COMPLETE * len(days):
             groups[key.tenant, key.signature].append((key.id, len(days) >= DAYS_MIN))
-    return {id_ for found in groups.values() if any(several for _, several in found) for id_, _ in found}
+    asked = {id_ for found in groups.values() if any(several for _, several in found) for id_, _ in found}
+    for (tenant, signature, _), crowd in crowds.items():
+        days = {day.day for history in crowd for day in history.days}
+        lines = sum(day.lines for history in crowd for day in history.days)
+        if len(crowd) >= CROWD_MIN and len(days) >= DAYS_MIN and lines <= SELDOM * len(days):
+            asked.update(history.key.id for history in crowd)
+            asked.update(id_ for id_, _ in groups.get((tenant, signature), ()))
+    return asked
 
 
 def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> Strands:
@@ -98,11 +115,15 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
         kept = said.get(history.key.id)
         if kept and (whole := _complete(history, kept)) is not None:
             groups[history.key.tenant, history.key.signature].append((history, whole))
+    crowds = {
+        kind: _merged(members) for kind, members in groups.items() if any(h.key.entity for h, _ in members)
+    }
     out = Strands([], {}, {})
     places: Counter[str] = Counter()
     messages = [
         _Message(tenant, signature, sorted(members, key=lambda pair: pair[0].key.id))
         for (tenant, signature), members in sorted(groups.items(), key=lambda pair: pair[0])
+        if (tenant, signature) not in crowds
     ]
     known: defaultdict[str, set[str]] = defaultdict(set)
     for message in messages:
@@ -110,8 +131,12 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
     for message in messages:
         if message.chosen.thing is None and known[message.tenant]:
             message.decide(frozenset(known[message.tenant]))
-    _seek([message for message in messages if message.chosen.thing is None])
-    for message in messages:
+    pooled = [
+        _Message(tenant, signature, sorted(members, key=lambda pair: pair[0].key.id))
+        for (tenant, signature), members in sorted(crowds.items())
+    ]
+    _seek([*(message for message in messages if message.chosen.thing is None), *pooled])
+    for message in [*messages, *pooled]:
         tenant = message.tenant
         for parent, found in message.parted():
             if places[tenant] + len(found) > TENANT_MAX:
@@ -123,6 +148,19 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
                 out.wholes[history.key.id] = parent
                 out.lines[history.key.id] = lines
     return out._replace(histories=_with_transitions(out.histories, out.lines))
+
+
+def _merged(members: Iterable[tuple[History, list[Line]]]) -> list[tuple[History, list[Line]]]:
+    """One key a source, whoever it speaks of: under the first of them stand the lines of all."""
+    out: list[tuple[History, list[Line]]] = []
+    places: defaultdict[str, list[tuple[History, list[Line]]]] = defaultdict(list)
+    for pair in members:
+        places[pair[0].key.source].append(pair)
+    for _, same in sorted(places.items()):
+        first = min((history for history, _ in same), key=lambda history: history.key.id)
+        lines = sorted(line for _, its in same for line in its)
+        out.append((first._replace(key=first.key._replace(entity="", entity_kind="")), lines))
+    return out
 
 
 def _complete(history: History, kept: Sequence[Line]) -> list[Line] | None:
