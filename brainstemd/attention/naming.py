@@ -215,26 +215,21 @@ def refrain(rows: Sequence[tuple[int, int, Mapping[Name, Value]]]) -> Name | Non
 
 
 def _comes_back(column: Sequence[tuple[int, int, Value]]) -> bool:
-    """One value on REFRAIN_DAYS days or more at one place, each other one on a third of them at most, and it hardly elsewhere.
-
-    Or one value at so many places, and each other one at a third of them at most.
-    """
+    """One value on REFRAIN_DAYS days or more at one place, and at no more than half of them; the others on a third at most."""
     days: defaultdict[str, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
     for number, t_us, value in column:
         days[value.text][number].add(t_us // DAY_US)
-    places = {place for its in days.values() for place in its}
     most = {text: max(map(len, its.values())) for text, its in days.items()}
-    reach = {text: len(its) for text, its in days.items()}
-    return any(
-        _stands_out(text, counts) and (counts is reach or 2 * reach[text] <= max(2, len(places))) and _is_name(text)
-        for counts in (most, reach)
-        for text in [max(counts, key=lambda text: (counts[text], text))]
+    text = max(most, key=lambda text: (most[text], text))
+    others = [n for other, n in most.items() if other != text]
+    places = len({place for its in days.values() for place in its})
+    return (
+        most[text] >= REFRAIN_DAYS
+        and len(others) >= CROWD_MIN
+        and 3 * max(others) <= most[text]
+        and 2 * len(days[text]) <= max(2, places)
+        and _is_name(text)
     )
-
-
-def _stands_out(text: str, counts: Mapping[str, int]) -> bool:
-    others = [n for other, n in counts.items() if other != text]
-    return counts[text] >= REFRAIN_DAYS and len(others) >= CROWD_MIN and 3 * max(others) <= counts[text]
 
 
 def _is_name(text: str) -> bool:

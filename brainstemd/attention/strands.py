@@ -57,12 +57,16 @@ Line = tuple[int, str]  # t_us, message
 
 
 class Strands(NamedTuple):
-    """What keys were parted into. `wholes`: id of a strand → id of the key that it is a part of."""
+    """What keys were parted into. `wholes`: id of a strand → id of the key that it is a part of.
+
+    `pools`: such a key → all keys whose lines were taken together, where it stands for several.
+    """
 
     histories: list[History]
     wholes: dict[int, int]
     lines: dict[int, list[Line]]
     uncounted: int = 0  # keys that stayed whole because their tenant had no place for more
+    pools: Mapping[int, Sequence[int]] = {}
 
     def numbered(self, at_us: int) -> set[int]:
         """The keys whose numbers are followed thing by thing: two things or more on several of the last days."""
@@ -115,10 +119,13 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
         kept = said.get(history.key.id)
         if kept and (whole := _complete(history, kept)) is not None:
             groups[history.key.tenant, history.key.signature].append((history, whole))
+    pools: dict[int, list[int]] = {}
     crowds = {
-        kind: _merged(members) for kind, members in groups.items() if any(h.key.entity for h, _ in members)
+        kind: _merged(members, pools)
+        for kind, members in groups.items()
+        if any(h.key.entity for h, _ in members)
     }
-    out = Strands([], {}, {})
+    out = Strands([], {}, {}, pools=pools)
     places: Counter[str] = Counter()
     messages = [
         _Message(tenant, signature, sorted(members, key=lambda pair: pair[0].key.id))
@@ -150,7 +157,9 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
     return out._replace(histories=_with_transitions(out.histories, out.lines))
 
 
-def _merged(members: Iterable[tuple[History, list[Line]]]) -> list[tuple[History, list[Line]]]:
+def _merged(
+    members: Iterable[tuple[History, list[Line]]], pools: dict[int, list[int]]
+) -> list[tuple[History, list[Line]]]:
     """One key a source, whoever it speaks of: under the first of them stand the lines of all."""
     out: list[tuple[History, list[Line]]] = []
     places: defaultdict[str, list[tuple[History, list[Line]]]] = defaultdict(list)
@@ -159,6 +168,7 @@ def _merged(members: Iterable[tuple[History, list[Line]]]) -> list[tuple[History
     for _, same in sorted(places.items()):
         first = min((history for history, _ in same), key=lambda history: history.key.id)
         lines = sorted(line for _, its in same for line in its)
+        pools[first.key.id] = sorted(history.key.id for history, _ in same)
         out.append((first._replace(key=first.key._replace(entity="", entity_kind="")), lines))
     return out
 
@@ -228,12 +238,13 @@ class _Message:
         if thing is None and kind is None:
             return
         for parent, lines in self._members:
-            parts: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+            parts: dict[tuple[str, str], list[Line]] = {}
             for line in lines:
                 found = words_of(line[1], self._literals, self.chosen)
-                parts[_labelled(thing, found), _kind(kind, found)].append(line)
-            if len(parts) > STRANDS_MAX:
+                parts.setdefault((_labelled(thing, found), _kind(kind, found)), []).append(line)
+            if len(parts) > STRANDS_MAX and self._least > 1:
                 continue
+            parts = dict(sorted(parts.items(), key=lambda part: (-len(part[1]), part[0]))[:STRANDS_MAX])
             made = [
                 (_history(parent, name, event, its), its)
                 for (name, event), its in sorted(parts.items())
