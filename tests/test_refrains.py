@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -18,7 +18,7 @@ from tests.test_as_of import config, late, replayed, stream
 
 T0 = 20_500 * DAY_US
 DAYS = 12
-WHO = "ahn bol cesk dort evi fjon gast hulm".split()
+WHO = ("ahn", "bol", "cesk", "dort", "evi", "fjon", "gast", "hulm")
 Say = Callable[[int, int, random.Random], str]  # place, day, chance → text
 
 
@@ -142,13 +142,17 @@ def gates(seed: int, alone: bool) -> list[tuple[int, str, bytes]]:
                 via = "10.9.8.7" if alone and gate == 3 and r.random() < 0.6 else address(r)
                 t_us = T0 + day * DAY_US + r.randrange(86_000) * SECOND_US
                 stamp = datetime.fromtimestamp(t_us // SECOND_US, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-                text = f"{r.choice(WHO)}{r.randrange(10, 99)} turned back, turn {r.randrange(10_000)} via {via}"
+                text = (
+                    f"{r.choice(WHO)}{r.randrange(10, 99)} turned back, turn {r.randrange(10_000)} via {via}"
+                )
                 out.append((t_us, "10.0.0.7", f"<30>1 {stamp} gate-{gate} porter 77 - - {text}".encode()))
     return sorted(out)
 
 
 @pytest.mark.parametrize("alone", [True, False])
-async def test_the_address_is_told_with_its_own_lines_and_its_twin_is_not(tmp_path: Path, alone: bool) -> None:
+async def test_the_address_is_told_with_its_own_lines_and_its_twin_is_not(
+    tmp_path: Path, alone: bool
+) -> None:
     """Words that no list knows, as often at every gate: only what comes back makes an item."""
     await replayed(tmp_path, stream(late(gates(5, alone), 3), []), None)
     async with await Store.open(config(tmp_path).state_dir / "memory.db", readonly=True) as store:

@@ -48,7 +48,11 @@ TENANT_MAX = 2000  # strands of a tenant
 CHOOSING_MAX = 500  # lines of a message that are looked at
 GLANCE = 160  # of which are looked at first
 SELDOM = 8  # lines a day of what may hold a refrain
-SOUGHT_OF_KEY, SOUGHT_MAX, READ_MAX = 120, 600, 60_000  # lines that are searched for one: of a key, a message, all
+SOUGHT_OF_KEY, SOUGHT_MAX, READ_MAX = (
+    120,
+    600,
+    60_000,
+)  # lines that are searched for one: of a key, a message, all
 WHO = frozenset({"", "user", THING})  # kinds of entity that a line may name beside something else
 NUMBERS_A_DAY = 4  # lines of a strand's day that are searched for numbers
 
@@ -195,7 +199,9 @@ class _Message:
         self._literals: frozenset[str] = frozenset()
         self._column: list[tuple[int, int, dict[Name, Value]]] = []
         self._hopeless = False
-        self._least = 2  # lines of a strand; where the others come once each, they are what it is compared with
+        self._least = (
+            2  # lines of a strand; where the others come once each, they are what it is compared with
+        )
 
     def decide(self, known: frozenset[str]) -> set[str]:
         """Choose the slots; `known`: what other messages of the tenant name. Returns what this one names."""

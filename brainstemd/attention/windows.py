@@ -320,7 +320,9 @@ def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int, n
     for kind, (hits, tried) in tallies.items():
         need = 2 if kind == "the same weekday" else 3
         if tried >= need * taken and hits / tried > best.share:
-            best = Foreseen(hits / tried, f"within {near // MINUTE} min of the same time on {hits / tried:.0%} of {kind}")
+            best = Foreseen(
+                hits / tried, f"within {near // MINUTE} min of the same time on {hits / tried:.0%} of {kind}"
+            )
     return best
 
 
