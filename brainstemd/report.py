@@ -258,7 +258,8 @@ async def _own_lines(
 ) -> dict[int, list[bytes]]:
     """Strand → the raw lines that said this then; the message alone where the spool has a line no more."""
     instants: dict[int, set[int]] = {}
-    wholes = {key: sorted(view.spread([parts.wholes[key]])) for key in wanted}
+    pooled = {key: parts.pools.get(parts.wholes[key], (parts.wholes[key],)) for key in wanted}
+    wholes = {key: sorted(view.spread(keys)) for key, keys in pooled.items()}
     for key, said in wanted.items():
         for own in wholes[key]:
             instants.setdefault(own, set()).update(t_us for t_us, _ in said)

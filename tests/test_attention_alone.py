@@ -17,7 +17,7 @@ from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.scenes import scene
 from brainstemd.attention.units import KEY, Scene, Unit, build
 from brainstemd.attention.weights import DEFAULTS
-from brainstemd.models import TransitionKind
+from brainstemd.models import Story, TransitionKind
 
 ODD = Say("h1", "gear seven slipped a notch", app="gear")
 DAYS = 14
@@ -242,3 +242,30 @@ def test_of_hundreds_of_names_none_spreads() -> None:
     assert only is not None
     assert "spread" in only.kinds
     assert not any("spread" in story.kinds for story in spreading(200).attend().stories)
+
+
+# ---------------------------------------------------------------- some time about noon
+
+
+def _about_noon(minutes: float, *, missed: int, hosts: int = 1) -> Story | None:
+    """What is told where so many of twelve hosts say ODD about noon, all but every `missed`-th day, so exactly."""
+    world = World(DAYS, seed=4)
+    for n in range(12):
+        for k in range(6):
+            world.poisson(8, Say(f"h{n}", f"gear {'abcdef'[k]} turned over", app="gear"))
+    for n in range(hosts):
+        for day in range(DAYS):
+            if day % missed or missed == 1:
+                world.say(
+                    START + day * DAY + 12 * HOUR + world.random.gauss(0, minutes * MINUTE),
+                    replace(ODD, host=f"h{n}"),
+                )
+    return find(world.attend(), "gear seven")
+
+
+def test_what_one_host_says_about_noon_on_most_days_is_told_and_a_timetable_is_not() -> None:
+    """Ten minutes of scatter and days left out are no schedule; to the minute or each day is one; on all hosts it is none's own."""
+    assert _about_noon(10, missed=5)
+    assert not _about_noon(1, missed=5)
+    assert not _about_noon(10, missed=1)
+    assert not _about_noon(10, missed=5, hosts=12)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import random
 import sys
 from itertools import combinations, pairwise, permutations
 from pathlib import Path
@@ -202,6 +203,21 @@ def test_occurrences_keep_every_line(starts: list[int]) -> None:
     found = windows.occurrences(points(*sorted(starts)))
     assert sum(item.lines for item in found) == len(starts)
     assert all(a.end < b.start for a, b in pairwise(found))
+
+
+def test_a_schedule_keeps_its_minute_or_its_hour_every_day() -> None:
+    """Asked strictly, a time of the day foretells only what a scheduler may have started; asked so, all that comes near it."""
+    r = random.Random(2)
+    at = START + 14 * DAY
+    days = [START + day * DAY + 13 * HOUR for day in range(14)]
+    minute = [t + r.randrange(-120, 120) for t in days if r.random() < 0.8]
+    hour = [t + round(r.gauss(0, 600)) for t in days]
+    about = [t + round(r.gauss(0, 600)) for n, t in enumerate(days) if n % 5]
+    for starts in (minute, hour, about):
+        assert windows.foreseen(starts, at, START).share > 0.3
+    assert windows.foreseen(minute, at, START, scheduled=True).share > 0.3
+    assert windows.foreseen(hour, at, START, scheduled=True).share > 0.3
+    assert windows.foreseen(about, at, START, scheduled=True).share == 0.0
 
 
 def test_a_clock_is_foreseen_and_a_burst_at_even_steps_is_not() -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from brainstemd.attention import alone, windows
+from brainstemd.attention.apart import OWN_POINTS
 from brainstemd.attention.detectors.recurrence import count_and_days
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.siblings import Siblings
@@ -47,7 +48,9 @@ def part(
     siblings: Siblings | None,
 ) -> list[Part]:
     """Takes away what the unit's own past foretold; what is above its usual rate was not foretold."""
-    foreseen = windows.foreseen(unit.starts, scene.at_s, max(scene.since_s, scene.floor_s))
+    alone_in_it = siblings is not None and siblings.comparable and siblings.points >= OWN_POINTS
+    since = max(scene.since_s, scene.floor_s)
+    foreseen = windows.foreseen(unit.starts, scene.at_s, since, scheduled=alone_in_it and unit.level == KEY)
     share, because = foreseen.share, foreseen.because
     steady, rate = _steady(unit, scene, evidence)
     if steady > share:

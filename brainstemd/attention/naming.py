@@ -20,6 +20,7 @@ LITERAL = 0.9  # share of the lines that have a word which is no value
 COVER = 0.95  # share of the lines that have a value in the slot
 TYPES_MAX = 8
 LONG = 4  # digits
+REFRAIN_DAYS, CROWD_MIN = 5, 4  # days of what comes back, and how many others there are at least
 MEMBERS_MAX = 64  # values with one stem
 FALLS_MIN = 2  # steps down among them, and a quarter of all steps, show that nothing counts them
 _TOKEN = re.compile(
@@ -192,6 +193,52 @@ def choose(
         elif role == THING and thing is None:
             thing = name
     return Slotted(thing, kind)
+
+
+def refrain(rows: Sequence[tuple[int, int, Mapping[Name, Value]]]) -> Name | None:
+    """The slot of which one value comes back at one place day after day, and hardly any other value anywhere.
+
+    `rows` as for `choose`. So an address from which ever other accounts are tried is found, or one thing among a crowd of
+    which each is spoken of once. Words that may be names and addresses are asked, names first.
+    """
+    met: Counter[Name] = Counter()
+    for _, _, found in rows:
+        met.update(found.keys())
+    found_slots = []
+    for name in sorted(name for name, n in met.items() if n >= COVER * len(rows)):
+        column = [(number, t_us, found[name]) for number, t_us, found in rows if name in found]
+        if _comes_back(column):
+            address = sum(bool(_ADDRESS.fullmatch(value.text)) for _, _, value in column)
+            label = name[0].lower()
+            keyed = name[1] == 0 and sum(value.keyed for _, _, value in column) >= LITERAL * len(column)
+            if address >= LITERAL * len(column) or not (address or (keyed and label in _PROPERTIES)):
+                found_slots.append((address > 0, name))
+    return min(found_slots)[1] if found_slots else None
+
+
+def _comes_back(column: Sequence[tuple[int, int, Value]]) -> bool:
+    """One value on REFRAIN_DAYS days or more at one place, and at no more than half of them; the others on a third at most."""
+    days: defaultdict[str, defaultdict[int, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for number, t_us, value in column:
+        days[value.text][number].add(t_us // DAY_US)
+    most = {text: max(map(len, its.values())) for text, its in days.items()}
+    text = max(most, key=lambda text: (most[text], text))
+    others = [n for other, n in most.items() if other != text]
+    places = len({place for its in days.values() for place in its})
+    return (
+        most[text] >= REFRAIN_DAYS
+        and len(others) >= CROWD_MIN
+        and 3 * max(others) <= most[text]
+        and 2 * len(days[text]) <= max(2, places)
+        and _is_name(text)
+    )
+
+
+def _is_name(text: str) -> bool:
+    """May one such value be a name? A path may; a number alone is too easily twice the same."""
+    if _INTEGER.fullmatch(text) or text.lower() in _KINDS:
+        return False
+    return bool(_ADDRESS.fullmatch(text)) or not any(p.fullmatch(text) for p in (_FILE, _MEASURED, _VERSION))
 
 
 def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset[str], glance: bool) -> str:

@@ -16,6 +16,8 @@ from typing import NamedTuple
 from zlib import crc32
 
 from brainstemd.attention.naming import (
+    CROWD_MIN,
+    REFRAIN_DAYS,
     STRANDS_MAX,
     THING,
     Name,
@@ -23,6 +25,7 @@ from brainstemd.attention.naming import (
     Value,
     choose,
     literals_of,
+    refrain,
     slots_of,
     words_of,
 )
@@ -44,6 +47,13 @@ A_DAY_MAX = 48  # lines of a day that memory keeps
 TENANT_MAX = 2000  # strands of a tenant
 CHOOSING_MAX = 500  # lines of a message that are looked at
 GLANCE = 160  # of which are looked at first
+SELDOM = 8  # lines a day of what may hold a refrain
+SOUGHT_OF_KEY, SOUGHT_MAX, READ_MAX = (
+    120,
+    600,
+    60_000,
+)  # lines that are searched for one: of a key, a message, all
+WHO = frozenset({"", "user", THING})  # kinds of entity that a line may name beside something else
 NUMBERS_A_DAY = 4  # lines of a strand's day that are searched for numbers
 
 
@@ -51,12 +61,16 @@ Line = tuple[int, str]  # t_us, message
 
 
 class Strands(NamedTuple):
-    """What keys were parted into. `wholes`: id of a strand → id of the key that it is a part of."""
+    """What keys were parted into. `wholes`: id of a strand → id of the key that it is a part of.
+
+    `pools`: such a key → all keys whose lines were taken together, where it stands for several.
+    """
 
     histories: list[History]
     wholes: dict[int, int]
     lines: dict[int, list[Line]]
     uncounted: int = 0  # keys that stayed whole because their tenant had no place for more
+    pools: Mapping[int, Sequence[int]] = {}
 
     def thinned(self, wanted: Iterable[int]) -> dict[int, list[Line]]:
         """A few lines of each day of these strands: those of smallest hash."""
@@ -64,17 +78,32 @@ class Strands(NamedTuple):
 
 
 def asked(histories: Iterable[History], at_us: int) -> set[int]:
-    """The keys whose kept lines are worth reading: no entity, alive, on several days, all of few lines."""
+    """The keys whose kept lines are worth reading: no entity, alive, on several days, all of few lines.
+
+    And those of a crowd: many at one source of whom a message speaks seldom.
+    """
     today = at_us // DAY_US
     groups: defaultdict[tuple[str, str], list[tuple[int, bool]]] = defaultdict(list)
+    crowds: defaultdict[tuple[str, str, str], list[History]] = defaultdict(list)
     for history in histories:
         key, days = history.key, history.days
-        if key.entity or key.healed or not days or days[-1].day < today - 14:
+        if key.healed or not days or days[-1].day < today - 14:
+            continue
+        if key.entity:
+            if key.entity_kind in WHO:
+                crowds[key.tenant, key.signature, key.source].append(history)
             continue
         few = sum(day.lines <= A_DAY_MAX for day in days)
         if few >= COMPLETE * len(days):
             groups[key.tenant, key.signature].append((key.id, len(days) >= DAYS_MIN))
-    return {id_ for found in groups.values() if any(several for _, several in found) for id_, _ in found}
+    asked = {id_ for found in groups.values() if any(several for _, several in found) for id_, _ in found}
+    for (tenant, signature, _), crowd in crowds.items():
+        days = {day.day for history in crowd for day in history.days}
+        lines = sum(day.lines for history in crowd for day in history.days)
+        if len(crowd) >= CROWD_MIN and len(days) >= DAYS_MIN and lines <= SELDOM * len(days):
+            asked.update(history.key.id for history in crowd)
+            asked.update(id_ for id_, _ in groups.get((tenant, signature), ()))
+    return asked
 
 
 def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> Strands:
@@ -84,19 +113,32 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
         kept = said.get(history.key.id)
         if kept and (whole := _complete(history, kept)) is not None:
             groups[history.key.tenant, history.key.signature].append((history, whole))
-    out = Strands([], {}, {})
+    pools: dict[int, list[int]] = {}
+    crowds = {
+        kind: _merged(members, pools)
+        for kind, members in groups.items()
+        if any(h.key.entity for h, _ in members)
+    }
+    out = Strands([], {}, {}, pools=pools)
     places: Counter[str] = Counter()
     messages = [
-        _Message(tenant, sorted(members, key=lambda pair: pair[0].key.id))
-        for (tenant, _), members in sorted(groups.items(), key=lambda pair: pair[0])
+        _Message(tenant, signature, sorted(members, key=lambda pair: pair[0].key.id))
+        for (tenant, signature), members in sorted(groups.items(), key=lambda pair: pair[0])
+        if (tenant, signature) not in crowds
     ]
     known: defaultdict[str, set[str]] = defaultdict(set)
     for message in messages:
         known[message.tenant] |= message.decide(frozenset())
     for message in messages:
+        if message.chosen.thing is None and known[message.tenant]:
+            message.decide(frozenset(known[message.tenant]))
+    pooled = [
+        _Message(tenant, signature, sorted(members, key=lambda pair: pair[0].key.id))
+        for (tenant, signature), members in sorted(crowds.items())
+    ]
+    _seek([*(message for message in messages if message.chosen.thing is None), *pooled])
+    for message in [*messages, *pooled]:
         tenant = message.tenant
-        if message.chosen.thing is None and known[tenant]:
-            message.decide(frozenset(known[tenant]))
         for parent, found in message.parted():
             if places[tenant] + len(found) > TENANT_MAX:
                 out = out._replace(uncounted=out.uncounted + 1)
@@ -107,6 +149,22 @@ def split(histories: Iterable[History], said: Mapping[int, Sequence[Line]]) -> S
                 out.wholes[history.key.id] = parent
                 out.lines[history.key.id] = lines
     return out._replace(histories=_with_transitions(out.histories, out.lines))
+
+
+def _merged(
+    members: Iterable[tuple[History, list[Line]]], pools: dict[int, list[int]]
+) -> list[tuple[History, list[Line]]]:
+    """One key a source, whoever it speaks of: under the first of them stand the lines of all."""
+    out: list[tuple[History, list[Line]]] = []
+    places: defaultdict[str, list[tuple[History, list[Line]]]] = defaultdict(list)
+    for pair in members:
+        places[pair[0].key.source].append(pair)
+    for _, same in sorted(places.items()):
+        first = min((history for history, _ in same), key=lambda history: history.key.id)
+        lines = sorted(line for _, its in same for line in its)
+        pools[first.key.id] = sorted(history.key.id for history, _ in same)
+        out.append((first._replace(key=first.key._replace(entity="", entity_kind="")), lines))
+    return out
 
 
 def _complete(history: History, kept: Sequence[Line]) -> list[Line] | None:
@@ -124,13 +182,16 @@ def _complete(history: History, kept: Sequence[Line]) -> list[Line] | None:
 class _Message:
     """One message of a tenant, over all its sources and states."""
 
-    def __init__(self, tenant: str, members: Sequence[tuple[History, list[Line]]]) -> None:
-        self.tenant = tenant
+    def __init__(self, tenant: str, signature: str, members: Sequence[tuple[History, list[Line]]]) -> None:
+        self.tenant, self.signature = tenant, signature
         self.chosen = Slotted(None, None)
         self._members = members
         self._literals: frozenset[str] = frozenset()
         self._column: list[tuple[int, int, dict[Name, Value]]] = []
         self._hopeless = False
+        self._least = (
+            2  # lines of a strand; where the others come once each, they are what it is compared with
+        )
 
     def decide(self, known: frozenset[str]) -> set[str]:
         """Choose the slots; `known`: what other messages of the tenant name. Returns what this one names."""
@@ -141,6 +202,14 @@ class _Message:
         thing = self.chosen.thing
         names = {_label(thing, found) for _, _, found in self._column if thing is not None}
         return {name for name in names if name and not name[:1].isdigit() and " " not in name}
+
+    def lines_by_days(self) -> list[tuple[int, list[Line]]]:
+        """(days, lines) of each key."""
+        return [(len({t_us // DAY_US for t_us, _ in lines}), lines) for _, lines in self._members]
+
+    def part_by(self, name: Name, literals: frozenset[str]) -> None:
+        """Part it by this slot, every line of it: what came once is what the others are compared with."""
+        self.chosen, self._literals, self._least = Slotted(name, None), literals, 1
 
     def _prepare(self) -> bool:
         """Read enough lines, source by source, to choose by."""
@@ -165,19 +234,45 @@ class _Message:
         if thing is None and kind is None:
             return
         for parent, lines in self._members:
-            parts: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+            parts: dict[tuple[str, str], list[Line]] = {}
             for line in lines:
                 found = words_of(line[1], self._literals, self.chosen)
-                parts[_labelled(thing, found), _kind(kind, found)].append(line)
-            if len(parts) > STRANDS_MAX:
+                parts.setdefault((_labelled(thing, found), _kind(kind, found)), []).append(line)
+            if len(parts) > STRANDS_MAX and self._least > 1:
                 continue
+            parts = dict(sorted(parts.items(), key=lambda part: (-len(part[1]), part[0]))[:STRANDS_MAX])
             made = [
                 (_history(parent, name, event, its), its)
                 for (name, event), its in sorted(parts.items())
-                if (name or event) and len(its) > 1
+                if (name or event) and len(its) >= self._least
             ]
             if made:
                 yield parent.key.id, made
+
+
+def _seek(messages: Iterable[_Message]) -> None:
+    """Where no slot names things, one value may still be a thing's: it comes back, the others do not, at any tenant."""
+    kinds: defaultdict[str, list[_Message]] = defaultdict(list)
+    for message in messages:
+        kinds[message.signature].append(message)
+    read = 0
+    for _, alike in sorted(kinds.items()):
+        keys = [found for message in alike for found in message.lines_by_days()]
+        if read >= READ_MAX or not any(
+            days >= REFRAIN_DAYS and len(lines) <= SELDOM * days for days, lines in keys
+        ):
+            continue
+        keys.sort(key=lambda found: (-found[0], found[1]))
+        rows = [
+            (number, t_us, text)
+            for number, (_, lines) in enumerate(keys)
+            for t_us, text in lines[-SOUGHT_OF_KEY:]
+        ][:SOUGHT_MAX]
+        read += len(rows)
+        literals = literals_of([text for _, _, text in rows[:: -(-len(rows) // GLANCE)]])
+        name = refrain([(number, t_us, slots_of(text, literals)) for number, t_us, text in rows])
+        for message in alike if name is not None else ():
+            message.part_by(name, literals)
 
 
 # ---------------------------------------------------------------- histories of strands

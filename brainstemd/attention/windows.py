@@ -14,6 +14,8 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 SLOT = 300
 CLUMP_MIN, CLUMP_MAX = 60, 600  # seconds: bounds of the gap that still joins lines to one occurrence
 SEVERAL = 4  # hours of a day with something in them that make no habit
+NEAR = 900  # seconds from a time of the day that a habit keeps
+SCHEDULED = ((300, 0.5), (3600, 0.9))  # seconds from it, and share of the days: a schedule keeps one of these
 REGULAR_MIN = 0.7  # share of the gaps of a clock that are near their median
 SEPARATE = 600  # occurrences further apart than this stand alone
 RUN_PAUSE = 7 * DAY  # a pause longer than this (or ten median gaps) ends a run
@@ -265,7 +267,7 @@ def timetabled(period: float) -> bool:
     return abs(turns - round(turns)) < 0.03 * turns
 
 
-def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
+def foreseen(starts: Sequence[int], at_s: int, since_s: int, *, scheduled: bool = False) -> Foreseen:
     """The share of the last week's occurrences that the key's own past foretold: the largest of
 
     * day: the mean share of other days (all; the same kind of day; the same weekday) on which it also
@@ -273,22 +275,29 @@ def foreseen(starts: Sequence[int], at_s: int, since_s: int) -> Foreseen:
     * gap: with a median gap whose MAD is under a fifth of it (8 gaps or more), the share of the time that gaps
       near it fill: a clock runs on, a burst at even steps is none;
     * presence: the share of the hours of the last day, but for four, in which it occurred.
+
+    `scheduled`: a time of the day foretells only where it is kept within 5 minutes on half of the days, or within the hour
+    on nine of ten.
     """
     recent = list(starts[bisect_left(starts, at_s - 7 * DAY) :])
     if len(recent) < 3:
         return Foreseen(0.0, "too few occurrences to foresee any")
     candidates = [
-        _by_day(starts, recent, at_s, since_s),
+        _by_day(starts, recent, at_s, since_s, NEAR),
         _by_gap(recent),
         _by_presence(recent, at_s, since_s),
     ]
+    if scheduled and candidates[0].share >= 0.05:
+        kept = ((_by_day(starts, recent, at_s, since_s, near).share, least) for near, least in SCHEDULED)
+        if all(share < least for share, least in kept):
+            del candidates[0]
     return max(candidates, key=lambda item: item.share)
 
 
 _OFFSETS = (*range(-7, 0), *range(1, 15), 21, 28)  # days back; negative: later days, still before the instant
 
 
-def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int) -> Foreseen:
+def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int, near: int) -> Foreseen:
     step = max(1, len(recent) // 24)
     tallies = {"other days": [0, 0], "like days": [0, 0], "the same weekday": [0, 0]}
     for t in recent[::step]:
@@ -297,7 +306,7 @@ def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int) -
             other = t - back * DAY
             if other > at_s or other < since_s:
                 continue
-            hit = any_in(starts, other - 900, other + 900)
+            hit = any_in(starts, other - near, other + near)
             kinds = ["other days"]
             if weekend(other) == on_weekend:
                 kinds.append("like days")
@@ -311,7 +320,9 @@ def _by_day(starts: Sequence[int], recent: list[int], at_s: int, since_s: int) -
     for kind, (hits, tried) in tallies.items():
         need = 2 if kind == "the same weekday" else 3
         if tried >= need * taken and hits / tried > best.share:
-            best = Foreseen(hits / tried, f"within 15 min of the same time on {hits / tried:.0%} of {kind}")
+            best = Foreseen(
+                hits / tried, f"within {near // MINUTE} min of the same time on {hits / tried:.0%} of {kind}"
+            )
     return best
 
 
