@@ -7,6 +7,7 @@ says what is still usual; a number's own past counts for that like its fellows'.
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -80,7 +81,7 @@ def _most(ascending: Sequence[float], own: float) -> float:
     others = len(ascending) - 1
     if not others:
         return 0.0
-    place = min(others - 1, int(THREE_QUARTERS * others))
+    place = math.ceil(THREE_QUARTERS * others) - 1
     return ascending[place + (bisect_left(ascending, own) <= place)]
 
 

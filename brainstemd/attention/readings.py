@@ -21,6 +21,7 @@ from brainstemd.attention.windows import DAY, weekend
 from brainstemd.models import DAY_US
 
 SWITCH_BEFORE, SWITCH_AFTER = 6, 3  # readings at the one value and at the other
+FIRST = 3  # of a third of the readings what is met most often is the old value
 PARTED_DAYS_AFTER = 3  # something may be left out once
 SHARED_BEFORE, SHARED_DAYS = 3, 2  # where its fellows have that value, too
 SWITCH_DAYS_BEFORE, SWITCH_DAYS_AFTER = 3, 2
@@ -61,9 +62,8 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
     if len(every) < SHARED_BEFORE + SWITCH_AFTER:
         return None
     parted = series.name.before.startswith(LESS)
-    usual = (
-        0.0 if parted else Counter(value for _, value in every[: (len(every) + 1) // 2]).most_common(1)[0][0]
-    )
+    first = Counter(value for _, value in every[: -(-len(every) // FIRST)])
+    usual = 0.0 if parted else first.most_common(1)[0][0]
     start = max((i for i, (_, value) in enumerate(every) if value == usual), default=-1) + 1
     before, after = every[:start], every[start:]
     stood, alike = sum(fellows.levels.values()), fellows.levels.get(usual, 0)
