@@ -264,7 +264,7 @@ def _about_noon(minutes: float, *, missed: int, hosts: int = 1) -> Story | None:
 
 
 def test_what_one_host_says_about_noon_on_most_days_is_told_and_a_timetable_is_not() -> None:
-    """Ten minutes of scatter and days left out are no schedule; to the minute or each day is one; on all hosts it is none's own."""
+    """Ten minutes of scatter and days left out are no schedule; to the minute or daily is one; on all hosts it is none's own."""
     assert _about_noon(10, missed=5)
     assert not _about_noon(1, missed=5)
     assert not _about_noon(10, missed=1)

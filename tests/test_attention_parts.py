@@ -25,6 +25,7 @@ from brainstemd.attention.detectors import (
     drift,
     drip,
     excursion,
+    fewer,
     growing,
     novelty,
     periodic,
@@ -59,6 +60,7 @@ DETECTORS = {
     "novelty": novelty.detect,
     "silence": silence.detect,
     "rarer": rarer.detect,
+    "fewer": fewer.detect,
     "spray": spray.detect,
     "spread": spread.detect,
     "burst": burst.detect,
@@ -68,7 +70,11 @@ DETECTORS = {
     "precursor": precursor.detect,
     "together": precursor.detect,
 }
-MAKERS = {"silence": beats, "rarer": beats}  # what did not come is seen in beats, not in occurrences
+MAKERS = {
+    "silence": beats,
+    "rarer": beats,
+    "fewer": beats,
+}  # what did not come is seen in beats, not in occurrences
 
 
 def rows() -> list[tuple[str, dict[str, Any]]]:

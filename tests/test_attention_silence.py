@@ -405,6 +405,23 @@ def test_a_beat_that_is_left_out_now_and_then_is_told() -> None:
     assert "comes less often on acme-srv-07: left out 3 times in the last 7 days" in story.title
 
 
+def test_what_has_no_clock_and_comes_much_more_seldom_is_told_unless_all_do() -> None:
+    """Six a day at any hour, since five days not one a day: told where the same goes on elsewhere, and not where all fell."""
+    for all_fell in (False, True):
+        world = World(14, 4, list(SITE))
+        for n in range(5):
+            handed = Say(f"acme-srv-{n + 1:02d}", "parcel handed over", app="ramp")
+            world.poisson(6, handed, last=9)
+            world.poisson(0.8 if n == 2 or all_fell else 6, handed, first=9)
+        outcome = world.attend()
+        story = find(outcome, "parcel")
+        if all_fell:
+            assert story is None, told(outcome)
+        else:
+            assert story is not None, told(outcome)
+            assert (story.kinds, story.hosts) == (["rarer"], ["acme-srv-03"])
+
+
 @pytest.mark.slow
 def test_four_hundred_healthy_clocks_are_hardly_ever_missed() -> None:
     """Ten mornings of some four hundred clocks of all calendars, a change of the clocks among them: at most three stories."""

@@ -14,7 +14,7 @@ from statistics import median
 from brainstemd.attention import calendars, clocks, rhythms, scoring, windows
 from brainstemd.attention import notes as words_of_operators
 from brainstemd.attention.alone import PERSON_KINDS
-from brainstemd.attention.detectors import rarer, silence
+from brainstemd.attention.detectors import fewer, rarer, silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import EVERY, KEY, SOURCE, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR, MINUTE
@@ -61,7 +61,7 @@ def thinned(
         if not _fewer(same, scene) or not wanted(same[0].key, scene):
             continue
         unit = build(KEY, identity_of(same[0].key), same, scene)
-        found = rarer.detect(unit, scene)
+        found = rarer.detect(unit, scene) or fewer.detect(unit, scene)
         if found and unit.key.entity_kind not in PERSON_KINDS:
             out.append((unit, found[0]))
     return out

@@ -98,9 +98,9 @@ def asked(histories: Iterable[History], at_us: int) -> set[int]:
             groups[key.tenant, key.signature].append((key.id, len(days) >= DAYS_MIN))
     asked = {id_ for found in groups.values() if any(several for _, several in found) for id_, _ in found}
     for (tenant, signature, _), crowd in crowds.items():
-        days = {day.day for history in crowd for day in history.days}
+        on = {day.day for history in crowd for day in history.days}
         lines = sum(day.lines for history in crowd for day in history.days)
-        if len(crowd) >= CROWD_MIN and len(days) >= DAYS_MIN and lines <= SELDOM * len(days):
+        if len(crowd) >= CROWD_MIN and len(on) >= DAYS_MIN and lines <= SELDOM * len(on):
             asked.update(history.key.id for history in crowd)
             asked.update(id_ for id_, _ in groups.get((tenant, signature), ()))
     return asked
@@ -271,8 +271,9 @@ def _seek(messages: Iterable[_Message]) -> None:
         read += len(rows)
         literals = literals_of([text for _, _, text in rows[:: -(-len(rows) // GLANCE)]])
         name = refrain([(number, t_us, slots_of(text, literals)) for number, t_us, text in rows])
-        for message in alike if name is not None else ():
-            message.part_by(name, literals)
+        if name is not None:
+            for message in alike:
+                message.part_by(name, literals)
 
 
 # ---------------------------------------------------------------- histories of strands
