@@ -37,6 +37,11 @@ _RECOVERY = """
 back clear reconnect recover recovery reestablish repair resolve restore resume up
 """
 RECOVERY = frozenset(_RECOVERY.split())
+# What should be there: a fault where it is said not to be, and nothing otherwise.
+_WANTED = """
+answer carrier contact heartbeat quorum redundancy reply respond response room route signal space
+"""
+WANTED = frozenset(_WANTED.split())
 _RESTARTS = re.compile(
     r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
     r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
@@ -95,7 +100,7 @@ def refuses(found: Valence) -> bool:
 
 @lru_cache(maxsize=16_384)  # the words of templates are few
 def _kind(word: str) -> int:
-    """1 fault, -1 benign, 2 recovery, 0 neither."""
+    """1 fault, -1 benign, 2 recovery, 3 wanted, 0 neither."""
     for suffix in _SUFFIXES:
         if suffix and not word.endswith(suffix):
             continue
@@ -106,6 +111,8 @@ def _kind(word: str) -> int:
                 return 2
             if stem in BENIGN:
                 return -1
+            if stem in WANTED:
+                return 3
         if not suffix and len(word) < 4:
             return 0
     return 0
@@ -140,6 +147,8 @@ def _words(text: str) -> Valence:
             (benign if negated else fault)["no " + word if negated else word] = None
         elif kind == -1:
             (fault if negated else benign)["not " + word if negated else word] = None
+        elif kind == 3 and negated:
+            fault["no " + word] = None
         if kind or negated:
             negated = 0 if kind else negated - 1
     return Valence(tuple(fault), tuple(benign))
