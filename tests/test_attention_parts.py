@@ -298,6 +298,8 @@ def test_dates_are_civil() -> None:
         ("session opened for <user>", False, True),
         ("zork frobbed", False, False),
         ("<failed>", False, False),
+        ("sent by way <n>, the first gave no answer", True, False),
+        ("the answer came after <time>", False, False),
     ],
 )
 def test_words(text: str, fault: bool, benign: bool) -> None:

@@ -82,6 +82,9 @@ NO_NAMES = {
     "paths of files": lambda n, r: (
         f"noted {('/a/b/one.css', '/a/b/two.js', '/a/b/three.png')[n % 3]} as such"
     ),
+    "what was asked for": lambda n, r: (
+        f'"GET /shop/{("cart", "list", "pay", "faq")[n % 4]} HTTP/1.1" 200 {r.randrange(9999)}'
+    ),
     "a random word": lambda n, r: f"noted {''.join(r.choices('abcdefghij', k=7))} as such",
 }
 
