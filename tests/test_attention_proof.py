@@ -43,6 +43,7 @@ def test_real_clocks_are_proven_by_few_beats() -> None:
     assert proof.of_gaps(gaps) < 1e-5
     mornings = [START + n * DAY + 5 * HOUR + random.randint(-450, 450) for n in range(5)]
     assert proof.of_days(mornings) < 1e-5
+    assert proof.of_days([START + n * DAY for n in range(5)]) < 1e-5  # to the second
 
 
 def test_a_late_beat_knows_how_easily_chance_makes_its_clock() -> None:

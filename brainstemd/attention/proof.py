@@ -42,7 +42,7 @@ def of_days(starts: Sequence[int]) -> float:
     if n < 2:
         return 1.0
     times = sorted(t % DAY for t in starts)
-    widest = max((b - a) % DAY for a, b in zip(times, [*times[1:], times[0] + DAY], strict=True))
+    widest = max(b - a for a, b in zip(times, [*times[1:], times[0] + DAY], strict=True))
     share = min(1.0, max(1, DAY - widest) / DAY_HOURS)
     numbers = {(t - starts[0] + DAY // 2) // DAY for t in starts}
     days = max(numbers) + 1
