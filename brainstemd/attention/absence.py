@@ -19,6 +19,7 @@ from brainstemd.attention.candidate import ABSENCE, Candidate
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.farewell import Farewell, Farewells
+from brainstemd.attention.lifetimes import Lifetimes
 from brainstemd.attention.stories import Group
 from brainstemd.attention.units import HOST, KEY, Identity, Scene, Stat, Unit, beats, identity_of
 from brainstemd.attention.windows import DAY, HOUR
@@ -55,7 +56,7 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
     out = Absences()
     if scene.memory_s < 3 * DAY:
         return out
-    tenants = _regular(scene)
+    tenants, lives = _regular(scene), Lifetimes(scene)
     stats: defaultdict[str, list[Stat]] = defaultdict(list)
     for item in scene.stats:
         stats[item.key.tenant].append(item)
@@ -76,6 +77,8 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
                 _name(out, unit, farewell.because(ordered, scene))
             elif unit.level == HOST and (heir := silent_hosts.heir(unit, scene)):
                 _name(out, unit, f"{heir} speaks of its things since")
+            elif unit.level != HOST and (ended := lives.because(unit)):
+                _name(out, unit, ended)
             else:
                 told.append((unit, evidence))
                 stopped[unit.identity] = ordered

@@ -74,7 +74,8 @@ _TYPES_TEXT = """
 """
 _TYPES = frozenset(_TYPES_TEXT.split())
 # Before what somebody asked for (RFC 9110, 9.3): popular things are asked for often, and nothing happens to them.
-_REQUESTS = frozenset("GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND".split())
+_REQUESTS_TEXT = "GET HEAD POST PUT DELETE CONNECT OPTIONS TRACE PATCH PROPFIND"
+_REQUESTS = frozenset(_REQUESTS_TEXT.split())
 # Values that are states, kinds and dates, no names.
 _KINDS_TEXT = """
     mon tue wed thu fri sat sun jan feb mar apr may jun jul aug sep oct nov dec monday tuesday wednesday
@@ -207,7 +208,9 @@ def refrain(rows: Sequence[tuple[int, int, Mapping[Name, Value]]]) -> Name | Non
     for _, _, found in rows:
         met.update(found.keys())
     found_slots = []
-    for name in sorted(name for name, n in met.items() if n >= COVER * len(rows) and name[0] not in _REQUESTS):
+    for name in sorted(
+        name for name, n in met.items() if n >= COVER * len(rows) and name[0] not in _REQUESTS
+    ):
         column = [(number, t_us, found[name]) for number, t_us, found in rows if name in found]
         if _comes_back(column):
             address = sum(bool(_ADDRESS.fullmatch(value.text)) for _, _, value in column)
@@ -250,7 +253,11 @@ def _role(name: Name, column: Sequence[tuple[int, int, Value]], known: frozenset
         return ""
     label = name[0].lower()
     keyed = sum(value.keyed for _, _, value in column) >= LITERAL * len(column) and name[1] == 0
-    if name[0] in _REQUESTS or any(value.unit for _, _, value in column[::7]) or (keyed and label in _PROPERTIES):
+    if (
+        name[0] in _REQUESTS
+        or any(value.unit for _, _, value in column[::7])
+        or (keyed and label in _PROPERTIES)
+    ):
         return ""
     if keyed and label in _TYPES:
         return "kind" if len(values) <= TYPES_MAX and (glance or _returns(column, 0.9, 0.05)) else ""
