@@ -442,3 +442,25 @@ def test_clocks_that_stop_are_missed() -> None:
     texts = {say.text for say in chosen}
     found = {s.template for day in (16, 17, 18) for s in world.attend(START + day * DAY + 7 * HOUR).stories}
     assert texts <= found, texts - found
+
+
+def reminded(others_end: bool, together: bool = False) -> World:
+    """One of eight reminders of a program ended two days ago; the others go on, or ended each at its time, or with it."""
+    world = site()
+    for n in range(8):
+        last = COUNT - 3 if n == 0 or together else 5 + n % 5 if others_end else COUNT
+        begins = 0 if not others_end or together or n == 0 else last - 5
+        reminder = Say("acme-srv-07", f"reminder number-{chr(97 + n)} was sent", app="remind")
+        world.daily(4 * HOUR + 600 * n, reminder, jitter=5, days=range(begins, last))
+    return world
+
+
+@pytest.mark.parametrize(
+    ("others_end", "together", "is_told"), [(False, False, True), (True, False, False), (True, True, True)]
+)
+def test_where_each_of_a_kind_ends_at_its_time_an_end_is_no_silence(
+    others_end: bool, together: bool, is_told: bool
+) -> None:
+    """Lives of reminders; what ended at one time has one cause, and is told."""
+    outcome = reminded(others_end, together).attend()
+    assert (find(outcome, "reminder number-") is not None) is is_told, told(outcome)

@@ -42,6 +42,8 @@ _WANTED = """
 answer carrier contact heartbeat quorum redundancy reply respond response room route signal space
 """
 WANTED = frozenset(_WANTED.split())
+# What an inspecting firewall did with a session that it turned away, in one word (PAN-OS, FortiOS: actions of threat logs).
+_CUT_OFF = re.compile(r"\breset[-_](?:both|client|server)\b", re.IGNORECASE)
 _RESTARTS = re.compile(
     r"\b(?:re-?start\w{0,4}|respawn\w{0,4}|crash\w{0,4}|segfault\w{0,4}|"
     r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
@@ -134,7 +136,7 @@ def _words(text: str) -> Valence:
     fault: dict[str, None] = {}
     benign: dict[str, None] = {}
     negated, last = 0, ""
-    text = _PLACEHOLDER.sub(" ", text[:2000])
+    text = _CUT_OFF.sub("rejected", _PLACEHOLDER.sub(" ", text[:2000]))
     for word in _TOKEN.findall(text.lower()):
         if word == "0" and last in fault:  # "errors=0", "failed: 0"
             del fault[last]
