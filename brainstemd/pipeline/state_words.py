@@ -35,6 +35,7 @@ _DOWN_ALWAYS = _words(
     "non~responsive non-responsive not~communicating not~responded not~respond "
     "not~sync not~synced on~battery to~battery on~batteries paper~jam jammed "
     "went~read-only became~read-only remounted~read-only went~missing reported~missing "
+    "does~not~answer not~answering stopped~answering no~longer~answers does~not~respond "
     "gestört ausgefallen abgestürzt defekt injoignable indisponible hors~service hors~ligne en~panne "
     "inaccesible fuera~de~servicio fuera~de~línea "
 )
@@ -56,6 +57,7 @@ _UP_ALWAYS = _words(
     "up online reachable alive recovered recovers restored re-established reestablished reconnected "
     "came~back back~to~normal healthy operational in~service inservice rejoined repaired restarted resynchronised "
     "resynchronized back~online respawned recovering-ok regained returned~to~normal returned~to~service "
+    "answers~again answering~again responds~again "
     "wiederhergestellt erreichbar rétabli rétablie joignable reconnecté reconnectée en~ligne restablecido "
     "restablecida recuperado recuperada reconectado reconectada en~línea "
 )

@@ -231,7 +231,10 @@ def _targets(scene: Scene) -> list[Target]:
 
 
 def _outages(item: Stat, scene: Scene) -> list[int]:
-    """When it went down, of what is orderly, heals, goes down, or has words that tell of a restart and a fault."""
+    """When it went down, of what is orderly, heals, goes down, or has words that tell of a restart and a fault.
+
+    Where nobody ever says that it is up again, each time that it is said to be down, as an error, is an outage.
+    """
     key = item.key
     if item.slots > 5 * OUTAGES_MAX or (key.orderly and key.severity > ERROR):
         return []
@@ -239,7 +242,10 @@ def _outages(item: Stat, scene: Scene) -> list[int]:
         return [point.start for point in windows.points(item.history, scene.floor_s)]
     if key.healed or key.polarity == "down":
         every, ever_up = self_heal.episodes(item.history.transitions, scene.keys, key)
-        return [one.start for one in every if one.start >= scene.floor_s] if ever_up else []
+        if ever_up:
+            return [one.start for one in every if one.start >= scene.floor_s]
+        if key.severity > ERROR:
+            return []
     if key.outcome == "success":
         return []
     return [point.start for point in windows.points(item.history, scene.floor_s)]
