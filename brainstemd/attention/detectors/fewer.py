@@ -9,16 +9,18 @@ Value: p.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-from brainstemd.attention import tails
+from brainstemd.attention import tails, windows
 from brainstemd.attention.detectors import silence
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.notes import rate
 from brainstemd.attention.units import Scene, Stat, Unit
 from brainstemd.attention.windows import DAY, SLOT
+from brainstemd.models import SLOTS_A_DAY
 
 WINDOWS = (2, 3, 4, 5, 7)  # days
 BASE_MIN, BASE_DAYS = 4, 28
@@ -79,9 +81,14 @@ def _by_day(stats: Iterable[Stat], scene: Scene) -> Counter[int]:
     out: Counter[int] = Counter()
     for item in stats:
         for day in item.history.days:
-            for slot in day.slots:
-                out[(scene.at_s - day.day * DAY - slot.slot * SLOT) // DAY] += 1
-    return out
+            back, rest = divmod(scene.at_s - day.day * DAY, DAY)
+            numbers = windows.slot_numbers(day)
+            earlier = bisect_right(
+                numbers, day.day * SLOTS_A_DAY + rest // SLOT
+            )  # in the day's part of the 24 hours before
+            out[back] += earlier
+            out[back - 1] += len(numbers) - earlier
+    return +out
 
 
 def _of_source(unit: Unit, scene: Scene) -> Counter[int]:
@@ -101,15 +108,14 @@ def _of_source(unit: Unit, scene: Scene) -> Counter[int]:
 
 def _fellows(unit: Unit, scene: Scene) -> Counter[int]:
     """What all others say under the same words."""
-    key = unit.key
-    return _by_day(
-        (
-            item
-            for item in scene.of_signature(unit.signature)
-            if item.key.id not in scene.wholes
-            and (item.key.tenant, item.key.source, item.key.entity) != (key.tenant, key.source, key.entity)
-        ),
-        scene,
+    key, place = unit.key, (unit.signature, "", _SAID)
+    every = [item for item in scene.of_signature(unit.signature) if item.key.id not in scene.wholes]
+    found = scene.census.get(place)
+    if found is None:
+        found = scene.census[place] = _by_day(every, scene)
+    own = (key.tenant, key.source, key.entity)
+    return found - _by_day(
+        (item for item in every if (item.key.tenant, item.key.source, item.key.entity) == own), scene
     )
 
 
