@@ -54,6 +54,12 @@ def test_the_table_has_all_polarities_and_decoys() -> None:
         ("ont outofservice -> inservice", "up"),
         ("dying gasp received", "down"),
         ("breaker closed", "up"),
+        ("planner does not answer its clients", "down"),
+        ("pump controller is not answering", "down"),
+        ("archive no longer answers", "down"),
+        ("planner answers again", "up"),
+        ("checkpoint held up for 44 s", "neutral"),
+        ("room is taken up by old files", "neutral"),
     ],
 )
 def test_what_would_be_is_set_or_counted_states_nothing(text: str, polarity: str) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from brainstemd.attention import (
@@ -134,12 +134,11 @@ class _Beside:
                 self._rare[key.tenant, key.source].append(item)
         self._floor_s = scene.floor_s
 
-    def __call__(self, item: Stat) -> list[list[int]]:
-        return [
-            [point.start for point in windows.points(other.history, self._floor_s)]
-            for other in self._rare.get((item.key.tenant, item.key.source), ())
-            if other.key.signature != item.key.signature and _of_one_thing(other.key, item.key)
-        ]
+    def __call__(self, item: Stat) -> Iterator[list[int]]:
+        """Unfolded only if asked: hardly any series is a sawtooth."""
+        for other in self._rare.get((item.key.tenant, item.key.source), ()):
+            if other.key.signature != item.key.signature and _of_one_thing(other.key, item.key):
+                yield [point.start for point in windows.points(other.history, self._floor_s)]
 
 
 def _of_one_thing(one: KeyFacts, other: KeyFacts) -> bool:

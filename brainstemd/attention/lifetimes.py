@@ -6,11 +6,10 @@ away for ENDED gaps of its own. Those that ended about when this one did share i
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import NamedTuple
 
 from brainstemd.attention import windows
-from brainstemd.attention.units import Scene, Stat, Unit
+from brainstemd.attention.units import Scene, Unit
 
 LINES_MIN, SLOTS_MAX = 3, 400  # what comes more often is a beat, no life
 PACE = 0.25  # of the gap, up or down: the same pace
@@ -28,11 +27,7 @@ class Lifetimes:
     """Pace and end of every key of the programs that are asked about."""
 
     def __init__(self, scene: Scene) -> None:
-        self._at_s = scene.at_s
-        self._stats: defaultdict[str, list[Stat]] = defaultdict(list)
-        for item in scene.stats:
-            if item.key.app_name and LINES_MIN <= item.every_slot <= SLOTS_MAX:
-                self._stats[item.key.app_name].append(item)
+        self._scene = scene
         self._lives: dict[str, list[_Life]] = {}
 
     def because(self, unit: Unit) -> str:
@@ -46,7 +41,7 @@ class Lifetimes:
         for life in self._of(app_name):
             if life.key_id in own or abs(life.gap_s - gap) > PACE * gap or abs(life.last_s - last) <= gap:
                 continue
-            if self._at_s - life.last_s > ENDED * life.gap_s:
+            if self._scene.at_s - life.last_s > ENDED * life.gap_s:
                 ended += 1
             else:
                 going += 1
@@ -61,7 +56,8 @@ class Lifetimes:
         if found is None:
             found = self._lives[app_name] = [
                 _Life(windows.median_gap(starts), starts[-1], item.key.id)
-                for item in self._stats[app_name]
+                for item in self._scene.stats
+                if item.key.app_name == app_name and LINES_MIN <= item.every_slot <= SLOTS_MAX
                 if len(starts := [point.start for point in windows.points(item.history)]) >= LINES_MIN
             ]
         return found

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from statistics import median
 
-from brainstemd.attention import tails
+from brainstemd.attention import tails, windows
 from brainstemd.attention.fellows import Fellows
 from brainstemd.attention.moved import P_MAX, RESETS, Drift
 from brainstemd.attention.numbers import Series
@@ -78,8 +78,8 @@ def detect(series: Series, fellows: Fellows, others: Iterable[Sequence[int]]) ->
 def _goes_with(falls: Sequence[tuple[int, int]], first: int, last: int, times: Sequence[int]) -> float:
     """The chance that a message comes so often with the falls; 1 where it does so seldom, or by a timetable."""
     known = [t for t in times if first < t <= last]
-    inside = sum(any(start < t <= end for start, end in falls) for t in known)
-    hit = sum(any(start < t <= end for t in known) for start, end in falls)
+    inside = sum(windows.between(known, start, end) for start, end in falls)  # falls are apart
+    hit = sum(windows.between(known, start, end) > 0 for start, end in falls)
     if min(inside, hit) < FALLS_MIN or inside < WITH_FALLS * len(known) or hit < WITH_FALLS * len(falls):
         return 1.0
     share = sum(end - start for start, end in falls) / (last - first)

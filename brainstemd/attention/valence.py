@@ -61,7 +61,7 @@ accept allow grant pass permit permitted valid verify
 GRANTS = frozenset(_GRANTED.split())
 # Beside such a word they add nothing to it: that it came to nothing, or what became of the packet.
 _NOTHING = """
-block cannot discard drop err error fail failure unable
+cannot discard drop err error fail failure unable
 """
 CAME_TO_NOTHING = frozenset(_NOTHING.split())
 # Words that often stand in a benign line and turn nothing round by themselves.
