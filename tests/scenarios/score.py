@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import fcntl
 import importlib
 import json
 import shutil
@@ -48,7 +49,17 @@ def build(name: str, seed: int, lines: int, *, quiet: bool) -> World:
 
 
 def replayed(world: World, root: Path) -> Config:
-    """The world taken in by the real command, unless this directory holds it already. Raises RuntimeError with its words."""
+    """The world taken in by the real command, unless this directory holds it already; a second run waits for the first.
+
+    Raises RuntimeError with the command's words.
+    """
+    root.parent.mkdir(parents=True, exist_ok=True)
+    with root.with_name(root.name + ".lock").open("w") as turn:
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        return _taken_in(world, root)
+
+
+def _taken_in(world: World, root: Path) -> Config:
     done, path = root / "done", root / "brainstemd.toml"
     if not done.exists():
         shutil.rmtree(root, ignore_errors=True)  # what an interrupted run left
