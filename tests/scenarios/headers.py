@@ -38,6 +38,8 @@ _LOCAL = {
     "cef": 16,
     "telecef": 18,
     "atna": 13,
+    "idrac": 20,
+    "iap": 17,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -324,9 +326,42 @@ def atna(host: Host, moment: datetime, severity: int, app: str, message: str, pi
     return f"<{_pri(host, severity, app)}>1 {stamp} {host.name} {name} {pid} {msgid or '-'} - {message}"
 
 
+def aix(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """AIX says in the place of the host's name that it forwards."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(local)} Message forwarded from {host.name}: "
+        f"{_tag(app, pid)} {message}"
+    )
+
+
+def idrac(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Dell's management controller: `app` is "Category/MessageID"."""
+    category, _, number = app.partition("/")
+    level = "Critical" if severity < 4 else "Warning" if severity == 4 else "Informational"
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} Severity: {level}, Category: {category}, "
+        f"MessageID: {number}, Message: {message}"
+    )
+
+
+def iap(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Aruba Instant: `app` is "daemon/message number"."""
+    local = moment + timedelta(minutes=host.offset_min)
+    daemon, _, number = app.partition("/")
+    level = ("EMRG", "ALRT", "CRIT", "ERRS", "WARN", "NOTI", "INFO", "DBUG")[severity]
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(local)} {local.year} {host.peer} {daemon}[{pid}]: "
+        f"<{number}> <{level}> |AP {host.name}@{host.peer} {daemon}| {message}"
+    )
+
+
 STYLES: dict[str, Style] = {
     "telecef": telecef,
     "atna": atna,
+    "aix": aix,
+    "idrac": idrac,
+    "iap": iap,
     "watchguard": watchguard,
     "sfos": sfos,
     "meraki": meraki,
