@@ -217,7 +217,7 @@ def _stopped(w: World) -> None:
 
 def _heartbeat(w: World) -> None:
     r, e, (line,) = w.random("heartbeat"), named(w, "heartbeat")[0], said(w, "heartbeat")
-    host, last, every = w.pick("heartbeat", "sonicwall"), r.uniform(5, 9.5), r.choice((2, 3, 4)) * HOUR
+    host, last, every = w.pick("heartbeat", "sonicwall"), r.uniform(5, 9.5), r.choice((3, 4, 6)) * HOUR
     label = _mark(w, "heartbeat_stopped", host, (line,), (last + 3 * every,), e, silence=True)
     w.each(host, w.clock("heartbeat", 0, last, every, r.uniform(0, 0.05), 40), line, label, e=e)
 
@@ -306,7 +306,7 @@ def _burst(w: World) -> None:
     r, e, (line,) = w.random("burst"), named(w, "burst")[0], said(w, "burst")
     host, first = w.pick("burst", "mq"), r.uniform(2.5, 6.5)
     bursts = (first, first + r.uniform(2.2, 5.5))
-    label = _mark(w, "burst", host, (line,), tuple((t + 0.02, t + 1.3) for t in bursts), e)
+    label = _mark(w, "burst", host, (line,), tuple((t + 0.02, t + 2.0) for t in bursts), e)
     w.each(host, w.poisson("burst", 0, DAYS, 0.35), line, label, e=e)
     for t in bursts:
         w.each(host, w.poisson(f"burst{t}", t, t + r.uniform(8, 20) * MINUTE, 2200), line, label, e=e)

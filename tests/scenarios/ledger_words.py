@@ -10,7 +10,7 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
     "tunnel": (
         ((6, "interface,info", "{e} link down"), (6, "interface,info", "{e} link up")),
         ((6, "ipsec,info", "ISAKMP-SA of {e} deleted, DPD unanswered"), (6, "ipsec,info", "ISAKMP-SA of {e} established {hex:16}:{hex:16}")),
-        ((6, "wireguard,info", "{e}: handshake for peer did not complete after 5 seconds, retrying (try {n:2-9})"), (6, "wireguard,info", "{e}: handshake with peer completed")),
+        ((4, "wireguard,warning", "{e}: handshake for peer did not complete after 5 seconds, retrying (try {n:2-9})"), (6, "wireguard,info", "{e}: handshake with peer completed")),
     ),
     "atm": (
         ((6, "atmsw", '{"evt":"settle_read","atm":"{e}","cass":{n:1-4},"note":"count taken from second read","rc":"00"}'),),
@@ -23,8 +23,8 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
         ((6, "QSYSOPR", "step={e} rc=0000 wall={v}s nextstep=released"),),
     ),
     "recovered": (
-        ((5, "errlog", "SC_DISK_ERR7 id=DE3B8540 T=T C=H resource={e} DISK OPERATION RECOVERED"),),
-        ((6, "errdemon", "{e}: command re-driven and completed, sense key 01, lba {n:100000-99000000}"),),
+        ((4, "errlog", "SC_DISK_ERR7 id=DE3B8540 T=T C=H resource={e} DISK OPERATION RECOVERED"),),
+        ((3, "errdemon", "{e}: command re-driven and completed, sense key 01, lba {n:100000-99000000}"),),
         ((5, "errlog", "26623394 FCP_ERR12 TEMP {e} - link response late, exchange resumed"),),
     ),
     "paths": (
@@ -40,7 +40,7 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
     "expiry": (
         ((5, "ICA", 'subject:"CN={e}"; days_left:"{v}"; action:"renewal requested"; reply:"pending"'),),
         ((6, "VPN-1 & FireWall-1", 'sys_msg:"certificate {e} valid for {v} more days, enrolment not answered"'),),
-        ((5, "SmartDashboard", 'object:"{e}"; info:"IKE certificate ends in {v} days; automatic renewal rescheduled"'),),
+        ((4, "SmartDashboard", 'object:"{e}"; info:"IKE certificate ends in {v} days; automatic renewal rescheduled"'),),
     ),
     "login": (
         ((5, "Security/Microsoft-Windows-Security-Auditing/4771", "Kerberos pre-authentication failed. Account Name: {e} Client Address: ::ffff:{src} Failure Code: 0x18"),),
@@ -50,15 +50,15 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
     "precursor": (
         ((6, "hsmd", "fan tray tachometer read a second time"), (4, "hsmd", "host channel {n:1-8} closed, sessions released"), (6, "hsmd", "host channel {n:1-8} open, sessions restored")),
         ((6, "envmon", "12V rail settled after {n:3-9} ms"), (4, "cmdproc", "command processor halted, queue discarded"), (6, "cmdproc", "command processor ready")),
-        ((5, "rngd", "noise source took an extra conditioning pass"), (4, "netd", "port 1500 stopped listening"), (6, "netd", "port 1500 listening")),
+        ((5, "rngd", "noise source took an extra conditioning pass"), (3, "netd", "port 1500 stopped listening"), (6, "netd", "port 1500 listening")),
     ),
     "restart": (
         ((6, "Service Control Manager/7036", "The {e} service entered the stopped state."), (6, "Service Control Manager/7036", "The {e} service entered the running state.")),
         ((6, "CtxSupervisor/210", "worker '{e}' left with code 0"), (6, "CtxSupervisor/211", "worker '{e}' started as process {n:1200-9900}")),
-        ((5, "AppHostMonitor/4", "{e} no longer answers its pipe, recycled"), (6, "AppHostMonitor/5", "{e} answers its pipe again")),
+        ((4, "AppHostMonitor/4", "{e} no longer answers its pipe, recycled"), (6, "AppHostMonitor/5", "{e} answers its pipe again")),
     ),
     "spread": (
-        ((6, "FSLogix-Apps/26", "Container attach deferred, local profile used for this logon. User: {ins}"),),
+        ((4, "FSLogix-Apps/26", "Container attach deferred, local profile used for this logon. User: {ins}"),),
         ((6, "LicenseCheckout/3071", "Checkout for {ins} answered from the grace cache"),),
         ((6, "HdxGraphics/40", "Session of {ins} settled on fallback bitmap mode"),),
     ),
@@ -68,14 +68,14 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
         ((6, "archiver", "{e} handed to archive, {v} objects accepted, 0 refused"),),
     ),
     "hour": (
-        ((5, "sipd", "trunk {e}: jitter buffer resized 40->120 ms, {n:2-14} calls in progress"),),
+        ((4, "sipd", "trunk {e}: jitter buffer resized 40->120 ms, {n:2-14} calls in progress"),),
         ((6, "tdmsync", "TRK {e} slip absorbed, {n:1-30} channels realigned"),),
         ((6, "mediagw", "{e} media path renegotiated mid-call, codec kept"),),
     ),
     "leak": (
         ((6, "hpe-restd/6801", "{e} resident set {v} kB"), (6, "pmd/6802", "{e} left and was started again by supervisor")),
         ((6, "systemd-mon/301", "unit={e} mem_kb={v} state=active"), (6, "systemd-mon/302", "unit={e} state=activating cause=watermark")),
-        ((6, "healthd/77", "heap of {e}: {v} kB in use"), (5, "healthd/78", "heap of {e} exhausted its quota, daemon replaced")),
+        ((6, "healthd/77", "heap of {e}: {v} kB in use"), (3, "healthd/78", "heap of {e} exhausted its quota, daemon replaced")),
     ),
     "realloc": (
         ((6, "disk.health.counters", "Disk {e} reassigned blocks {v}, no action needed"),),
@@ -89,7 +89,7 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
     "returned": (
         ((6, "Event/Up2Date", 'message="Pattern set kept, new one not verified yet" set="{e}"'),),
         ((6, "System/RED", 'message="Uplink re-announced by branch" red_id="{e}"'),),
-        ((5, "Event/HA", 'message="Auxiliary asked for full table again" table="{e}"'),),
+        ((4, "Event/HA", 'message="Auxiliary asked for full table again" table="{e}"'),),
     ),
     "stopped": (
         ((6, "hbs", "[Backup] job {e} finished, {n:11000-13000} files, verified"),),
@@ -109,11 +109,11 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
     "change": (
         ((6, "Application/FibuOffice/301", "Ledger add-in loaded on second pass, session {n:2-60}"),),
         ((6, "Application/TermSrvPrint/82", "Session {n:2-60} continued without its printer mapping"),),
-        ((5, "Application/KanzleiDMS/119", "Document handle of session {n:2-60} kept by previous owner, read-only copy opened"),),
+        ((3, "Application/KanzleiDMS/119", "Document handle of session {n:2-60} kept by previous owner, read-only copy opened"),),
     ),
     "pingpong": (
         ((5, "sod", "010c0053:5: Active for traffic group {e}."), (5, "sod", "010c0052:5: Standby for traffic group {e}.")),
-        ((5, "hactl", "unit took {e}, requested by partner"), (5, "hactl", "unit gave {e} to partner")),
+        ((4, "hactl", "unit took {e}, requested by partner"), (4, "hactl", "unit gave {e} to partner")),
     ),
     "second": (
         ((6, "authsvc", '{"lvl":"info","msg":"authorised by alternate endpoint","route":"{e}","ms":{n:180-420}}'),),
@@ -138,7 +138,7 @@ SAID: dict[str, tuple[tuple[Say, ...], ...]] = {
     ),
     "burst": (
         ((6, "amqp", "channel {e} reopened by client, {n:1-60} messages redelivered"),),
-        ((6, "amqp", "lease on {e} handed over before its end, {n:1-60} unacknowledged"),),
+        ((4, "amqp", "lease on {e} handed over before its end, {n:1-60} unacknowledged"),),
     ),
 }  # fmt: skip
 
