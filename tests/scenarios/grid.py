@@ -157,13 +157,13 @@ ROLES = {
         (3, (6, "purity.repl", "pgroup {pick:news|archive|promo} snapshot {n:1000-9999} sent, {n:1-40} GiB wire")),
         (1, (4, "purity.san", "initiator {pick:play|enc}-{n:1-5} logged in with fewer paths than peers: {n:3-3} of 4")))),
     "leaf": Chatter("flat", (
-        (5, (5, "IgmpSnooping", "IGMPSNOOPING-6-GROUP_JOINED: Group 239.20.{n:1-9}.{n:1-250} joined on Vlan{n:200-230}")),
-        (3, (6, "Lldp", "LLDP-5-NEIGHBOR_MODIFIED: LLDP neighbor with chassisId {mac} modified on interface Ethernet{n:1-48}")),
-        (1, (4, "Acl", "ACL-4-ACL_DENY: list MEDIA-IN denied udp {lan}({port}) -> 239.20.{n:1-9}.{n:1-250}(5004)")))),
+        (5, (5, "IgmpSnooping/IGMPSNOOPING-6-GROUP_JOINED", "Group 239.20.{n:1-9}.{n:1-250} joined on Vlan{n:200-230}")),
+        (3, (6, "Lldp/LLDP-5-NEIGHBOR_MODIFIED", "LLDP neighbor with chassisId {mac} modified on interface Ethernet{n:1-48}")),
+        (1, (4, "Acl/ACL-4-ACL_DENY", "list MEDIA-IN denied udp {lan}({port}) -> 239.20.{n:1-9}.{n:1-250}(5004)")))),
     "ups": Chatter("flat", (
-        (4, (6, "System:", "Logged in user '{pick:facility|device}' from {lan} via SNMPv3. 0x0015")),
-        (2, (6, "UPS:", "Input voltage {n:226-234} VAC, output load {n:31-58} percent. 0x0113")),
-        (0.5, (4, "System:", "Detected an unauthorized user attempting to access the Web interface from {lan}. 0x0006")))),
+        (4, (6, "System", "Logged in user '{pick:facility|device}' from {lan} via SNMPv3. 0x0015")),
+        (2, (6, "UPS", "Input voltage {n:226-234} VAC, output load {n:31-58} percent. 0x0113")),
+        (0.5, (4, "System", "Detected an unauthorized user attempting to access the Web interface from {lan}. 0x0006")))),
     "traffic": Chatter("office", (
         (7, (6, "Microsoft-Windows-Security-Auditing/4634", "An account was logged off. Account Name: {oper} Logon Type: 3")),
         (4, (6, "PlanAir/210", "Spot {n:100000-990000} moved to break {n:1-40} by {oper}")),

@@ -68,9 +68,9 @@ HABITS = (
     Habit("satellite fades over all encoders in the sun's weeks", "enc", _daily(11.4, (2, 3, 9), 200), ((4, "encoderd", "sat feed C/N below 9 dB, holding last good picture"), (5, "encoderd", "sat feed recovered"))),
     Habit("schedules are published each evening", "mux", _daily(18.0), ((6, "psisi", "EIT p/f and schedule rebuilt for 14 days"),)),
     Habit("playout logs handed over each night", "play", _daily(3.1), ((6, "asrun", '"ev":"handover","files":3,"sha":"{hex:8}"'),)),
-    Habit("ports of edit suites go dark in the evening", "leaf", lambda w, h, p: [d + (19 + k * 0.2) * HOUR for d in _WEEKDAYS for k in range(3)], ((5, "Ebra", "LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet{n:30-44}, changed state to down"),)),
-    Habit("ports of edit suites come up in the morning", "leaf", lambda w, h, p: [d + (7.5 + k * 0.2) * HOUR for d in _WEEKDAYS for k in range(3)], ((5, "Ebra", "LINEPROTO-5-UPDOWN: Line protocol on Interface Ethernet{n:30-44}, changed state to up"),)),
-    Habit("self tests of the supplies every second week", "ups", _daily(4.0, (2,), 600), ((5, "UPS:", "Self-Test started by management device. 0x0137"), (4, "UPS:", "On battery power in response to a self test. 0x0109"), (5, "UPS:", "Self-Test passed. 0x0105"), (5, "UPS:", "No longer on battery power. 0x010A"))),
+    Habit("ports of edit suites go dark in the evening", "leaf", lambda w, h, p: [d + (19 + k * 0.2) * HOUR for d in _WEEKDAYS for k in range(3)], ((5, "Ebra/LINEPROTO-5-UPDOWN", "Line protocol on Interface Ethernet{n:30-44}, changed state to down"),)),
+    Habit("ports of edit suites come up in the morning", "leaf", lambda w, h, p: [d + (7.5 + k * 0.2) * HOUR for d in _WEEKDAYS for k in range(3)], ((5, "Ebra/LINEPROTO-5-UPDOWN", "Line protocol on Interface Ethernet{n:30-44}, changed state to up"),)),
+    Habit("self tests of the supplies every second week", "ups", _daily(4.0, (2,), 600), ((5, "UPS", "Self-Test started by management device. 0x0137"), (4, "UPS", "On battery power in response to a self test. 0x0109"), (5, "UPS", "Self-Test passed. 0x0105"), (5, "UPS", "No longer on battery power. 0x010A"))),
     Habit("array alerts that have always been there", "pure", _chronic(1.3), ((4, "purity.alert", "Phone home is administratively disabled; support cannot be reached"),)),
     Habit("a month-end run", "traffic", _daily(20.2, (10,)), ((6, "PlanAir/900", "Invoice run April started."), (4, "PlanAir/902", "Invoice run uses all worker slots."), (6, "PlanAir/901", "Invoice run April finished, 1204 documents."))),
     Habit("scheduler housekeeping each night", "sched", _daily(0.5), ((6, "slurmdbd", "hourly and daily rollup done"), (6, "slurmctld", "backfill: cleared 0 stale reservations"))),
@@ -84,7 +84,7 @@ HABITS = (
     Habit("an exercise in debugging on one afternoon", "instr", lambda w, h, p: w.poisson(f"{p}/{h.name}", 9.55, 9.65, 400), ((7, "daqlog", "dbg frame header {hex:16} ok"),)),
     Habit("rarities, once each", "node", _once(), ((4, "kernel", "INFO: task kworker/{n:0-63}:1 blocked for more than 120 seconds."),)),
     Habit("a crash, once and never again", "mux", _once(0), ((3, "systemd", "psisi.service: Main process exited, code=dumped, status=6/ABRT"), (5, "systemd", "psisi.service: Scheduled restart job, restart counter is at 1."))),
-    Habit("a fan that stuttered once", "leaf", _once(0.2), ((4, "Thermostat", "HARDWARE-4-FAN_SPEED: fan 2/1 speed below target"), (5, "Thermostat", "HARDWARE-5-FAN_OK: fan 2/1 at target"))),
+    Habit("a fan that stuttered once", "leaf", _once(0.2), ((4, "Thermostat/HARDWARE-4-FAN_SPEED", "fan 2/1 speed below target"), (5, "Thermostat/HARDWARE-5-FAN_OK", "fan 2/1 at target"))),
     Habit("password expiry reminders that go to everybody", "login", _daily(7.9, _WEEKDAYS), ((5, "pam_shhome", "reminder: passwords of {n:3-9} people end within 14 days"),)),
     Habit("users who mistype and get in", "login", _chronic(5, "office"), ((6, "sshd", "pam_unix(sshd:auth): authentication failure; rhost={lan} user={lab}"), (6, "sshd", "Accepted password for {lab} from {lan} port {port} ssh2"))),
 )  # fmt: skip
@@ -174,8 +174,8 @@ def _moves(w: World) -> None:
     label = w.harmless("a switch taken into service in the second week")
     new = w.of("leaf")[2]
     w.dark(new, 0, 7.4)
-    w.say(new, 7.4 + MINUTE, (5, "Launcher", "SYS-5-SYSTEM_INITIALIZED: System is initialized"), label)
-    w.say(new, 7.4 + 3 * MINUTE, (5, "ConfigAgent", "SYS-5-CONFIG_I: Configured from console by rollout on vty3 ({lan})"), label)  # fmt: skip
+    w.say(new, 7.4 + MINUTE, (5, "Launcher/SYS-5-SYSTEM_INITIALIZED", "System is initialized"), label)
+    w.say(new, 7.4 + 3 * MINUTE, (5, "ConfigAgent/SYS-5-CONFIG_I", "Configured from console by rollout on vty3 ({lan})"), label)  # fmt: skip
     label = w.harmless("a virtual host retired as announced, with an orderly stop")
     old, end = w.of("esx")[1], 11.6
     w.say(
