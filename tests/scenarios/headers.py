@@ -40,6 +40,10 @@ _LOCAL = {
     "atna": 13,
     "idrac": 20,
     "iap": 17,
+    "ros": 16,
+    "ied": 18,
+    "jsonlog": 17,
+    "nport": 16,
 }
 
 Style = Callable[["Host", datetime, int, str, str, int], str]
@@ -356,7 +360,42 @@ def iap(host: Host, moment: datetime, severity: int, app: str, message: str, pid
     )
 
 
+def ros(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Rugged switches with a year in the stamp: `app` is the subsystem."""
+    level = ("EMERG", "ALERT", "CRIT", "ERROR", "WARN", "NOTE", "INFO", "DEBUG")[severity]
+    return f"<{_pri(host, severity, app)}>{_stamp(moment)} {moment.year} {host.name} {level} {app}: {message}"
+
+
+def ied(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Protection relays: `app` is "component/event number"."""
+    component, _, number = app.partition("/")
+    local = moment + timedelta(minutes=host.offset_min)
+    stamp = f"{local:%Y-%m-%dT%H:%M:%S}.{local.microsecond // 1000:03d}Z"
+    data = f'[ied@22638 model="7SL87" bay="E{host.serial % 12 + 1:02d}" seq="{_sequence(host, moment)}"]'
+    return f"<{_pri(host, severity, app)}>1 {stamp} {host.name} {component} - {number} {data} {message}"
+
+
+def jsonlog(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """An application's JSON behind a BSD header; the message is the inner pairs."""
+    level = ("fatal", "fatal", "fatal", "error", "warn", "notice", "info", "debug")[severity]
+    stamp = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03d}Z"
+    return (
+        f"<{_pri(host, severity, app)}>{_stamp(moment)} {host.name} {app}[{pid}]: "
+        f'{{"ts":"{stamp}","lvl":"{level}",{message}}}'
+    )
+
+
+def nport(host: Host, moment: datetime, severity: int, app: str, message: str, pid: int) -> str:
+    """Serial device servers that give their address for a name: `app` is the model."""
+    local = moment + timedelta(minutes=host.offset_min)
+    return f"<{_pri(host, severity, app)}>{_stamp(local)} {host.peer} {app} {message}"
+
+
 STYLES: dict[str, Style] = {
+    "ros": ros,
+    "ied": ied,
+    "jsonlog": jsonlog,
+    "nport": nport,
     "telecef": telecef,
     "atna": atna,
     "aix": aix,

@@ -30,7 +30,9 @@ from tests.scenarios.baselines import Grouper, picks
 from tests.scenarios.measure import MORNINGS, Result, Shown, mean, measure, per_kind
 from tests.scenarios.world import World
 
-WORLDS = ("msp", "isp", "plant", "town", "hosting", "shops", "campus", "mill", "harbor", "clinic", "ledger")
+WORLDS = (
+    "msp", "isp", "plant", "town", "hosting", "shops", "campus", "mill", "harbor", "clinic", "ledger", "grid",
+)  # fmt: skip
 
 
 @dataclass
