@@ -27,6 +27,7 @@ from brainstemd.attention.detectors import (
     excursion,
     fewer,
     growing,
+    in_vain,
     novelty,
     periodic,
     precursor,
@@ -52,6 +53,7 @@ TABLES = Path(__file__).parent / "attention"
 DETECTORS = {
     "self_heal": self_heal.detect,
     "restart_loop": restart_loop.detect,
+    "in_vain": in_vain.detect,
     "recurrence": recurrence.detect,
     "rising": rising.detect,
     "growing": growing.detect,
@@ -300,10 +302,12 @@ def test_dates_are_civil() -> None:
         ("<failed>", False, False),
         ("sent by way <n>, the first gave no answer", True, False),
         ("the answer came after <time>", False, False),
+        ("time not reached, skipping", True, False),
+        ("record not found; error <n>", True, False),
     ],
 )
 def test_words(text: str, fault: bool, benign: bool) -> None:
-    """General words by their stems; a negation turns them; placeholders say nothing."""
+    """General words by their stems; a negation turns them, up to the end of its clause; placeholders say nothing."""
     found = valence.words(text)
     assert (bool(found.fault), bool(found.benign)) == (fault, benign), found
 
