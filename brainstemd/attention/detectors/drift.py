@@ -170,7 +170,7 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
             continue
         if max(before) - min(before) > STEP_CLEAR * abs(nearest) or _set_back(before, nearest):
             continue
-        if abs(nearest) < _least(series, usual, now, fellows) or not _stays(series, days[start]):
+        if abs(nearest) < _least(series, usual, now, fellows) or not _stays(series, days[start], usual, now):
             continue
         spread = [abs(v - usual) for v in before]
         pooled = median([*spread, *(abs(v - now) for v in after)])
@@ -191,10 +191,12 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
     return best
 
 
-def _stays(series: Series, since: int) -> bool:
-    """Was it there for as long as a day goes round? One bad night touches two days."""
-    late = [t_us for t_us, _ in series.readings if t_us >= since * DAY_US]
-    return not late or late[-1] - late[0] >= STAYS * DAY_US
+def _stays(series: Series, since: int, usual: float, now: float) -> bool:
+    """Was it there for as long as a day goes round, and is it? One bad night touches two days."""
+    late = [one for one in series.readings if one[0] >= since * DAY_US]
+    if not late:
+        return True
+    return late[-1][0] - late[0][0] >= STAYS * DAY_US and abs(late[-1][1] - now) < abs(late[-1][1] - usual)
 
 
 def _least(series: Series, usual: float, now: float, fellows: Fellows) -> float:
