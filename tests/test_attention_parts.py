@@ -405,7 +405,7 @@ def test_a_louder_host_is_allowed_to_say_more() -> None:
         ("copy took 2m30s, idle 1d4h", {("copy took", "time"): 150, ("took idle", "time"): 100800}),
         ("paths 3/4 on Gi1/0/3", {("paths", "ratio"): 3, ("difference of paths", "ratio"): 1}),
         ("lease in use (ttl_d=8) user_id=7 aa:bb:cc:12", {("ttl_d", ""): 8}),
-        ("flash mmc0 remaining life 31 percent", {("remaining life", ""): 31}),
+        ("flash mmc0 remaining life 31 percent", {("remaining life", "%"): 31}),
         ("session 4711 port 22 from 10.0.0.1 at 2026-03-02T10:00:00Z", {}),
         ("[4-1] v1.2.3 0x1f", {}),
     ],
