@@ -78,7 +78,33 @@ def test_what_scatters_more_on_either_side_is_told() -> None:
     wild: Number = lambda r, day: 50 * r.gauss(1, 0.01 if day < 5 else 0.08)  # noqa: E731
     assert form(readings(wild), FLAT) == SCATTERS
     assert form(readings(noisy(50, 0.08))) == ""
+
+    def wider(r: random.Random, day: float) -> float:
+        nth = int(day * 3)
+        if day < 5:
+            return 50 + (3 * (-1) ** nth if nth % 3 == 0 else r.gauss(0, 0.2))
+        return 50 + r.choice((-1, 1)) * r.uniform(3, 5)
+
+    assert form(readings(wider), FLAT) == ""  # it had gone as far before, if seldom
     assert form(readings(lambda r, day: r.gauss(50, 0.5) + (12 if day >= 5 else 0)), FLAT) == STEPS
+
+
+def test_what_is_higher_for_less_than_a_day_is_no_step() -> None:
+    """One bad night is in the medians of two days."""
+
+    def levels(late: Sequence[float], back: int = 0) -> str:
+        usual = [
+            (20_000 + day + part, 36 + (day * 7 + int(9 * part)) % 11)
+            for day in range(10)
+            for part in (0.05, 0.3)
+        ]
+        times = usual + [(20_010 + t, 186 if k < len(late) - back else 40) for k, t in enumerate(late)]
+        (found,) = numbers.series([(int(t * DAY_US), f"depth of out is {value}") for t, value in times])
+        return form(found)
+
+    assert levels((0.6, 0.8, 1.05, 1.3)) == ""
+    assert levels((0.05, 0.3, 1.05, 1.3)) == STEPS
+    assert levels((0.05, 0.3, 1.05, 1.3, 1.9), back=1) == ""  # it is back
 
 
 def test_the_chance_to_lie_outside() -> None:
@@ -202,10 +228,15 @@ def test_fellows_are_known_by_their_line() -> None:
     assert "acme-2" in title
 
 
-def leaks(cycle: float, restarts: Callable[[float], Sequence[float]], all_of_them: bool = False) -> list[str]:
+def leaks(
+    cycle: float,
+    restarts: Callable[[float], Sequence[float]],
+    all_of_them: bool = False,
+    hosts: Sequence[int] = range(5),
+) -> list[str]:
     """Titles of a site where one number, or all, climbs for `cycle` days again and again, and what is said when."""
     world, said, r = World(DAYS), dict[int, list[tuple[int, str]]](), random.Random(5)
-    for host in range(5):
+    for host in hosts:
         say = replace(READ, host=f"acme-{host}")
         for k in range(3 * DAYS):
             t = START + k * DAY // 3 + 2 * HOUR + 60 * host
@@ -232,6 +263,8 @@ def test_what_climbs_until_it_begins_anew_is_told() -> None:
 
     (title,) = leaks(2.3, with_falls)
     assert "until it begins anew" in title
+    assert len(leaks(2.3, with_falls, hosts=(1, 2))) == 1
+    assert leaks(2.3, with_falls, hosts=(2,)) == []  # whether its like climb, too, nobody knows
     assert leaks(2.3, lambda cycle: []) == []
     assert leaks(2.3, lambda cycle: [1.0, 3.1, 5.2, 7.9, 10.2]) == []
     assert leaks(2.3, with_falls, all_of_them=True) == []
@@ -271,3 +304,26 @@ def test_series_of_outages_need_several() -> None:
 
     assert known(8)
     assert not known(7)
+
+
+def moved(value: Callable[[float], float], unit: str, until: float) -> list[str]:
+    """Kinds told of a number that is reported four times a day, from the third day of memory until another."""
+    world, said = World(DAYS + 2), list[tuple[int, str]]()
+    say = replace(READ, text="move of vol_a <*> done")
+    for k in range(12, int(4 * until)):
+        t = START + k * DAY // 4 + 3 * HOUR
+        world.say(t, say)
+        said.append((t * SECOND_US, f"move of vol_a {value((k - 12) / 4):.0f} {unit} done"))
+    for host in range(4):
+        for n in range(6):
+            world.every(HOUR, Say(f"acme-{host}", f"ordinary line {'abcdef'[n]}"))
+    return [kind for story in world.attend(said={say.key().id: said}).stories for kind in story.kinds]
+
+
+def test_progress_that_comes_to_its_end_is_neither_a_creep_nor_a_stop() -> None:
+    """A share that goes from nothing to the whole and then is reported no more; not a level, nor what stops half-way."""
+    assert moved(lambda day: 12 * day, "percent", 11) == []  # it had 96 per cent, and the pace of the rest
+    assert moved(lambda day: 12 * day, "percent", DAYS + 2) == []  # and beyond: what fills from nothing
+    assert "silence" in moved(lambda day: 12 * day, "percent", 7)
+    assert "drift" in moved(lambda day: 40 + 4 * day, "percent", DAYS + 2)
+    assert "silence" in moved(lambda day: 12 * day, "blocks", 11)

@@ -27,6 +27,7 @@ from brainstemd.attention.detectors import (
     excursion,
     fewer,
     growing,
+    in_vain,
     novelty,
     periodic,
     precursor,
@@ -52,6 +53,7 @@ TABLES = Path(__file__).parent / "attention"
 DETECTORS = {
     "self_heal": self_heal.detect,
     "restart_loop": restart_loop.detect,
+    "in_vain": in_vain.detect,
     "recurrence": recurrence.detect,
     "rising": rising.detect,
     "growing": growing.detect,
@@ -300,10 +302,12 @@ def test_dates_are_civil() -> None:
         ("<failed>", False, False),
         ("sent by way <n>, the first gave no answer", True, False),
         ("the answer came after <time>", False, False),
+        ("time not reached, skipping", True, False),
+        ("record not found; error <n>", True, False),
     ],
 )
 def test_words(text: str, fault: bool, benign: bool) -> None:
-    """General words by their stems; a negation turns them; placeholders say nothing."""
+    """General words by their stems; a negation turns them, up to the end of its clause; placeholders say nothing."""
     found = valence.words(text)
     assert (bool(found.fault), bool(found.benign)) == (fault, benign), found
 
@@ -401,7 +405,7 @@ def test_a_louder_host_is_allowed_to_say_more() -> None:
         ("copy took 2m30s, idle 1d4h", {("copy took", "time"): 150, ("took idle", "time"): 100800}),
         ("paths 3/4 on Gi1/0/3", {("paths", "ratio"): 3, ("difference of paths", "ratio"): 1}),
         ("lease in use (ttl_d=8) user_id=7 aa:bb:cc:12", {("ttl_d", ""): 8}),
-        ("flash mmc0 remaining life 31 percent", {("remaining life", ""): 31}),
+        ("flash mmc0 remaining life 31 percent", {("remaining life", "%"): 31}),
         ("session 4711 port 22 from 10.0.0.1 at 2026-03-02T10:00:00Z", {}),
         ("[4-1] v1.2.3 0x1f", {}),
     ],

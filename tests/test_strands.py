@@ -145,6 +145,16 @@ def test_strands_hold_all_lines_of_their_key_each_once_and_the_key_stays() -> No
     assert sorted(line for lines in found.lines.values() for line in lines) == LANES
 
 
+def test_things_that_report_in_turns_are_told_apart() -> None:
+    """A look at every so manieth line would meet one of them only."""
+    said = [
+        (T0 + at * HOUR_US, f"report of {('cache', 'feed')[at % 2]} in use {500 + at * 37 % 90} of 2048")
+        for at in range(24 * 12)
+    ]
+    made = strands.split([history(said)], {5: said})
+    assert sorted(one.key.entity for one in made.histories) == ["cache", "feed"]
+
+
 def test_the_split_does_not_depend_on_order() -> None:
     """Keys in any order, the same strands under the same ids."""
     other = history(LANES, key=9)._replace()

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 
 from brainstemd.attention import calendars, clocks, farewell, missing, scoring, silent_hosts, windows
@@ -51,8 +51,8 @@ class _Beats:
     kept: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
 
 
-def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
-    """All late beats of a scene as candidates; `only` limits them to messages with one of these keys."""
+def weigh(scene: Scene, only: set[int] | None = None, done: Set[int] = frozenset()) -> Absences:
+    """All late beats of a scene as candidates; `only` limits them to messages with one of these keys, `done` are over."""
     out = Absences()
     if scene.memory_s < 3 * DAY:
         return out
@@ -77,6 +77,8 @@ def weigh(scene: Scene, only: set[int] | None = None) -> Absences:
                 _name(out, unit, farewell.because(ordered, scene))
             elif unit.level == HOST and (heir := silent_hosts.heir(unit, scene)):
                 _name(out, unit, f"{heir} speaks of its things since")
+            elif unit.level != HOST and not done.isdisjoint(unit.key_ids):
+                _name(out, unit, "it told how far something was, and at its pace that was done")
             elif unit.level != HOST and (ended := lives.because(unit)):
                 _name(out, unit, ended)
             else:

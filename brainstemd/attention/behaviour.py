@@ -19,6 +19,8 @@ def words(said: Part, unit: Unit, evidence: Sequence[Evidence], few: bool, scene
     out = said
     if out.points < fault and "restart_loop" in kinds:
         out = _behaves(out, fault, "restarts that nobody ordered are a fault")
+    if out.points < fault and "in_vain" in kinds:
+        out = _behaves(out, fault, "what is tried again and again and never done is a fault")
     if out.points < 0 and alone.up_again(unit, scene):
         out = _behaves(out, 0.0, "nothing told of as many downs")
     if out.because.startswith(UNKNOWN) and few:

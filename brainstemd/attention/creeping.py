@@ -17,6 +17,7 @@ from brainstemd.attention import (
     gates,
     numbers,
     origins,
+    progress,
     sawtooth,
     scoring,
     spoken,
@@ -103,7 +104,7 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
                 drifted = drift.detect(one, others) or sawtooth.detect(one, others, beside(keys[key]))
             for circle in circles[key, one.name]:
                 company[circle].append(_Other((key, one.name.words), one, drifted))
-            if drifted is not None and drifted.telling:
+            if drifted is not None and drifted.telling and not _progress(one, keys[key], scene):
                 moving[key].append(drifted)
     out = []
     for key, drifts in sorted(moving.items()):
@@ -121,6 +122,11 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
         out.append(min(every_one, key=lambda c: -c.score))
     _one_voice(out)
     return out
+
+
+def _progress(one: Series, item: Stat, scene: Scene) -> bool:
+    """Does it only tell how far something is that was begun since memory began?"""
+    return item.first_s > scene.floor_s + DAY and progress.runs(one)
 
 
 class _Beside:

@@ -12,6 +12,7 @@ from brainstemd.attention import (
     footers,
     origins,
     population,
+    progress,
     scoring,
     screening,
     states,
@@ -212,7 +213,11 @@ def _evaluate(
             unit.points, unit.occurrences = [], []
         candidates.append(candidate)
     _yield_to_parts(candidates, threshold)
-    absent = absence.Absences() if "silence" in without else absence.weigh(stage, silent)
+    absent = (
+        absence.Absences()
+        if "silence" in without
+        else absence.weigh(stage, silent, progress.done(series, at_s))
+    )
     candidates.extend(absent.candidates)
     candidates.extend([] if "drift" in without else creeping.weigh(stage, series))
     for key_id, why in absent.told_by.items():

@@ -88,6 +88,7 @@ _TIME = {
     "seconds": 1.0, "min": 60.0, "mins": 60.0, "minute": 60.0, "minutes": 60.0, "h": 3600.0, "hour": 3600.0,
     "hours": 3600.0, "d": 86400.0, "day": 86400.0, "days": 86400.0,
 }  # fmt: skip
+_SHARE = frozenset({"%", "pct", "percent"})
 _MANY = {"k": 1e3, "K": 1e3, "M": 1e6, "G": 1e9, "T": 1e12}  # multiples, of whatever the next word says
 _SIZE = {
     "b": 1.0, "bytes": 1.0, "kb": 1e3, "kib": 1024.0, "mb": 1e6, "mib": 1024.0**2, "gb": 1e9, "gib": 1024.0**3,
@@ -193,7 +194,7 @@ def _counted(word: str) -> str:
 def _measured(word: str, plain: str | None, behind: str | None) -> bool:
     """Does a unit say that it is a measurement after all?"""
     unit = (behind or "").lower()
-    known = unit in _TIME or unit in _SIZE or unit == "%" or behind in _MANY
+    known = unit in _TIME or unit in _SIZE or unit in _SHARE or behind in _MANY
     return plain is not None and word in _WITH_UNIT and known
 
 
@@ -205,7 +206,7 @@ def _scaled(value: float, said: str) -> tuple[float, str]:
         return value * _TIME[unit], "time"
     if unit in _SIZE:
         return value * _SIZE[unit], "size"
-    return value, unit if unit == "%" else ""
+    return value, "%" if unit in _SHARE else ""
 
 
 def series(lines: Sequence[tuple[int, str]]) -> list[Series]:

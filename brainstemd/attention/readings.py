@@ -35,7 +35,7 @@ FELLOWS_REACH = (
 )
 SCATTER_DAYS = 3
 CLOSE = 0.3  # of its level: the range of what lay close together
-SCATTER_WIDER = 3.0  # times the median distance from the median
+SCATTER_WIDER = 3.0  # times the median distance from the median, and the range
 SCATTER_SIDE = 0.2  # of those outside at least on each side
 CROSSINGS = 0.3  # of the steps that cross the middle; what wanders crosses seldom
 
@@ -173,10 +173,10 @@ def _scatters(series: Series, fellows: Fellows) -> Drift | None:
         low, high = sum(v < low_end for v in after), sum(v > high_end for v in after)
         if min(low, high) < max(2, SCATTER_SIDE * (low + high)) or not _crosses(after):
             continue
-        if max(before) - min(before) > CLOSE * abs(median(before)):
+        if _range(before) > CLOSE * abs(median(before)):
             continue
         usual, now = _scatter(before), _scatter(after)
-        if now < SCATTER_WIDER * usual:
+        if now < SCATTER_WIDER * usual or _range(after) < SCATTER_WIDER * _range(before):
             continue
         known = len(before) * (1 + fellows.others // 2) if compared else len(before)
         p = min(1.0, outside(known, len(after), low + high) * 2 * SCATTER_DAYS)
@@ -193,7 +193,7 @@ def _scatters(series: Series, fellows: Fellows) -> Drift | None:
                 True,
                 SCATTERS,
                 "of as many outside its range",
-                (max(before) - min(before), max(after) - min(after)),
+                (_range(before), _range(after)),
                 odd=compared,
             )
     return best
@@ -231,6 +231,10 @@ def _length(after: Sequence[_Reading]) -> int:
 def _scatter(values: Sequence[float]) -> float:
     middle = median(values)
     return median(abs(value - middle) for value in values)
+
+
+def _range(values: Sequence[float]) -> float:
+    return max(values) - min(values)
 
 
 def _one_way(steps: Sequence[float]) -> bool:

@@ -215,7 +215,10 @@ def best_possible(item: Stat, valence_points: float, s: Siblings, scene: Scene) 
         + (weights["change_neutral_cap"] * (1 + grows) if plain else weights["change_cap"])
         + (
             weights["cost_cap"]
-            if not plain or key.id in scene.excursions or scene.restarts(key.signature)
+            if not plain
+            or key.id in scene.excursions
+            or scene.restarts(key.signature)
+            or scene.unfinished(key.signature)
             else 0.0
         )
         + (

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from heapq import nsmallest
 from itertools import groupby
 from typing import NamedTuple
 from zlib import crc32
@@ -58,6 +59,7 @@ NUMBERS_A_DAY = 4  # lines of a strand's day that are searched for numbers
 
 
 Line = tuple[int, str]  # t_us, message
+_Row = tuple[int, int, str]  # number of the key, t_us, message
 
 
 class Strands(NamedTuple):
@@ -213,14 +215,14 @@ class _Message:
 
     def _prepare(self) -> bool:
         """Read enough lines, source by source, to choose by."""
-        rows: list[tuple[int, int, str]] = []
+        rows: list[_Row] = []
         for number, (_, lines) in enumerate(self._members):
             if len(rows) >= CHOOSING_MAX:
                 break
             rows += [(number, t_us, text) for t_us, text in lines]
         if len(rows) < LINES_MIN or len({t_us // DAY_US for _, t_us, _ in rows}) < DAYS_MIN:
             return False
-        few = rows[:: -(-len(rows) // GLANCE)]
+        few = _glance(rows)
         self._literals = literals_of([text for _, _, text in few])
         glance = [(number, t_us, slots_of(text, self._literals)) for number, t_us, text in few]
         if choose(glance, glance=True) == Slotted(None, None):
@@ -269,11 +271,16 @@ def _seek(messages: Iterable[_Message]) -> None:
             for t_us, text in lines[-SOUGHT_OF_KEY:]
         ][:SOUGHT_MAX]
         read += len(rows)
-        literals = literals_of([text for _, _, text in rows[:: -(-len(rows) // GLANCE)]])
+        literals = literals_of([text for _, _, text in _glance(rows)])
         name = refrain([(number, t_us, slots_of(text, literals)) for number, t_us, text in rows])
         if name is not None:
             for message in alike:
                 message.part_by(name, literals)
+
+
+def _glance(rows: Sequence[_Row]) -> Sequence[_Row]:
+    """Some of the lines, in no even steps: of things that report in turns every second line is the same thing's."""
+    return rows if len(rows) <= GLANCE else nsmallest(GLANCE, rows, key=lambda row: _hash(row[1:]))
 
 
 # ---------------------------------------------------------------- histories of strands
@@ -310,10 +317,12 @@ def _history(parent: History, name: str, kind: str, lines: Sequence[Line]) -> Hi
 def _few(lines: Sequence[Line]) -> list[Line]:
     out: list[Line] = []
     for _, same in groupby(lines, key=lambda line: line[0] // DAY_US):
-        out += sorted(
-            same, key=lambda line: (crc32(f"{line[0]}{line[1]}".encode("utf-8", "surrogatepass")), line)
-        )[:NUMBERS_A_DAY]
+        out += sorted(same, key=lambda line: (_hash(line), line))[:NUMBERS_A_DAY]
     return sorted(out)
+
+
+def _hash(line: Line) -> int:
+    return crc32(f"{line[0]}{line[1]}".encode("utf-8", "surrogatepass"))
 
 
 def _day(number: int, times: Sequence[int]) -> Day:

@@ -91,6 +91,7 @@ class Lexicon:
     valences: dict[tuple[str, str, int], float] = field(default_factory=dict)  # by signature, state, severity
     valued: dict[tuple[Any, ...], float] = field(default_factory=dict)  # the same by all that it depends on
     restarts: dict[str, bool] = field(default_factory=dict)  # signature -> do its words speak of a restart
+    unfinished: dict[str, bool] = field(default_factory=dict)  # … of what will be tried again
     outages: dict[str, bool] = field(default_factory=dict)  # ... of one that is a fault
     changes: dict[str, bool] = field(default_factory=dict)  # ... of a change
 
@@ -255,6 +256,13 @@ class Scene:
         found = self.lexicon.restarts.get(signature)
         if found is None:
             found = self.lexicon.restarts[signature] = valence.restarts(self.template(signature))
+        return found
+
+    def unfinished(self, signature: str) -> bool:
+        """Do its words say that something is not done yet, or will be tried again? Looked up once."""
+        found = self.lexicon.unfinished.get(signature)
+        if found is None:
+            found = self.lexicon.unfinished[signature] = valence.unfinished(self.template(signature))
         return found
 
     def words(self, signature: str) -> valence.Valence:

@@ -49,6 +49,13 @@ _RESTARTS = re.compile(
     r"core.?dump\w{0,4}|watchdog|re-?boot\w{0,4}|terminated|killed|exited|died)\b",
     re.IGNORECASE,
 )
+# That something is not done yet, or will be tried again.
+_UNFINISHED = re.compile(
+    r"\b(?:pending|await\w{0,3}|wait(?:s|ing)?|postpon\w{1,3}|defer(?:s|red|ring)?|put off|(?:not|never|no) yet|not \w+ yet|"
+    r"tr(?:y|ies|ied|ying) again|asked again|again later|later again|tomorrow|next (?:try|attempt|retry|run)|"
+    r"re-?tr(?:y|ies|ied|ying)|re-?attempt\w{0,3}|re-?schedul\w{1,3}|re-?queu\w{1,3}|still (?:open|waiting|missing|not|no))\b",
+    re.IGNORECASE,
+)
 # Words by which a service turns somebody away ("refused" it may be itself), and of granting, which "not" turns into such.
 _REFUSED = """
 bad denied deny disallow forbidden illegal incorrect invalid malformed reject unauthorized unknown
@@ -67,7 +74,7 @@ CAME_TO_NOTHING = frozenset(_NOTHING.split())
 # Words that often stand in a benign line and turn nothing round by themselves.
 _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
 _ONE_DIGIT = str.maketrans("23456789", "11111111")
-_TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])")
+_TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])|[,;](?= )")
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
 _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
 
@@ -126,6 +133,11 @@ def restarts(text: str) -> bool:
     return _RESTARTS.search(text[:2000]) is not None
 
 
+def unfinished(text: str) -> bool:
+    """Do the words of a template say that something is not done yet, or will be tried again?"""
+    return _UNFINISHED.search(text[:2000]) is not None
+
+
 def words(text: str) -> Valence:
     """The fault and the benign words of a template; placeholders say nothing."""
     return _words(text.translate(_ONE_DIGIT))
@@ -138,6 +150,9 @@ def _words(text: str) -> Valence:
     negated, last = 0, ""
     text = _CUT_OFF.sub("rejected", _PLACEHOLDER.sub(" ", text[:2000]))
     for word in _TOKEN.findall(text.lower()):
+        if word in ",;":  # "not reached, skipping": a negation ends with its clause
+            negated = 0
+            continue
         if word == "0" and last in fault:  # "errors=0", "failed: 0"
             del fault[last]
             benign["no " + last] = None

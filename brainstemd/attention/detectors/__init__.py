@@ -9,7 +9,7 @@ to DETECTORS, put a table of cases into tests/attention/.
     change       p-value (smaller is more)
     minutes      minutes down in the last seven days
     episodes     number in the last seven days
-    failures     failed outcomes, or excursions, in the last seven days
+    failures     failed outcomes, excursions, or attempts in vain, in the last seven days
     novelty      bits
     returned     days of absence
     absence      p-value: the chance that a healthy clock or source was silent (silence.py, weighed by absence.py)
@@ -29,6 +29,7 @@ from brainstemd.attention.detectors import (
     drip,
     excursion,
     growing,
+    in_vain,
     novelty,
     periodic,
     precursor,
@@ -49,6 +50,7 @@ DETECTORS: tuple[Detector, ...] = (
     self_heal.detect,
     excursion.detect,
     restart_loop.detect,
+    in_vain.detect,
     recurrence.detect,
     rising.detect,
     growing.detect,

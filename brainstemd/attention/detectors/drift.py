@@ -21,6 +21,7 @@ from brainstemd.attention.fellows import ALONE, Fellows
 from brainstemd.attention.moved import CREEPS, FELLOWS_MIN, P_MAX, STEPS, Drift
 from brainstemd.attention.numbers import DAYS_MIN, LESS, Series
 from brainstemd.attention.windows import DAY, weekend
+from brainstemd.models import DAY_US
 
 WINDOWS_DAYS = (7, 14, 28)
 MOVE_MIN = 1 / 7  # of the value it began with
@@ -31,6 +32,7 @@ BOUND_DAYS_MIN = 8  # daily medians that a ragged line needs to say where it lea
 STEP_DAYS, LIKE_MIN = 9, 3  # days that a step may be old; like days that must have been met before it
 STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
+STAYS = 0.9  # of a day, between the first and the last reading of a new level
 BETWEEN_DAYS = 3  # on the way from one level to the other
 COUNTDOWN_DAYS = 14.0  # before its end, where nobody knows when its like are set back
 STEP_BEFORE = 3  # days before a step, where fellows say how far the number goes by itself
@@ -168,7 +170,7 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
             continue
         if max(before) - min(before) > STEP_CLEAR * abs(nearest) or _set_back(before, nearest):
             continue
-        if abs(nearest) < _least(series, usual, now, fellows):
+        if abs(nearest) < _least(series, usual, now, fellows) or not _stays(series, days[start], usual, now):
             continue
         spread = [abs(v - usual) for v in before]
         pooled = median([*spread, *(abs(v - now) for v in after)])
@@ -187,6 +189,14 @@ def _step(series: Series, fellows: Fellows) -> Drift | None:
                 series, p, usual, now, length, len(days), None, 0.0, True, STEPS, by, quoted, None, odd
             )
     return best
+
+
+def _stays(series: Series, since: int, usual: float, now: float) -> bool:
+    """Was it there for as long as a day goes round, and is it? One bad night touches two days."""
+    late = [one for one in series.readings if one[0] >= since * DAY_US]
+    if not late:
+        return True
+    return late[-1][0] - late[0][0] >= STAYS * DAY_US and abs(late[-1][1] - now) < abs(late[-1][1] - usual)
 
 
 def _least(series: Series, usual: float, now: float, fellows: Fellows) -> float:
