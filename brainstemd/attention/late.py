@@ -49,10 +49,13 @@ def thinned(
     own: Sequence[Stat], taken: Container[int], scene: Scene, only: set[int] | None
 ) -> list[tuple[Unit, Evidence]]:
     """Beats that still come, and more seldom than they did; `taken`: keys of those that are late, which are not asked."""
+    oldest = scene.at_s // DAY - calendars.BEATS_MIN  # what began later has no past to be compared with
+    old = {item.key.signature for item in own if item.history.days[0].day <= oldest}
     things: defaultdict[tuple[str, str, str, str], list[Stat]] = defaultdict(list)
     for item in own:
         key = item.key
-        things[key.signature, key.source, key.app_name, key.entity].append(item)
+        if key.signature in old:
+            things[key.signature, key.source, key.app_name, key.entity].append(item)
     out = []
     for _, same in sorted(things.items()):
         ids = {item.key.id for item in same}
@@ -70,13 +73,14 @@ def thinned(
 def _fewer(same: Sequence[Stat], scene: Scene) -> bool:
     """Did it come on fewer days, or in fewer five-minute slots a day, of late than before? No line is unfolded."""
     today = scene.at_s // DAY
+    first = min(item.history.days[0].day for item in same)
+    last = max(item.history.days[-1].day for item in same)
+    if last < today - 2 or today - first < calendars.BEATS_MIN:
+        return False
     slots: Counter[int] = Counter()
     for item in same:
         for day in item.history.days:
             slots[day.day] += len(day.slots)
-    first, last = min(slots), max(slots)
-    if last < today - 2 or today - first < calendars.BEATS_MIN:
-        return False
     for days in rarer.WINDOWS:
         recent = sum(slots[day] for day in range(today - days, today)) / days
         before = [slots[day] for day in range(first + 1, today - days)]

@@ -93,6 +93,9 @@ class Lexicon:
     restarts: dict[str, bool] = field(default_factory=dict)  # signature -> do its words speak of a restart
     outages: dict[str, bool] = field(default_factory=dict)  # ... of one that is a fault
     changes: dict[str, bool] = field(default_factory=dict)  # ... of a change
+    ends: dict[tuple[str, bool], str | None] = field(
+        default_factory=dict
+    )  # by signature, orderly: farewell.py
 
 
 @dataclass(slots=True)
