@@ -114,6 +114,7 @@ class Unit:
     closed: Sequence[Interval] = ()  # maintenance that lies over it
     partner: int = 0  # id of the key that returns from where this one leaves, or the other way round
     whole: int = 0  # of a strand: the id of the key that it is a part of
+    _ids: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 
     @property
     def key(self) -> KeyFacts:
@@ -138,7 +139,9 @@ class Unit:
 
     @property
     def key_ids(self) -> tuple[int, ...]:
-        return tuple(item.key.id for item in self.stats)
+        if len(self._ids) != len(self.stats):
+            self._ids = tuple(item.key.id for item in self.stats)
+        return self._ids
 
     @property
     def slots(self) -> int:
