@@ -50,12 +50,12 @@ def thinned(
 ) -> list[tuple[Unit, Evidence]]:
     """Beats that still come, and more seldom than they did; `taken`: keys of those that are late, which are not asked."""
     oldest = scene.at_s // DAY - calendars.BEATS_MIN  # what began later has no past to be compared with
-    old = {item.key.signature for item in own if item.history.days[0].day <= oldest}
-    things: defaultdict[tuple[str, str, str, str], list[Stat]] = defaultdict(list)
+    things: dict[tuple[str, str, str, str], list[Stat]] = {
+        _thing(item.key): [] for item in own if item.history.days[0].day <= oldest
+    }
     for item in own:
-        key = item.key
-        if key.signature in old:
-            things[key.signature, key.source, key.app_name, key.entity].append(item)
+        if (same := things.get(_thing(item.key))) is not None:
+            same.append(item)
     out = []
     for _, same in sorted(things.items()):
         ids = {item.key.id for item in same}
@@ -68,6 +68,10 @@ def thinned(
         if found and unit.key.entity_kind not in PERSON_KINDS:
             out.append((unit, found[0]))
     return out
+
+
+def _thing(key: KeyFacts) -> tuple[str, str, str, str]:
+    return key.signature, key.source, key.app_name, key.entity
 
 
 def _fewer(same: Sequence[Stat], scene: Scene) -> bool:
