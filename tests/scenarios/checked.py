@@ -33,7 +33,8 @@ WITH turn AS (
            row_number() OVER (ORDER BY t.t_us, t.segment, t.offset, t.line) AS n
     FROM transition t JOIN key k ON k.id = t.key_id
     WHERE k.tenant = :tenant AND k.source = :source AND k.entity = :entity AND t.t_us <= :at
-      AND (:entity != '' OR (t.kind = 0 AND k.id = :key) OR (t.kind != 0 AND k.app_names = :app))
+      AND (:entity != '' OR (t.kind = 0 AND k.id = :key)
+           OR (t.kind != 0 AND json_extract(k.app_names, '$[0][0]') = json_extract(:app, '$[0][0]')))
 ), edge AS (
     SELECT t_us, kind, n, lag(kind) OVER (ORDER BY n) AS before FROM turn WHERE kind != 0
 ), step AS (
@@ -183,12 +184,13 @@ def _item(
 
 
 def _creeping(connection: sqlite3.Connection, item: Item, keys: str) -> Iterator[Check]:
-    """Both ends of a number that creeps lie among its readings; asked of plain numbers, whose unit needs no conversion."""
+    """Both ends of a number that creeps lie among its readings; asked of plain numbers, whose unit needs no conversion, and
+    which stand right behind the words that name them."""
     said = next((found for why in item.why if (found := _CREEPS.search(why))), None)
     if said is None or (said[3] or "").strip(" %") or (said[5] or "").strip(" %"):
         return
     name = r"\W+".join(map(re.escape, said[1].split()))
-    pattern = re.compile(rf"{name}\W{{0,3}}(-?\d+(?:\.\d+)?)", re.IGNORECASE)
+    pattern = re.compile(rf"{name}\W{{0,3}}(-?\d+(?:\.\d+)?)(?![.\d])", re.IGNORECASE)
     rows = connection.execute(f"SELECT raw FROM kept WHERE {keys}").fetchall()
     readings = [float(found[1]) for (raw,) in rows if (found := pattern.search(raw))]
     if readings:
