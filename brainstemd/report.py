@@ -65,7 +65,7 @@ async def report(
     worker commits meanwhile.
     """
     async with store.snapshot():
-        with without_collector():  # hundreds of thousands of objects, no cycle among them
+        with without_collector(old_after=True):  # hundreds of thousands of objects, no cycle among them
             return await _report(store, config, at_us, tenant, window_us, top, scheme, without)
 
 

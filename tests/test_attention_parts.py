@@ -272,6 +272,11 @@ def test_a_run_begins_after_a_week_of_silence() -> None:
             "A connection request was received",
         ),
         ("(VI_GIT) Entering BACKUP STATE", "(VI_GIT) Entering BACKUP STATE"),
+        (
+            "Audit <n> Vendor-Product-Security-Auditing N/A N/A Warning <id> An account failed to sign in today",
+            "An account failed to sign in today",
+        ),
+        ("store,collection,info <id>|COLL|<id>|WRITTEN OUT|<n>", "WRITTEN OUT"),
     ],
 )
 def test_a_headline_is_the_telling_piece(template: str, said: str) -> None:

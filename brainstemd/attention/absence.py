@@ -103,8 +103,9 @@ def _late(
     """Silent hosts, and the late beats of those that are not."""
     newest: dict[str, int] = {}
     for item in own:
-        newest[item.key.source] = max(newest.get(item.key.source, 0), item.last_s)
-    heard = [item for item in own if item.key.id not in scene.wholes]
+        if item.last_s > newest.get(item.key.source, 0):
+            newest[item.key.source] = item.last_s
+    heard = [item for item in own if item.key.id not in scene.wholes] if scene.wholes else own
     quiet = silent_hosts.quiet(tenant, heard, scene, newest)
     late = late_beats.messages(tenant, own, quiet, scene, only)
     more = silent_hosts.behind(tenant, late, heard, scene, newest)

@@ -9,7 +9,7 @@ from brainstemd.attention import siblings, windows
 from brainstemd.attention.siblings import CIRCLE_MIN, Siblings
 from brainstemd.attention.units import KEY, RECENT_DAYS, Scene, Stat, Unit
 from brainstemd.attention.windows import DAY
-from brainstemd.models import SLOTS_A_DAY
+from brainstemd.models import SLOTS_A_DAY, KeyFacts
 
 OWN_POINTS = 5.0  # of specificity, from which on a thing is its own among its siblings
 SPELLS = "active hours apart"
@@ -18,6 +18,7 @@ SPELLS_MIN, SPELLS_MAX, SOLITARY = (
     12 * RECENT_DAYS,
     0.5,
 )  # spells, and share of the active slots that they are, of what comes singly
+_NAMED = "named"  # in the census, by signature and state
 END_S, END_SHARE = 600, 0.6  # seconds, and share of the times: the other end of one happening
 
 
@@ -48,16 +49,23 @@ def other_end(item: Stat, scene: Scene) -> bool:
         return False
     alike = [
         one
-        for one in scene.peers.get((key.signature, key.state), ())
-        if one.key.tenant == key.tenant
-        and one.key.entity == key.entity
-        and one.key.source != key.source
-        and 2 * one.slots >= item.slots
+        for one in _of_that_name(key, scene)
+        if one.key.source != key.source and 2 * one.slots >= item.slots
     ]
     if not 0 < len(alike) < CIRCLE_MIN:
         return False
     mine = _starts(item, since)
     return all(_coincide(mine, _starts(one, since)) for one in alike)
+
+
+def _of_that_name(key: KeyFacts, scene: Scene) -> Sequence[Stat]:
+    """All that the tenant says in these words about a thing of that name."""
+    named: dict[tuple[str, str], list[Stat]] | None = scene.census.get((_NAMED, key.signature, key.state))
+    if named is None:
+        named = scene.census[_NAMED, key.signature, key.state] = {}
+        for one in scene.peers.get((key.signature, key.state), ()):
+            named.setdefault((one.key.tenant, one.key.entity), []).append(one)
+    return named.get((key.tenant, key.entity), ())
 
 
 def _starts(item: Stat, since: int) -> list[int]:
@@ -70,12 +78,12 @@ def _coincide(mine: Sequence[int], its: Sequence[int]) -> bool:
 
 def at_once(unit: Unit, scene: Scene) -> bool:
     """Does one sibling say it within five minutes of most of the unit's? Then both tell of one thing, and compare nothing."""
-    mine = _when(unit.stats)
+    mine, own = _when(unit.stats), frozenset(unit.key_ids)
     for _, theirs in groupby(
         (
             item
             for item in scene.peers.get((unit.key.signature, unit.key.state), ())
-            if item.key.id not in unit.key_ids
+            if item.key.id not in own
         ),
         key=lambda item: (item.key.tenant, item.key.source, item.key.entity),
     ):

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from statistics import median
 from typing import NamedTuple
 
-from brainstemd.attention.windows import DAY, HOUR, MINUTE, weekday
+from brainstemd.attention.windows import DAY, HOUR, MINUTE, by_place, weekday
 
 BEATS_MIN = 4  # that prove a phase
 PHASE_SPLIT, PHASE_WIDTH, PHASE_MAD = 20 * MINUTE, HOUR, 10 * MINUTE
@@ -79,9 +79,10 @@ def _wide(starts: Sequence[int]) -> list[Phase]:
 
 def _clusters(starts: Sequence[int], split: int = PHASE_SPLIT) -> list[list[int]]:
     """Starts whose times of the day lie close together, around the clock."""
-    ordered = sorted(starts, key=lambda t: t % DAY)
+    ordered = by_place(starts, DAY)
     times = [t % DAY for t in ordered]
-    cut = max(range(len(times)), key=lambda i: (times[i] - times[i - 1]) % DAY if len(times) > 1 else 0)
+    gaps = [(b - a) % DAY for a, b in itertools.pairwise([times[-1], *times])]
+    cut = gaps.index(max(gaps))
     ordered, times = ordered[cut:] + ordered[:cut], times[cut:] + times[:cut]
     out, last = [[ordered[0]]], times[0]
     for t, time in zip(ordered[1:], times[1:], strict=True):
@@ -93,6 +94,8 @@ def _clusters(starts: Sequence[int], split: int = PHASE_SPLIT) -> list[list[int]
 
 
 def _phase(group: list[int], width: int = PHASE_WIDTH, mad: int = PHASE_MAD) -> Phase | None:
+    if len(group) < BEATS_MIN:
+        return None
     first = group[0] % DAY
     offsets = [(t - first) % DAY for t in group]
     if max(offsets) > width:

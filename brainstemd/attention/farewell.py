@@ -89,51 +89,51 @@ class Farewells:
     """Those of one tenant, by source and by what they name."""
 
     def __init__(self, stats: Iterable[Stat], scene: Scene) -> None:
-        self._at: defaultdict[str, list[Farewell]] = defaultdict(list)
-        self._named: defaultdict[str, list[Farewell]] = defaultdict(list)
-        self._restarts: defaultdict[str, list[int]] = defaultdict(list)
-        self.newest: dict[str, int] = {}  # source -> second of its last line
-        self._scene = scene
+        self._scene, self._every = scene, list(stats)
         self._stats: defaultdict[str, list[Stat]] = defaultdict(list)
-        strengths: dict[tuple[str, bool], str | None] = {}
-        for item in stats:
-            key = item.key
-            self._stats[key.source].append(item)
-            self.newest[key.source] = max(self.newest.get(key.source, 0), item.last_s)
-            sort = (key.signature, key.orderly)
-            if sort not in strengths:
-                strengths[sort] = _strength(scene, key.signature, orderly=key.orderly)
-            strength = strengths[sort]
-            if strength is None or key.polarity == "up" or key.outcome == "failure":
-                continue
-            if strength == _BEGINS_AGAIN:
-                self._restarts[key.source].append(item.last_s)
-                continue
-            text = f"{scene.template(key.signature)} {key.entity}".lower()
-            said = Farewell(
-                item.last_s,
-                strength,
-                key.source,
-                key.app_name,
-                key.entity,
-                key.entity_kind,
-                text,
-                item.active_days,
-            )
-            self._at[key.source].append(said)
-            if key.entity:
-                self._named[_short(key.entity)].append(said)
+        self.newest: dict[str, int] = {}  # source -> second of its last line
+        for item in self._every:
+            source = item.key.source
+            self._stats[source].append(item)
+            if item.last_s > self.newest.get(source, 0):
+                self.newest[source] = item.last_s
+        self._said: dict[str, tuple[list[Farewell], list[int]]] = {}
+        self._naming: defaultdict[str, list[Stat]] | None = None
+
+    def _of(self, source: str) -> tuple[list[Farewell], list[int]]:
+        """The farewells of a source, and when it last said that something begins again. Few sources are asked for."""
+        found = self._said.get(source)
+        if found is None:
+            found = self._said[source] = ([], [])
+            for item in self._stats.get(source, ()):
+                strength = _strength_of(item, self._scene)
+                if strength == _BEGINS_AGAIN:
+                    found[1].append(item.last_s)
+                elif strength is not None:
+                    found[0].append(_farewell(item, strength, self._scene))
+        return found
+
+    def _of_others(self, name: str, source: str, since_s: int) -> list[Farewell]:
+        """What other sources than this one said since then of a thing of this name, and meant."""
+        if self._naming is None:
+            self._naming = defaultdict(list)
+            for item in self._every:
+                if item.key.entity:
+                    self._naming[_short(item.key.entity)].append(item)
+        found = []
+        for item in self._naming.get(_short(name), ()):
+            if item.key.source != source and item.last_s >= since_s:
+                strength = _strength_of(item, self._scene)
+                if strength not in (None, STOPPED, _BEGINS_AGAIN):
+                    found.append(_farewell(item, strength, self._scene))
+        return found
 
     def of_host(self, source: str, last_s: int) -> Farewell | None:
         """The farewell of a host whose last line was at `last_s`: among its own last words, or another host's about it."""
         if self._restarted(source, last_s):
             return None
-        own = [said for said in self._at[source] if said.t_s >= last_s - LAST_WORDS and _of_machine(said)]
-        others = [
-            said
-            for said in self._named[_short(source)]
-            if said.source != source and said.strength != STOPPED and said.t_s >= last_s - SLACK
-        ]
+        own = [said for said in self._of(source)[0] if said.t_s >= last_s - LAST_WORDS and _of_machine(said)]
+        others = self._of_others(source, source, last_s - SLACK)
         rolled = [] if own else self._rolled_down(source, last_s)
         return _strongest([*own, *rolled, *others])
 
@@ -158,7 +158,7 @@ class Farewells:
 
     def _restarted(self, source: str, last_s: int) -> bool:
         """Was it to begin again, by its last words?"""
-        return any(last_s - LAST_WORDS <= t for t in self._restarts[source])
+        return any(last_s - LAST_WORDS <= t for t in self._of(source)[1])
 
     def of_beat(self, unit: Unit, last_s: int) -> Farewell | None:
         """The farewell of a message of one source that came last at `last_s`: one that names its program or its thing."""
@@ -166,7 +166,7 @@ class Farewells:
         program = unit.key.app_name.lower()
         stem = re.split(r"[^a-z]", program)[0]
         found = []
-        for said in self._at[source]:
+        for said in self._of(source)[0]:
             if said.t_s < last_s - SLACK or last_s > said.t_s + SLACK:
                 continue
             about = bool(entity) and entity in said.text
@@ -176,12 +176,36 @@ class Farewells:
             itself = program == said.program.lower() and said.entity_kind in _MACHINE_KINDS
             if about or named or itself:
                 found.append(said)
-        found += [
-            said
-            for said in self._named[_short(entity)]
-            if entity and said.source != source and said.strength != STOPPED and said.t_s >= last_s - SLACK
-        ]
+        if entity:
+            found += self._of_others(entity, source, last_s - SLACK)
         return _strongest(found)
+
+
+def _strength_of(item: Stat, scene: Scene) -> str | None:
+    """How final a key is; None where it is no end, or says that something is there again or could not be ended."""
+    key = item.key
+    if key.polarity == "up" or key.outcome == "failure":
+        return None
+    sort = (key.signature, key.orderly)
+    known = scene.lexicon.ends
+    if sort not in known:
+        known[sort] = _strength(scene, key.signature, orderly=key.orderly)
+    return known[sort]
+
+
+def _farewell(item: Stat, strength: str, scene: Scene) -> Farewell:
+    key = item.key
+    text = f"{scene.template(key.signature)} {key.entity}".lower()
+    return Farewell(
+        item.last_s,
+        strength,
+        key.source,
+        key.app_name,
+        key.entity,
+        key.entity_kind,
+        text,
+        item.active_days,
+    )
 
 
 def _strength(scene: Scene, signature: str, *, orderly: bool) -> str | None:

@@ -49,10 +49,13 @@ def thinned(
     own: Sequence[Stat], taken: Container[int], scene: Scene, only: set[int] | None
 ) -> list[tuple[Unit, Evidence]]:
     """Beats that still come, and more seldom than they did; `taken`: keys of those that are late, which are not asked."""
-    things: defaultdict[tuple[str, str, str, str], list[Stat]] = defaultdict(list)
+    oldest = scene.at_s // DAY - calendars.BEATS_MIN  # what began later has no past to be compared with
+    things: dict[tuple[str, str, str, str], list[Stat]] = {
+        _thing(item.key): [] for item in own if item.history.days[0].day <= oldest
+    }
     for item in own:
-        key = item.key
-        things[key.signature, key.source, key.app_name, key.entity].append(item)
+        if (same := things.get(_thing(item.key))) is not None:
+            same.append(item)
     out = []
     for _, same in sorted(things.items()):
         ids = {item.key.id for item in same}
@@ -67,16 +70,21 @@ def thinned(
     return out
 
 
+def _thing(key: KeyFacts) -> tuple[str, str, str, str]:
+    return key.signature, key.source, key.app_name, key.entity
+
+
 def _fewer(same: Sequence[Stat], scene: Scene) -> bool:
     """Did it come on fewer days, or in fewer five-minute slots a day, of late than before? No line is unfolded."""
     today = scene.at_s // DAY
+    first = min(item.history.days[0].day for item in same)
+    last = max(item.history.days[-1].day for item in same)
+    if last < today - 2 or today - first < calendars.BEATS_MIN:
+        return False
     slots: Counter[int] = Counter()
     for item in same:
         for day in item.history.days:
             slots[day.day] += len(day.slots)
-    first, last = min(slots), max(slots)
-    if last < today - 2 or today - first < calendars.BEATS_MIN:
-        return False
     for days in rarer.WINDOWS:
         recent = sum(slots[day] for day in range(today - days, today)) / days
         before = [slots[day] for day in range(first + 1, today - days)]

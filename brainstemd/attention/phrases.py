@@ -59,18 +59,22 @@ def _worded(template: str, entity: str, kind: str) -> str:
 
 
 def headline(template: str, entity: str = "", kind: str = "") -> str:
-    """The telling piece of `quoted`: the first stretch between values that has three words, else all of it.
+    """The telling piece of `quoted`: the first stretch between values that has three words and a blank, else all of it.
 
     Of a line in columns, the column with most words; of one in key=value columns, the one that is a sentence.
     """
     columns = [part for part in template.split("|") if _WORD.search(_PLACEHOLDER.sub(" ", part))]
-    worded = max(
-        reversed(columns), key=lambda part: len(_WORD.findall(_PLACEHOLDER.sub(" ", part))), default=""
-    )
+    worded = max(reversed(columns), key=lambda part: _words(_PLACEHOLDER.sub(" ", part)), default="")
     text = _worded(_told(template) or worded or template, entity, kind)
     pieces = [_trimmed(piece) for piece in _EMPTY_BRACKETS.sub("…", text).split("…")]
-    telling = next((piece for piece in pieces if len(_WORD.findall(piece)) >= _WORDS_ENOUGH), "")
+    telling = next((piece for piece in pieces if _words(piece) >= _WORDS_ENOUGH), "")
     return _bounded(telling or " … ".join(piece for piece in pieces if _WORD.search(piece)) or text)
+
+
+def _words(piece: str) -> int:
+    """How many words it has; a name that is put together of some (`a,b,c`, `A-B-C`) is none of what happened."""
+    found = sum(_WORD.search(token) is not None for token in piece.split())
+    return len(_WORD.findall(piece)) if found > 1 else found
 
 
 def _told(template: str) -> str:

@@ -6,7 +6,7 @@ import itertools
 from collections.abc import Sequence
 from statistics import median
 
-from brainstemd.attention.windows import HOUR
+from brainstemd.attention.windows import HOUR, by_place
 
 GAPS_MIN = 8  # that prove a gap clock
 SPREAD_MAX = 0.2  # MAD over median gap
@@ -67,16 +67,34 @@ def comb(starts: Sequence[int], past: Sequence[int]) -> tuple[int, list[list[int
 
 def _places(starts: Sequence[int], period: int) -> list[list[int]]:
     """Starts by their place in the period; none where they lie all over it."""
-    ordered = sorted(starts, key=lambda t: t % period)
-    times = [t % period for t in ordered]
-    gaps = [(times[i] - times[i - 1]) % period for i in range(len(times))]
-    cut = max(range(len(times)), key=gaps.__getitem__)
+    near, widest = period // 48, period // 8
+    if _all_over(starts, period, near // 2, widest):
+        return []
+    ordered = by_place(starts, period)
+    gaps = [(b - a) % period for a, b in itertools.pairwise([ordered[-1], *ordered])]
+    cut = gaps.index(max(gaps))
     ordered, gaps = ordered[cut:] + ordered[:cut], gaps[cut:] + gaps[:cut]
     out: list[list[int]] = [[ordered[0]]]
     for t, gap in zip(ordered[1:], gaps[1:], strict=True):
-        if gap > period // 48:
+        if gap > near:
             out.append([])
         out[-1].append(t)
-    if any((group[-1] % period - group[0] % period) % period > period // 8 for group in out):
+    if any((group[-1] % period - group[0] % period) % period > widest for group in out):
         return []
     return out
+
+
+def _all_over(starts: Sequence[int], period: int, width: int, widest: int) -> bool:
+    """Do so many neighbouring bins of this width hold something that one group would be wider than allowed?
+
+    Two starts in neighbouring bins are never further apart than what still joins them.
+    """
+    bins = {t % period // width for t in starts}
+    run, need = 0, widest // width + 3
+    if len(bins) < need:
+        return False
+    for number in range(-(-period // width)):
+        run = run + 1 if number in bins else 0
+        if run >= need:
+            return True
+    return False

@@ -139,8 +139,6 @@ def effect(found: Drift) -> Part:
         because += f", beyond {show(found.beyond, found.series.name.unit)}, the farthest from which its like were set back"
     elif found.bound is not None:
         points += BOUND_POINTS
-        unit = found.series.name.unit
-        because += (
-            f", and at this pace gets to {show(found.bound, unit)} in {max(0.0, found.bound_days):.0f} days"
-        )
+        bound = show(found.bound, found.series.name.unit) if found.bound else "zero"
+        because += f", and at this pace gets to {bound} in {max(0.0, found.bound_days):.0f} days"
     return Part("cost", round(points, 1), because)

@@ -227,7 +227,9 @@ class _Message:
         glance = [(number, t_us, slots_of(text, self._literals)) for number, t_us, text in few]
         if choose(glance, glance=True) == Slotted(None, None):
             return False
-        self._column = [(number, t_us, slots_of(text, self._literals)) for number, t_us, text in rows]
+        self._column = glance
+        if len(few) < len(rows):
+            self._column = [(number, t_us, slots_of(text, self._literals)) for number, t_us, text in rows]
         return True
 
     def parted(self) -> Iterator[tuple[int, list[tuple[History, list[Line]]]]]:

@@ -159,8 +159,9 @@ def _subject(unit: Unit, scene: Scene) -> str:
 
 def _heal_subject(unit: Unit, scene: Scene) -> str:
     if not unit.entity:
-        text = headline(scene.template(unit.signature)) or "Something"
-        return text if unit.key.healed else f"{text} and up again"
+        if unit.key.healed:
+            return headline(scene.template(unit.signature)) or "Something"
+        return f"{_said(unit, scene)} and up again"
     noun = _NOUNS.get(unit.key.entity_kind, "{}").format(plain(unit.entity))
     return f"{noun} {_VERBS.get(unit.key.entity_kind, 'went down and came back')}"
 

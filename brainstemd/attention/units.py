@@ -94,6 +94,9 @@ class Lexicon:
     unfinished: dict[str, bool] = field(default_factory=dict)  # … of what will be tried again
     outages: dict[str, bool] = field(default_factory=dict)  # ... of one that is a fault
     changes: dict[str, bool] = field(default_factory=dict)  # ... of a change
+    ends: dict[tuple[str, bool], str | None] = field(
+        default_factory=dict
+    )  # by signature, orderly: farewell.py
 
 
 @dataclass(slots=True)
@@ -112,6 +115,7 @@ class Unit:
     closed: Sequence[Interval] = ()  # maintenance that lies over it
     partner: int = 0  # id of the key that returns from where this one leaves, or the other way round
     whole: int = 0  # of a strand: the id of the key that it is a part of
+    _ids: tuple[int, ...] = field(default=(), init=False, repr=False, compare=False)
 
     @property
     def key(self) -> KeyFacts:
@@ -136,7 +140,9 @@ class Unit:
 
     @property
     def key_ids(self) -> tuple[int, ...]:
-        return tuple(item.key.id for item in self.stats)
+        if len(self._ids) != len(self.stats):
+            self._ids = tuple(item.key.id for item in self.stats)
+        return self._ids
 
     @property
     def slots(self) -> int:

@@ -8,12 +8,18 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def without_collector() -> Iterator[None]:
-    """Reference counts free everything as always. Nests, and may overlap with another use in the same process."""
+def without_collector(*, old_after: bool = False) -> Iterator[None]:
+    """Reference counts free everything as always. Nests, and may overlap with another use in the same process.
+
+    `old_after`: what is left at the end is moved to the oldest generation, instead of being walked at the next allocation.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            if old_after:
+                gc.freeze()
+                gc.unfreeze()
             gc.enable()

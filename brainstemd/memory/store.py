@@ -14,10 +14,12 @@ from brainstemd.memory import clocks, reads, said, samples
 from brainstemd.memory.delta import Delta
 from brainstemd.memory.events import EventReader, IndexedEvent, positions_at
 from brainstemd.memory.gaps import put_gaps
+from brainstemd.memory.histories import HistoryReader
 from brainstemd.memory.keys import COLUMNS as KEY_COLUMNS
 from brainstemd.memory.keys import facts_of
+from brainstemd.memory.mask import Mask, mask_at
 from brainstemd.memory.places import Listed
-from brainstemd.memory.reads import HistoryReader, KeySummary, Mask, Totals
+from brainstemd.memory.reads import KeySummary, Totals
 from brainstemd.memory.rollup import Bounds
 from brainstemd.memory.schema import SCHEMA_VERSION, filling, migrate, refuse_newer, version_of
 from brainstemd.memory.sql import Database
@@ -182,7 +184,7 @@ class Store:
         newest_us = await self.newest_us()
         if newest_us is None:
             return None
-        return await reads.mask_at(self._db, at_us, newest_us, await self._index_from_us())
+        return await mask_at(self._db, at_us, newest_us, await self._index_from_us())
 
     async def _index_from_us(self) -> int:
         value = await self._meta("index_from_us")

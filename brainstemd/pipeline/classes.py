@@ -37,8 +37,8 @@ VALUES_PLENTY = 24  # so many are a variable, whatever they look like
 CONTEXTS_MAX = 8  # a word that is fixed in so many other frames is text
 WORDS_MAX = 64  # of a template; a longer one is in no class
 VARYING_MAX = 3  # places that vary in one class
-_COUNTERS = 1 << 22
-_COUNTED = _COUNTERS - 1
+_COUNTERS_MAX = 1 << 22
+_COUNTERS_EACH = 64  # of a template
 # A word's hash counts by its place. (Hashes of tuples, added up, are nearly blind to words that change places.)
 _WEIGHTS = [
     int.from_bytes(blake2b(bytes([at]), digest_size=8).digest(), "little") | 1 for at in range(WORDS_MAX)
@@ -187,19 +187,20 @@ def _frames(
 
     Frames are counted by a short hash first, so that the many with one value need little room.
     """
-    counts = bytearray(_COUNTERS)
+    counts = bytearray(min(_COUNTERS_MAX, 1 << (_COUNTERS_EACH * len(words)).bit_length()))
+    counted = len(counts) - 1
     found: dict[str, list[_Place]] = {}
     for id_, row in words.items():
         places = found[id_] = _places(known[id_], row)
         for _, _, frame in places:
-            slot = frame & _COUNTED
+            slot = frame & counted
             if counts[slot] < VALUES_MIN_SHAPED:
                 counts[slot] += 1
     frames: dict[int, list[tuple[str, _Place]]] = defaultdict(list)
     fixed: dict[str, int] = defaultdict(int)
     for id_, places in found.items():
         for place in places:
-            if counts[place[2] & _COUNTED] < VALUES_MIN_SHAPED:
+            if counts[place[2] & counted] < VALUES_MIN_SHAPED:
                 fixed[place[1]] += 1
             else:
                 frames[place[2]].append((id_, place))

@@ -70,6 +70,7 @@ class View:
         self._crowd: set[int] = set()  # keys of words that never came back
         self._crowds: dict[Identity, set[int]] = {}  # the same, by what they are shown as together
         self._keys: dict[int, tuple[KeyFacts, ...]] = {}  # key that shows others → the keys of memory
+        self._unnamed: list[tuple[list[History], list[Identity]]] = []  # not yet in the two below
         # (tenant, id of any scheme) → its keys; (tenant, what is shown) → its entities
         self._by_name: defaultdict[tuple[str, str], list[KeyFacts]] = defaultdict(list)
         self._entities: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
@@ -176,14 +177,10 @@ class View:
         """Histories under what they are shown as; those of one key then are joined."""
         known = list(items)
         identities = self._find_crowds(known)
+        self._unnamed.append((known, identities))
         groups: defaultdict[Identity, list[History]] = defaultdict(list)
         for item, identity in zip(known, identities, strict=True):
-            key = item.key
             groups[identity].append(item)
-            self._entities[identity[0], identity[1]].add(identity[4])
-            self._by_name[key.tenant, key.signature].append(key)
-            if key.id in self._successors and (base := self.base(key)) != key.signature:
-                self._by_name[key.tenant, base].append(key)
         aliases: dict[int, int] = {}
         found = []
         for identity, group in groups.items():
@@ -200,6 +197,17 @@ class View:
             aliases.update((item.key.id, key.id) for item in group if item.key.id != key.id)
             found.append(joined(group, key))
         return [renamed(item, aliases) for item in found] if aliases else found
+
+    def _name(self) -> None:
+        """Look up all histories by name: only where an operator said something."""
+        for known, identities in self._unnamed:
+            for item, identity in zip(known, identities, strict=True):
+                key = item.key
+                self._entities[identity[0], identity[1]].add(identity[4])
+                self._by_name[key.tenant, key.signature].append(key)
+                if key.id in self._successors and (base := self.base(key)) != key.signature:
+                    self._by_name[key.tenant, base].append(key)
+        self._unnamed = []
 
     def _find_crowds(self, items: Sequence[History]) -> list[Identity]:
         """Words of one class, state and source that never came back: values as a number is one, and no entities.
@@ -272,6 +280,7 @@ class View:
     def _translated(self, note: Note) -> list[Note]:
         """One for each (signature, entity) under which lines of the note's signature are shown; where all of a signature's
         are its own, one for the signature. A crowd is meant only as a whole."""
+        self._name()
         scopes: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
         meant = {key.id: key for key in self._meant(note)}
         for key in meant.values():

@@ -33,7 +33,8 @@ WITH turn AS (
            row_number() OVER (ORDER BY t.t_us, t.segment, t.offset, t.line) AS n
     FROM transition t JOIN key k ON k.id = t.key_id
     WHERE k.tenant = :tenant AND k.source = :source AND k.entity = :entity AND t.t_us <= :at
-      AND (:entity != '' OR (t.kind = 0 AND k.id = :key) OR (t.kind != 0 AND k.app_names = :app))
+      AND (:entity != '' OR (t.kind = 0 AND k.id = :key)
+           OR (t.kind != 0 AND json_extract(k.app_names, '$[0][0]') = json_extract(:app, '$[0][0]')))
 ), edge AS (
     SELECT t_us, kind, n, lag(kind) OVER (ORDER BY n) AS before FROM turn WHERE kind != 0
 ), step AS (
@@ -73,7 +74,47 @@ async def load(store: Store, database: Path, at_us: int, made: Report) -> sqlite
     lines = await store.lines(keys, at_us, _READINGS_US)
     texts = ((key_id, raw.decode("utf-8", "replace")) for key_id, found in lines.items() for _, raw in found)
     connection.executemany("INSERT INTO kept VALUES (?, ?)", texts)
+    await _load_parts(store, connection, keys & made.wholes.keys(), at_us, made)
     return connection
+
+
+async def _load_parts(
+    store: Store, connection: sqlite3.Connection, parts: set[int], at_us: int, made: Report
+) -> None:
+    """The lines of strands, of which no table knows: what was kept of the whole key on its complete days, by its words."""
+    connection.create_function("has_word", 2, _has_word, deterministic=True)
+    connection.execute("CREATE TEMP TABLE told_of (key_id INTEGER, t_us INTEGER, message TEXT)")
+    for part in sorted(parts):
+        own = made.view.spread([made.wholes[part]])
+        marks = ",".join(map(str, own))
+        rows = connection.execute(
+            "SELECT DISTINCT o.id, o.entity != '' FROM key k JOIN key o USING (tenant, source, signature)"
+            f" WHERE k.id IN ({marks})"
+        ).fetchall()
+        pooled = {key_id for key_id, _ in rows} if any(named for _, named in rows) else set(own)
+        said = await store.said(pooled, at_us, 35 * DAY_US)
+        connection.execute("DELETE FROM told_of")
+        connection.executemany(
+            "INSERT INTO told_of VALUES (?, ?, ?)",
+            [(key, *line) for key, found in said.items() for line in found],
+        )
+        key = made.outcome.verdicts[part].key
+        words = [
+            word.rpartition(end)[2]
+            for word, end in ((key.entity, " "), (key.state, "="))
+            if end == " " or end in word
+        ]
+        connection.execute(
+            "INSERT INTO line SELECT t_us, ? FROM told_of t WHERE has_word(message, ?) AND has_word(message, ?) AND"
+            " (SELECT count(*) FROM told_of o WHERE o.key_id = t.key_id AND o.t_us / 86400000000 = t.t_us / 86400000000)"
+            " >= (SELECT lines FROM day d WHERE d.key_id = t.key_id AND d.day = t.t_us / 86400000000 AND d.day < ?"
+            "  UNION ALL SELECT 0 LIMIT 1)",
+            (part, words[0] if words else "", words[1] if len(words) > 1 else "", at_us // DAY_US),
+        )
+
+
+def _has_word(text: str, word: str) -> bool:
+    return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
 def check(connection: sqlite3.Connection, made: Report, at_us: int) -> list[Check]:
@@ -103,7 +144,8 @@ def _item(
 
     first = one(f"SELECT min(t_us) FROM line WHERE {keys}")
     last = one(f"SELECT max(t_us) FROM line WHERE {keys}")
-    by_day = one(f"SELECT min(day * 86400 + first_s) FROM day WHERE {keys}")
+    part = any(key_id in made.wholes for key_id in ids)  # of which no day rows and no transitions are stored
+    by_day = None if part else one(f"SELECT min(day * 86400 + first_s) FROM day WHERE {keys}")
     if item.signature is not None and len(ids) < len(_all_keys(made, story)):
         return  # its lines are those of more keys than a story names
     assert first is not None
@@ -112,9 +154,10 @@ def _item(
     yield Check(
         item.rank, "first_seen", item.first_seen, _iso(first), first // SECOND_US == told_first // SECOND_US
     )
-    yield Check(
-        item.rank, "first_seen (day rows)", item.first_seen, by_day, by_day == told_first // SECOND_US
-    )
+    if not part:
+        yield Check(
+            item.rank, "first_seen (day rows)", item.first_seen, by_day, by_day == told_first // SECOND_US
+        )
     yield Check(
         item.rank, "last_seen", item.last_seen, _iso(last), abs(last - _us(item.last_seen)) < SECOND_US
     )
@@ -135,18 +178,19 @@ def _item(
     yield Check(
         item.rank, "sum of parts", item.attention, total, abs(min(100.0, total) - item.attention) < 0.06
     )
-    if item.episodes is not None:
+    if item.episodes is not None and not part:
         yield from _episodes(connection, item, story, at_us)
     yield from _creeping(connection, item, keys)
 
 
 def _creeping(connection: sqlite3.Connection, item: Item, keys: str) -> Iterator[Check]:
-    """Both ends of a number that creeps lie among its readings; asked of plain numbers, whose unit needs no conversion."""
+    """Both ends of a number that creeps lie among its readings; asked of plain numbers, whose unit needs no conversion, and
+    which stand right behind the words that name them."""
     said = next((found for why in item.why if (found := _CREEPS.search(why))), None)
     if said is None or (said[3] or "").strip(" %") or (said[5] or "").strip(" %"):
         return
     name = r"\W+".join(map(re.escape, said[1].split()))
-    pattern = re.compile(rf"{name}\W{{0,3}}(-?\d+(?:\.\d+)?)", re.IGNORECASE)
+    pattern = re.compile(rf"{name}\W{{0,3}}(-?\d+(?:\.\d+)?)(?![.\d])", re.IGNORECASE)
     rows = connection.execute(f"SELECT raw FROM kept WHERE {keys}").fetchall()
     readings = [float(found[1]) for (raw,) in rows if (found := pattern.search(raw))]
     if readings:
