@@ -62,7 +62,7 @@ _DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
 class Form:
     """What lines have in common that differ in nothing but digits."""
 
-    __slots__ = ("cuts", "generic", "key", "marks", "pairs", "phrases", "shared", "table")
+    __slots__ = ("cuts", "generic", "key", "marks", "pairs", "phrases", "shared", "silent", "table")
 
     def __init__(self, key: bytes, shared: bool) -> None:
         self.key = key  # the folded text
@@ -74,6 +74,7 @@ class Form:
         )
         self.table: Any = None  # the phrases that were last asked for …
         self.phrases: Any = ()  # … and those of them that such lines can bear
+        self.silent: Any = ()  # hostnames whose lines of this wording do not speak of their own host
         self.marks: dict[
             str | None, Any
         ] = {}  # event code (None: without) → fingerprint, or the fork that finds it
