@@ -31,7 +31,7 @@ from brainstemd.pipeline.forms import (
     without_ids,
     without_values,
 )
-from brainstemd.pipeline.own_name import speaks_of_itself, without_names
+from brainstemd.pipeline.own_name import kind_of, speaks_of_itself, without_names
 from brainstemd.pipeline.placeholders import KEY_DIGIT, NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.spots import Spot, spots_of
@@ -228,7 +228,7 @@ class Fingerprinter:
         message, form = event.message, event.form
         if form is None:
             form = event.form = form_of(message)
-        if (form is None or event.hostname not in form.silent) and speaks_of_itself(event, form):
+        if (form is None or kind_of(event.hostname) not in form.silent) and speaks_of_itself(event, form):
             message = without_names(event)
             form = form if message is event.message else form_of(message)
         if form is None:

@@ -57,6 +57,7 @@ _SAME_UUID: Final = b"0f0f-0f0f-0f0f-0f0f-0f0f"
 # Hexadecimal words that say something to the generic layer, without their digits.
 _TELLING: Final = (b"dead", b"DEAD", b"bad", b"BAD")
 _DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
+_NOBODY: Final = frozenset(("",))
 
 
 class Form:
@@ -74,7 +75,7 @@ class Form:
         )
         self.table: Any = None  # the phrases that were last asked for …
         self.phrases: Any = ()  # … and those of them that such lines can bear
-        self.silent: Any = ()  # hostnames whose lines of this wording do not speak of their own host
+        self.silent: Any = _NOBODY  # names of hosts (own_name.py) that stand in no line of this wording
         self.marks: dict[
             str | None, Any
         ] = {}  # event code (None: without) → fingerprint, or the fork that finds it

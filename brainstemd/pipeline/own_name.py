@@ -25,11 +25,12 @@ from brainstemd.pipeline.vocabulary import is_known, is_protected
 
 SIGN: Final = "host.example.com"  # a host to every mask, with a stop behind it as well
 _CACHE: Final = 16_384
-_SILENT_MAX: Final = 64  # hosts that a form remembers
+_SILENT_MAX: Final = 64  # kinds of names that a form remembers
 _LOOKED_AT: Final = 2 * FORM_MAX  # characters of a message
 _LOOK_BEHIND: Final = 64  # characters before a name
 _LONG: Final = 3  # letters of a name without digits
 _LABEL = re.compile(r"(?=[0-9_-]*[A-Za-z])[A-Za-z0-9](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9])?")
+_NO_HEX: Final = frozenset("ghijklmnopqrstuvwyz")
 _JOINERS = re.compile(r"[-_0-9]+")
 _TAIL = re.compile(r"((?:\.[a-z0-9_-]{1,63}){0,8})(\$?)(?![\w$=-]|\.\w)")
 _FILE = re.compile(rf"(?:{FILE_ENDINGS}|{UNIT_ENDINGS})\Z".replace("0", "[0-9]"))
@@ -51,35 +52,45 @@ class OwnName(NamedTuple):
 
     needles: tuple[str, ...]  # how it may be written; none where the name says nothing (an address)
     folds: tuple[str, ...]  # the same as a form has them
+    kind: str  # `folds` as one: the same for web01 and web02
     label: str  # its first part in small letters
     domain: str  # the rest with its dot, or ""
+    plain: bool  # whether no part of it looks like a hexadecimal value
     sure: bool  # whether it is no word that somebody may mean otherwise
 
 
-_NONE: Final = OwnName((), (), "", "", False)
+_NONE: Final = OwnName((), (), "", "", "", True, False)
 _names: dict[str | None, OwnName] = {None: _NONE}
-_known = _names.get
+_kinds: dict[str | None, str] = {None: ""}
+kind_of: Final = _kinds.get  # the `kind` of a hostname that was met
 
 
 def speaks_of_itself(event: Event, form: Form | None) -> bool:
-    """Whether the message may hold a name of its own host. `form` is the message's; where it is not shared by lines with other
-    hexadecimal values it remembers, for each host, that its name is in none of its lines."""
-    own = _known(event.hostname) or name_of(event.hostname)
-    lasting = form is not None and not form.shared and event.computer is None
+    """Whether the message may hold a name of its own host. `form` is the message's; unless it has hexadecimal values that may be
+    a name, it remembers which names, but for their digits, stand in none of its lines."""
+    own = name_of(event.hostname)
+    lasting = form is not None and event.computer is None and (own.plain or not form.shared)
     if form is not None and lasting and not _holds(form.key.decode("utf-8", "replace"), own.folds):
-        if not form.silent or len(form.silent) >= _SILENT_MAX:
-            form.silent = set()
-        form.silent.add(event.hostname)
+        if len(form.silent) < 2 or len(form.silent) >= _SILENT_MAX:
+            form.silent = {""}
+        form.silent.add(own.kind)
         return False
     return event.computer is not None or _holds(event.message, own.needles)
 
 
 def _holds(message: str, needles: tuple[str, ...]) -> bool:
-    """Whether one of them stands there other than as the value of a key that every mask takes away."""
+    """Whether one of them stands there as a whole word, and other than as the value of a key that every mask takes away."""
     for needle in needles:
         at = message.find(needle)
         while at >= 0:
-            if not message.endswith(_KEYS, 0, at):
+            before, behind = message[at - 1 : at], message[at + len(needle) : at + len(needle) + 1]
+            part = (
+                before.isalnum()
+                or behind.isalnum()
+                or (before and before in _BARRIERS)
+                or behind in ("-", "_")
+            )
+            if not part and not message.endswith(_KEYS, 0, at):
                 return True
             at = message.find(needle, at + 1)
     return False
@@ -101,8 +112,9 @@ def name_of(host: str | None) -> OwnName:
     if found is None:
         if len(_names) >= _CACHE:
             _names.clear()
-            _names[None] = _NONE
+            _kinds.clear()
         found = _names[host] = _learn(host or "")
+        _kinds[host] = found.kind
     return found
 
 
@@ -113,7 +125,20 @@ def _learn(host: str) -> OwnName:
     lower = label.lower()
     needles = dict.fromkeys((label, lower, label.upper(), label.capitalize()))
     folds = dict.fromkeys(collapse(b"0", needle.encode().translate(FOLD)).decode() for needle in needles)
-    return OwnName(tuple(needles), tuple(folds), lower, (dot + domain).lower(), is_sure(label))
+    return OwnName(
+        tuple(needles),
+        tuple(folds),
+        "\0".join(folds),
+        lower,
+        (dot + domain).lower(),
+        _is_plain(lower),
+        is_sure(label),
+    )
+
+
+def _is_plain(lower: str) -> bool:
+    """Whether no part of it, as hyphens part it, is what hexadecimal values look like."""
+    return all(part.isdecimal() or not _NO_HEX.isdisjoint(part) for part in lower.split("-"))
 
 
 def is_sure(label: str) -> bool:
