@@ -170,6 +170,7 @@ class Event:
     # What all lines of this wording share (pipeline/forms.py); no part of what the line says.
     form: Any = field(default=None, repr=False, compare=False)
     tally: tuple[str, int] | None = None  # a running total of lines that the sender lost: its name and value
+    computer: str | None = None  # whose event it is by the format's own column, whatever the header claims
 
 
 class Who(NamedTuple):

@@ -65,6 +65,32 @@ def test_what_is_asked_for_does_not_ask(kind: str, told_of: bool) -> None:
     assert (find(world.attend(said=said), "rejected") is not None) is told_of
 
 
+@pytest.mark.parametrize(
+    ("address", "told_of"),
+    [("{0}.{1}.4.9", False), ("10.{1}.{0}.9", True), ("85.{2}.{1}.9", True), ("85.{1}.{0}.9", False)],
+)
+def test_an_account_that_machines_try_from_everywhere_is_no_story(address: str, told_of: bool) -> None:
+    """Networks of the internet that never come again are scanning; a private net and a carrier's few networks are somebody."""
+    text = "login refused, invalid password for admin from: <ip>"
+    world, said = relay("{n}", text, "admin", "user")
+    said = {
+        key: [
+            (t_us, f"login refused, invalid password for admin from {address.format(60 + n % 30, n, n % 3)}")
+            for n, (t_us, _) in enumerate(lines)
+        ]
+        for key, lines in said.items()
+    }
+    outcome = world.attend(said=said)
+    assert (find(outcome, "invalid password") is not None) is told_of, told(outcome)
+
+
+def test_networks_are_counted_not_addresses() -> None:
+    """Two addresses of one network are one; what is no address of the internet is none."""
+    assert strangers.wandering(["from 85.1.2.3", "from 85.1.9.9", "from 60.1.2.3"]) == 1
+    assert strangers.wandering(["from 10.1.2.3", "from 192.168.9.9", "from 999.1.2.3", "none"]) == 0
+    assert strangers.wandering(["from 2a01:4f8:1:2::7", "from 2a02:908:1:2::7", "from 60.1.2.3"]) == 3
+
+
 def test_a_failure_is_no_refusal() -> None:
     """What times out for changing clients is the service's own fault, whoever asks."""
     world, said = relay("198.51.100.{n}", "request timeout, lost: <ip>")

@@ -46,7 +46,7 @@ def digest(
 
 
 @click.command(
-    epilog="Example: brainstemd why i-3f2a9c41d0   or   brainstemd why s2-9f86d081884c7d65 --at 2026-03-22T07:00Z"
+    epilog="Example: brainstemd why i-3f2a9c41d0   or   brainstemd why s3-9f86d081884c7d65 --at 2026-03-22T07:00Z"
 )
 @click.argument("target", metavar="ITEM|SIGNATURE")
 @click.option(
@@ -62,7 +62,7 @@ def why(app: App, target: str, at_us: int | None, tenant: str | None) -> None:
     if not lines:
         raise UsageError(
             f"nothing in memory at {iso(instant)} is called {target!r}",
-            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s2-…); --at looks back",
+            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s3-…); --at looks back",
         )
     click.echo(f"as of {iso(instant)}")
     for line in lines:

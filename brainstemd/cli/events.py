@@ -47,7 +47,7 @@ def filtered(command: _Command) -> _Command:
         click.option("--tenant", help="Only this tenant's."),
         click.option("--source", help="Only this host's."),
         click.option("--entity", help="Only what is about this tunnel, interface, user, …"),
-        click.option("--signature", help="Only this signature (s2-…)."),
+        click.option("--signature", help="Only this signature (s3-…)."),
         click.option("--since", "since_us", type=INSTANT, help="Not before this instant."),
         click.option("--until", "until_us", type=INSTANT, help="Not after this instant."),
         click.option("--text", help="Only where this text occurs, upper and lower case alike."),
@@ -79,7 +79,7 @@ def signatures(app: App, /, as_json: bool, base: bool, **options: Any) -> None:
 
 
 @click.command(
-    epilog="Example: brainstemd show i-3f2a9c41d0   or   brainstemd show s2-9f86d081884c7d65 --json"
+    epilog="Example: brainstemd show i-3f2a9c41d0   or   brainstemd show s3-9f86d081884c7d65 --json"
 )
 @click.argument("target", metavar="ITEM|SIGNATURE")
 @click.option("--tenant", help="Only this tenant's.")
@@ -324,7 +324,7 @@ async def _keys_of(
     if not keys:
         raise UsageError(
             f"memory has nothing called {target!r}",
-            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s2-…)",
+            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s3-…)",
         )
     return keys
 

@@ -55,7 +55,7 @@ def ack(
     _tell(app, "ack", target, tenant, source, entity, text=text, who=who)
 
 
-@click.command(epilog="Example: brainstemd mute s2-9f86d081884c7d65 --tenant acme --for 7d")
+@click.command(epilog="Example: brainstemd mute s3-9f86d081884c7d65 --tenant acme --for 7d")
 @click.option("--for", "span_us", type=DURATION, help="For how long: 12h, 7d, 4w.")
 @click.option(
     "--until", "until_us", type=INSTANT, help="Until when instead (ISO 8601; without a zone it is UTC)."

@@ -53,7 +53,7 @@ async def resolve_signature(
     if not _SIGNATURE.fullmatch(target):
         raise UsageError(
             f"{target!r} is neither an item nor a signature",
-            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s2-…)",
+            hint="`brainstemd digest` names items (i-…), `brainstemd signatures` names signatures (s3-…)",
         )
     async with reading(config) as store:
         view, keys = await view_of_today(store, config), await store.keys()

@@ -31,15 +31,16 @@ from brainstemd.pipeline.forms import (
     without_ids,
     without_values,
 )
+from brainstemd.pipeline.own_name import kind_of, speaks_of_itself, without_names
 from brainstemd.pipeline.placeholders import KEY_DIGIT, NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
+from brainstemd.pipeline.spots import Spot, spots_of
 from brainstemd.pipeline.template import STATUS_MAX, shape
 
-SCHEME = "s2"
+SCHEME = "s3"
 MESSAGE_MAX = FORM_MAX  # characters; what stands behind is kept and tells no two messages apart
 CACHE_BYTES = 24 << 20  # of each Fingerprinter, an estimate of what its caches hold
 _KEPT_KEY_MAX = 2048  # bytes; longer lines are worked out each time
-_SPOTS_MAX = 6  # numbers of a line whose being zero is looked at
 _VARIANTS_MAX = 16
 _DIGITS_MAX = 12  # of a fork: numbers that were seen, as they were written
 _ASKED_OFTEN = 32  # times after which a fork is worth a pattern of its own
@@ -52,32 +53,6 @@ _HEX_WORDS = re.compile(_HEX, re.ASCII).sub
 _RUNS = re.compile(rb"[0-9]+")
 # Hexadecimal words of eight or sixteen letters without a digit (hardly any word of a language is), and what is not a number.
 _LETTERS_ONLY = re.compile(r"(?<![\w.-])(?:(?:[a-f]{8}){1,2}|(?:[A-F]{8}){1,2}|NaN)(?![\w-]|\.\w)", re.ASCII)
-
-_RC = (
-    r"rc|ret|retval|retcode|ret_code|returncode|return[ _-]?(?:code|value|status)|returned(?! -?0 [a-z]+s\b)"
-    r"|exit[ _-]?(?:code|status|value)|exitcode|exited with(?: code| status)?|exit|errno"
-    r"|error[ _-]?code|err[ _-]?code|status[ _-]?code|code|status|result|hresult"
-)
-_COUNT = (
-    r"errors?|failures?|failed|faults?|warnings?|dropped|drops|lost|loss|packet loss|missing|rejected|timeouts|discards"
-    r"|err(?:or)?s?[ _-]?count|error\(s\)|corrupt(?:ed)?|mismatch(?:es)?|conflicts|violations|unreachable|retransmits|overruns"
-)
-_NUMBER = r"-?0(?:x[0a-f]{1,16}|\.0)?(?![\w]|\.0)"
-_AFTER_RC = re.compile(
-    rf"(?<![a-z0])({_RC})\b(?:['\"]? ?[=:] ?['\"]?| is | of | )({_NUMBER})"
-    rf"|(?<![a-z0])({_COUNT})(?:['\"]? ?[=:] ?['\"]?| is )({_NUMBER})"
-    r"|(http/0(?:\.0)?\"? )(0)(?![\w.])"
-)
-_BEFORE_COUNT = re.compile(
-    rf"(?<![\w.])(?<!0:)(?<![0a-f][0a-f]:)({_NUMBER})%? (?:[a-z]+ )?"
-    r"(errors|failures|faults|warnings|timeouts|drops|discards|retransmits|mismatches|conflicts|violations|packet loss"
-    r"|error\(s\)|failure\(s\)|warning\(s\)|bad sectors)(?![a-z])"
-    rf"|(?:[,;(] ?|: )({_NUMBER})%? (failed|lost|dropped|rejected|missing|unreachable|succeeded|received|passed|ok)(?![a-z])"
-)
-_ZERO_HINT = re.compile(
-    r"(?:rc|ret|retval|ode|turned|alue|tatus|exit|with|errno|result|rror|ail|ault|arning|drop|lost|loss|issing|reject|imeout"
-    r"|discard|corrupt|ismatch|onflict|iolation|reachable|retrans|overrun|http|succeeded|received|passed|ok|bad)"
-)
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _MONTH = (
@@ -96,40 +71,12 @@ _CLOCK_TAIL = re.compile(r"<time>(?:(?:[ ,T]<time>)+(?: ?[AP]M\b)?| ?[AP]M\b)")
 _KEY = re.compile(r"(?<![\w.-])[A-Za-z]{1,40}0?(?:_[A-Za-z0]{1,40}){1,6}(?= ?=(?![=>~]))")
 
 
-class _Spot:
-    """A number whose being zero matters: its place in the folded text, and which runs of digits make it
-    up."""
-
-    __slots__ = ("end", "first", "last", "letters", "name", "start")
-
-    def __init__(self, folded: str, start: int, end: int, name: str) -> None:
-        self.start, self.end, self.name = start, end, name
-        self.first = folded.count("0", 0, start)
-        self.last = self.first + folded.count("0", start, end)
-        self.letters = any(c in "abcdef" for c in folded[start:end].lower().replace("0x", ""))
-
-    def outcome(self, digits: Sequence[bytes]) -> str:
-        """`0`, `!` (not zero), or for a three-digit status its class, `2` to `5`. `digits` are the number's runs."""
-        if self.letters:
-            return "!"
-        if not any(run.strip(b"0") for run in digits):
-            return "0"
-        if (
-            self.name in ("status", "code", "http")
-            and len(digits) == 1
-            and len(digits[0]) == 3
-            and digits[0] < b"600"
-        ):
-            return chr(digits[0][0])
-        return "!"
-
-
 class _Fork:
     """A folded line with such numbers: one fingerprint for each combination of their outcomes."""
 
     __slots__ = ("_asked", "_numbers", "_runs", "code", "folded", "seen", "spots", "variants")
 
-    def __init__(self, folded: str, spots: list[_Spot]) -> None:
+    def __init__(self, folded: str, spots: list[Spot]) -> None:
         self.folded = folded
         self.spots = spots
         self.code: str | None = None
@@ -172,7 +119,7 @@ class _SharedFork(_Fork):
 
     __slots__ = ("_key",)
 
-    def __init__(self, key: bytes, folded: str, spots: list[_Spot]) -> None:
+    def __init__(self, key: bytes, folded: str, spots: list[Spot]) -> None:
         super().__init__(folded, spots)
         self._key = key
 
@@ -224,37 +171,6 @@ def _runs_at(numbers: tuple[int, ...]) -> re.Pattern[bytes]:
     return re.compile("".join(parts).encode())
 
 
-_PLURALS = {
-    "error": "errors",
-    "error(s)": "errors",
-    "failure": "failures",
-    "failure(s)": "failures",
-    "fault": "faults",
-}
-
-
-def _spots(folded: str) -> list[_Spot]:
-    lowered = folded.lower()
-    if len(lowered) != len(folded) or not _ZERO_HINT.search(lowered):
-        return []
-    found: dict[int, _Spot] = {}
-    for match in _AFTER_RC.finditer(lowered):
-        group = 2 if match[2] else 4 if match[4] else 6
-        name = "http" if group == 6 else match[group - 1]
-        found[match.start(group)] = _Spot(folded, match.start(group), match.end(group), _name(name))
-    for match in _BEFORE_COUNT.finditer(lowered):
-        group = 1 if match[1] else 3
-        found.setdefault(
-            match.start(group), _Spot(folded, match.start(group), match.end(group), _name(match[group + 1]))
-        )
-    return [found[start] for start in sorted(found)][:_SPOTS_MAX]
-
-
-def _name(words: str) -> str:
-    name = words.replace(" ", "_").replace("-", "_")
-    return _PLURALS.get(name, name)
-
-
 def _marked(fork: _Fork, outcomes: tuple[str, ...]) -> str:
     """The folded text with its spots replaced by the two signs that no mask touches."""
     parts: list[str] = []
@@ -275,7 +191,7 @@ def _spaced(folded: bytes) -> str:
     return " ".join(folded.decode("utf-8", "surrogatepass").replace("...", " ... ").split())
 
 
-def _pair(spot: _Spot, outcome: str) -> str:
+def _pair(spot: Spot, outcome: str) -> str:
     if outcome in "12345":
         return f"{spot.name}={outcome}xx"
     return f"{spot.name}=0" if outcome == "0" else f"{spot.name}!=0"
@@ -307,12 +223,16 @@ class Fingerprinter:
         return found if event_code is None else _coded(found, event_code)
 
     def mark(self, event: Event) -> Fingerprint:
-        """The fingerprint of an event's message: the same as `of`, by the form that `normalise` may have left in the event."""
-        form = event.form
+        """The fingerprint of an event's message without its own host's name (own_name.py): the same as `of`, by the form that
+        `normalise` may have left in the event."""
+        message, form = event.message, event.form
         if form is None:
-            form = event.form = form_of(event.message)
-            if form is None:
-                return self.of(event.message, event.event_code)
+            form = event.form = form_of(message)
+        if (form is None or kind_of(event.hostname) not in form.silent) and speaks_of_itself(event, form):
+            message = without_names(event)
+            form = form if message is event.message else form_of(message)
+        if form is None:
+            return self.of(message, event.event_code)
         entry = form.marks.get(event.event_code)
         if type(entry) is Fingerprint:
             return entry
@@ -320,7 +240,7 @@ class Fingerprinter:
             entry = self._first(form, event.event_code)
             if isinstance(entry, Fingerprint):
                 return entry
-        return self._resolve(entry, event.message.encode()) or self.of(event.message, event.event_code)
+        return self._resolve(entry, message.encode()) or self.of(message, event.event_code)
 
     def _first(self, form: Form, code: str | None) -> Fingerprint | _Fork:
         """A form that was not asked yet under this event code."""
@@ -354,7 +274,7 @@ class Fingerprinter:
             if isinstance(entry, Fingerprint):
                 return entry
         folded = _spaced(key)
-        spots = _spots(folded)
+        spots = spots_of(folded)
         if spots:
             entry, kept, size = _Fork(folded, spots), key, 2 * len(folded) + 600
         else:

@@ -57,12 +57,13 @@ _SAME_UUID: Final = b"0f0f-0f0f-0f0f-0f0f-0f0f"
 # Hexadecimal words that say something to the generic layer, without their digits.
 _TELLING: Final = (b"dead", b"DEAD", b"bad", b"BAD")
 _DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
+_NOBODY: Final = frozenset(("",))
 
 
 class Form:
     """What lines have in common that differ in nothing but digits."""
 
-    __slots__ = ("cuts", "generic", "key", "marks", "pairs", "phrases", "shared", "table")
+    __slots__ = ("cuts", "generic", "key", "marks", "pairs", "phrases", "shared", "silent", "table")
 
     def __init__(self, key: bytes, shared: bool) -> None:
         self.key = key  # the folded text
@@ -74,6 +75,7 @@ class Form:
         )
         self.table: Any = None  # the phrases that were last asked for …
         self.phrases: Any = ()  # … and those of them that such lines can bear
+        self.silent: Any = _NOBODY  # names of hosts (own_name.py) that stand in no line of this wording
         self.marks: dict[
             str | None, Any
         ] = {}  # event code (None: without) → fingerprint, or the fork that finds it

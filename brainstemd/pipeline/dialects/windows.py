@@ -198,6 +198,11 @@ def _record(event: Event) -> _Record | None:
         return _of_pairs(event, {**element, "Message": text})
     snare = _SNARE.search(text, 0, 300)
     if snare is not None:
+        if snare.start() and len(text[: snare.start()].split()) < 2:
+            event.message, event.form = (
+                text[snare.start() :],
+                None,
+            )  # what stood before it is the sender's name
         return _of_snare(event, text[snare.end() :], snare["between"])
     number = _NUMBER.match(text)
     provider = app_key(event.app_name or "").replace("_", " ")
@@ -252,8 +257,11 @@ def _of_snare(event: Event, text: str, between: str) -> _Record | None:
     _, _, _, when, number, provider, user, _, said, computer = fields[:10]
     if event.stamp is None:
         event.stamp = instant(when.partition(" ")[2] if when[:1].isalpha() else when)
+    event.computer = clean_host(computer.strip()[:255])
     if event.hostname is None:
-        event.hostname = clean_host(computer.strip()[:255])
+        event.hostname = event.computer
+    if event.app_name is None or event.app_name.lower() == "mswineventlog":
+        event.app_name = provider.strip()[:48] or None
     audit = {"failure audit": "failure", "success audit": "success"}.get(said.strip().lower(), "")
     pairs = {"UserName": user.rpartition("\\")[2]} if user not in ("N/A", "Unknown User", "") else {}
     return _Record(number, provider.strip().lower(), fields[-1][:_LOOK_MAX], pairs, audit)
