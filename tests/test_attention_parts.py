@@ -35,10 +35,12 @@ from brainstemd.attention.detectors import (
     restart_loop,
     returned,
     rising,
+    same_hour,
     self_heal,
     silence,
     spray,
     spread,
+    stepped,
     together,
 )
 from brainstemd.attention.fellows import ALONE, Fellows
@@ -55,6 +57,8 @@ DETECTORS = {
     "recurrence": recurrence.detect,
     "rising": rising.detect,
     "growing": growing.detect,
+    "stepped": stepped.detect,
+    "same_hour": same_hour.detect,
     "excursion": excursion.detect,
     "returned": returned.detect,
     "novelty": novelty.detect,
