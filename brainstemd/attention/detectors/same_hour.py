@@ -2,10 +2,10 @@
 
 Of one key that was not known in memory's first two days, its present run: five occurrences or more, and 80 % of all,
 each on another day, on 70 % of the days since the first, within an hour of the day. Beside it two others or more that
-say it, three times together, of which at most a quarter lie within an hour and a half of that time. p = the chance that
-as many moments of no clock fall so (proof.of_days), times the choices of those from all, times those that say it. Not
-asked of accounts and addresses. Harmless and alike: a chore put by a timetable on one host (where nobody else says it,
-it is not asked), or on all (theirs lie together, too). Value: p.
+say it, three times together, of which at most a quarter lie within an hour of that time. p = the chance that as many
+moments of no clock fall so (proof.of_days), times the choices of those from all, times those that say it. Not asked of
+accounts and addresses. Harmless and alike: a chore put by a timetable on one host (where nobody else says it, it is not
+asked), or on all (theirs lie together, too). Value: p.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
         its = [p.start for p in windows.points(one.history, scene.floor_s)]
         others += 1
         every += len(its)
-        near += sum(min((t - hour) % DAY, (hour - t) % DAY) <= 1.5 * HOUR for t in its)
+        near += sum(min((t - hour) % DAY, (hour - t) % DAY) <= WIDTH_MAX for t in its)
     if others < OTHERS_MIN or every < THEIRS_MIN or near > THEIRS_SHARE * every:
         return []
     p = proof.of_days(starts) * math.comb(len(every_start), len(starts)) * (1 + others)
