@@ -36,10 +36,12 @@ from brainstemd.attention.detectors import (
     restart_loop,
     returned,
     rising,
+    same_hour,
     self_heal,
     silence,
     spray,
     spread,
+    stepped,
     together,
 )
 from brainstemd.attention.fellows import ALONE, Fellows
@@ -57,6 +59,8 @@ DETECTORS = {
     "recurrence": recurrence.detect,
     "rising": rising.detect,
     "growing": growing.detect,
+    "stepped": stepped.detect,
+    "same_hour": same_hour.detect,
     "excursion": excursion.detect,
     "returned": returned.detect,
     "novelty": novelty.detect,

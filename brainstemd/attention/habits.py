@@ -76,6 +76,8 @@ def part(
         return []  # whatever clock tries, it tries in vain; what did so ever since memory began is another matter
     if own and any(e.kind == "excursion" and e.own for e in evidence):
         return []  # a state that is logged as worse than the one it returns to is wanted by no timetable
+    if any(e.kind == "same_hour" for e in evidence):
+        return []  # its hour is what is told, and no timetable of the message's: its like keep none
     if own and (outage or daily_failure or unscheduled):
         share *= RELIEF
         because += "; halved: " + (

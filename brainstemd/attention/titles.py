@@ -72,6 +72,9 @@ def title(candidate: Candidate, scene: Scene) -> str:
     if over is not None:
         app = plain(unit.key.app_name)
         return plain(f"{app + ': ' if app else ''}{over.said} on {places_of(unit)}")
+    hour = candidate.best("same_hour")
+    if hour is not None:
+        return plain(f"{_said(unit, scene)} on {places_of(unit)} came {hour.said}")
     growing = candidate.best("growing")
     if growing is not None:
         return plain(f"{_said(unit, scene)} on {places_of(unit)} comes {growing.said}")

@@ -37,9 +37,11 @@ from brainstemd.attention.detectors import (
     restart_loop,
     returned,
     rising,
+    same_hour,
     self_heal,
     spray,
     spread,
+    stepped,
 )
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
@@ -54,6 +56,8 @@ DETECTORS: tuple[Detector, ...] = (
     recurrence.detect,
     rising.detect,
     growing.detect,
+    stepped.detect,
+    same_hour.detect,
     returned.detect,
     novelty.detect,
     precursor.detect,

@@ -1,10 +1,11 @@
 """together: sparse things of different words at two hosts of a tenant that come within two minutes, nearly always.
 
-Asked of keys with five occurrences or more in 14 days and at most two a day, each its own among its siblings, neither on a
-clock (foreseen by less than 0.3), at least one of them without ordinary words alone. k of n (of the more frequent of the
-two) within two minutes: k >= 5 and k >= 0.6·n. p = P(X >= k), X ~ Bin(n, share of the time within two minutes of the other),
-times the pairs of such keys of the tenant. Moments that a tenant has in common are left out, and so are those with more than
-a dozen of such keys. Computed for a whole scene at once (`survey`); `precursor.detect` hands out what was found. Value: p.
+Asked of a key that is its own among its siblings, beside any other: both with five occurrences or more in 14 days and
+at most two a day, neither on a clock (foreseen by less than 0.3), at least one of them without ordinary words alone. k
+of n (of the more frequent of the two) within two minutes: k >= 5 and k >= 0.6·n. p = P(X >= k), X ~ Bin(n, share of the
+time within two minutes of the other), times the pairs of such keys of the tenant. Moments that a tenant has in common
+are left out, and so are those with more than a dozen of such keys. Computed for a whole scene at once (`survey`);
+`precursor.detect` hands out what was found. Value: p.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ P_MAX = 1e-4
 class _Sparse(NamedTuple):
     item: Stat
     starts: list[int]
+    own: bool  # is it its own among its siblings?
 
 
 def survey(scene: Scene) -> dict[int, Evidence]:
@@ -43,7 +45,7 @@ def survey(scene: Scene) -> dict[int, Evidence]:
             tenants[item.key.tenant].append(found)
     out: dict[int, Evidence] = {}
     for found_here in tenants.values():
-        for number, other, k in _met(found_here):
+        for number, other, k in _met(found_here) if any(one.own for one in found_here) else ():
             evidence = _judge(found_here[number], found_here[other], k, len(found_here), scene)
             if evidence is not None:
                 key = found_here[number].item.key.id
@@ -62,7 +64,7 @@ def _sparse(item: Stat, scene: Scene) -> _Sparse | None:
     key = item.key
     if not OCCURRENCES_MIN <= item.slots <= A_DAY_MAX * RECENT_DAYS or key.orderly:
         return None
-    if item.last_s <= scene.at_s - 7 * DAY or not _its_own(item, scene):
+    if item.last_s <= scene.at_s - 7 * DAY:
         return None
     since = max(scene.floor_s, scene.at_s - RECENT_DAYS * DAY)
     points = windows.once_inside(windows.points(item.history, since), scene.common.get(key.tenant, ()))
@@ -70,7 +72,7 @@ def _sparse(item: Stat, scene: Scene) -> _Sparse | None:
     if len(starts) < OCCURRENCES_MIN:
         return None
     foreseen = windows.foreseen(starts, scene.at_s, max(scene.since_s, scene.floor_s))
-    return None if foreseen.share >= FORESEEN_MAX else _Sparse(item, starts)
+    return None if foreseen.share >= FORESEEN_MAX else _Sparse(item, starts, _its_own(item, scene))
 
 
 def _its_own(item: Stat, scene: Scene) -> bool:
@@ -88,9 +90,9 @@ def _met(found: Sequence[_Sparse]) -> list[tuple[int, int, int]]:
             moments[t // NEAR_S].add(number)
     met: Counter[tuple[int, int]] = Counter()
     for number, one in enumerate(found):
-        for t in one.starts:
+        for t in one.starts if one.own else ():
             near = {other for step in (-1, 0, 1) for other in moments.get(t // NEAR_S + step, ())}
-            if len(near) <= CROWDED:
+            if sum(found[other].own for other in near) <= CROWDED:
                 met.update((number, other) for other in near if other != number)
     out = []
     for (number, other), most in sorted(met.items()):
