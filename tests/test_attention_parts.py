@@ -41,7 +41,6 @@ from brainstemd.attention.detectors import (
     silence,
     spray,
     spread,
-    stepped,
     together,
 )
 from brainstemd.attention.fellows import ALONE, Fellows
@@ -59,7 +58,6 @@ DETECTORS = {
     "recurrence": recurrence.detect,
     "rising": rising.detect,
     "growing": growing.detect,
-    "stepped": stepped.detect,
     "same_hour": same_hour.detect,
     "excursion": excursion.detect,
     "returned": returned.detect,

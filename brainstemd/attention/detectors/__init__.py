@@ -41,7 +41,6 @@ from brainstemd.attention.detectors import (
     self_heal,
     spray,
     spread,
-    stepped,
 )
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
@@ -56,7 +55,6 @@ DETECTORS: tuple[Detector, ...] = (
     recurrence.detect,
     rising.detect,
     growing.detect,
-    stepped.detect,
     same_hour.detect,
     returned.detect,
     novelty.detect,

@@ -19,6 +19,7 @@ from brainstemd.attention.units import KEY, Scene, Unit
 from brainstemd.attention.windows import DAY, HOUR
 
 COUNT_MIN, KEPT_SHARE, DAYS_SHARE, WIDTH_MAX = 5, 0.8, 0.7, HOUR
+COUNT_MAX = 44  # of which 80 % lie on another day each, in a memory of 35 days
 OTHERS_MIN, THEIRS_MIN, THEIRS_SHARE = 2, 3, 0.25
 NEW_AFTER = 2 * DAY
 P_MAX = 1e-3
@@ -29,7 +30,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     if unit.level != KEY or unit.key.entity_kind in PERSON_KINDS:
         return []
     every_start = unit.starts[windows.run_start(unit.starts) :]
-    if len(every_start) < COUNT_MIN or every_start[0] < scene.floor_s + NEW_AFTER:
+    if not COUNT_MIN <= len(every_start) <= COUNT_MAX or every_start[0] < scene.floor_s + NEW_AFTER:
         return []
     starts = max(
         ([t for t in every_start if (t - first) % DAY <= WIDTH_MAX] for first in every_start), key=len
