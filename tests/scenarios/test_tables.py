@@ -161,7 +161,7 @@ class TestPages:
 
     def test_known_and_held_out_worlds_apart(self) -> None:
         """What nobody looked at stands in a row of its own."""
-        rows = list(scenario_table([self.made("msp", "drip", "beat", "flap"), self.made("harbor")]))
+        rows = list(scenario_table([self.made("msp", "drip", "beat", "flap"), self.made("grid")]))
         known = next(row for row in rows if "known while building" in row)
         held = next(row for row in rows if "held out**" in row)
         assert known.split("|")[2].strip().startswith("1.00")
@@ -169,7 +169,7 @@ class TestPages:
 
     def test_one_screen(self) -> None:
         """A row a world and a group, quiet items beside the world that they belong to."""
-        runs = [self.made("msp", "drip", items=22), self.made("harbor", "drip", "beat")]
+        runs = [self.made("msp", "drip", items=22), self.made("grid", "drip", "beat")]
         rows = list(brief(runs, [self.made("msp", items=11)]))
         assert len(rows) == 6
         assert rows[1].split() == ["msp", "1", "0.33", "0.00", "nan", "2.0", "4.0", "0.0", "1.0"]
