@@ -23,16 +23,18 @@ from itertools import islice
 from brainstemd.models import Event, Fingerprint
 from brainstemd.pipeline.forms import (
     FORM_MAX,
+    HEX_NAME,
     MARKS_MAX,
     Form,
     collapse,
     form_of,
     may_have_values,
     without_ids,
+    without_long_names,
     without_values,
 )
 from brainstemd.pipeline.own_name import kind_of, speaks_of_itself, without_names
-from brainstemd.pipeline.placeholders import KEY_DIGIT, NONZERO, TIME, ZERO, mask_word
+from brainstemd.pipeline.placeholders import HEX_NAME_SIGN, KEY_DIGIT, NONZERO, TIME, ZERO, mask_word
 from brainstemd.pipeline.recent import Recent
 from brainstemd.pipeline.spots import Spot, spots_of
 from brainstemd.pipeline.template import STATUS_MAX, shape
@@ -47,9 +49,9 @@ _ASKED_OFTEN = 32  # times after which a fork is worth a pattern of its own
 
 _FOLD = bytes(0x20 if c < 0x20 or c == 0x7F else 0x30 if 0x30 <= c <= 0x39 else c for c in range(256))
 _CONTROLS = bytes(0x20 if c < 0x20 or c == 0x7F else c for c in range(256))
-# Folded hexadecimal words of three letters and more, or what follows 0x.
+# Folded hexadecimal words of three letters and more, or what follows 0x; and of them what looks like a name (`dc01`).
 _HEX = r"(?:\b(?=[a-f]{0,16}0)|(?<=\b0x))[0a-f]{3,}\b|\b(?=[A-F]{0,16}0)[0A-F]{3,}\b"
-_HEX_WORDS = re.compile(_HEX, re.ASCII).sub
+_HEX_WORDS = re.compile(rf"(?P<name>{HEX_NAME})|{_HEX}", re.ASCII).sub
 _RUNS = re.compile(rb"[0-9]+")
 # Hexadecimal words of eight or sixteen letters without a digit (hardly any word of a language is), and what is not a number.
 _LETTERS_ONLY = re.compile(r"(?<![\w.-])(?:(?:[a-f]{8}){1,2}|(?:[A-F]{8}){1,2}|NaN)(?![\w-]|\.\w)", re.ASCII)
@@ -134,7 +136,7 @@ class _SharedFork(_Fork):
 
 
 # What a shared form has in place of values (`forms.py`), and runs of digits.
-_VALUES = re.compile(rb"(?P<id>0f0f(?:-0f0f){4}|0f(?::0f){5})|(?P<hex>0f0f)|0")
+_VALUES = re.compile(rb"(?P<id>0f0f(?:-0f0f){4}|0f(?::0f){5})|(?P<hex>0f0f|ff0)|0")
 
 
 def _runs_behind(key: bytes, numbers: Sequence[int]) -> re.Pattern[bytes] | None:
@@ -183,6 +185,10 @@ def _marked(fork: _Fork, outcomes: tuple[str, ...]) -> str:
     return "".join(parts)
 
 
+def _hexadecimal(match: re.Match[str]) -> str:
+    return "0f0f" if match["name"] is None else HEX_NAME_SIGN
+
+
 def _plain_key(match: re.Match[str]) -> str:
     return match[0].replace("0", KEY_DIGIT)
 
@@ -217,6 +223,7 @@ class Fingerprinter:
             raw = message.encode("utf-8", "surrogatepass")
         if b"\\042" in raw:
             raw = raw.replace(b"\\042", b'"')  # a quote, as some senders escape it
+        raw = without_long_names(raw)
         entry = self._entry(collapse(b"0", raw.translate(_FOLD)))
         found = self._resolve(entry, raw) if isinstance(entry, _Fork) else entry
         assert found is not None, "a line's own fork finds its own numbers"
@@ -226,11 +233,15 @@ class Fingerprinter:
         """The fingerprint of an event's message without its own host's name (own_name.py): the same as `of`, by the form that
         `normalise` may have left in the event."""
         message, form = event.message, event.form
-        if form is None:
-            form = event.form = form_of(message)
-        if (form is None or kind_of(event.hostname) not in form.silent) and speaks_of_itself(event, form):
+        if event.computer is not None:  # names for certain: one fold, without them
             message = without_names(event)
-            form = form if message is event.message else form_of(message)
+            form = form_of(message)
+        else:
+            if form is None:
+                form = event.form = form_of(message)
+            if (form is None or kind_of(event.hostname) not in form.silent) and speaks_of_itself(event, form):
+                message = without_names(event)
+                form = form if message is event.message else form_of(message)
         if form is None:
             return self.of(message, event.event_code)
         entry = form.marks.get(event.event_code)
@@ -312,7 +323,7 @@ class Fingerprinter:
     def _shaped(self, folded: str, pairs: tuple[str, ...]) -> Fingerprint:
         """Mask each word (cached by word), then the line as a whole (cached by the masked line)."""
         if may_have_values(folded):
-            folded = _HEX_WORDS("0f0f", folded)
+            folded = _HEX_WORDS(_hexadecimal, folded)
         if "_" in folded and "=" in folded:
             folded = _KEY.sub(_plain_key, folded)
         folded = _LETTERS_ONLY.sub("0f0f", folded)

@@ -3,7 +3,7 @@ kept with it (the generic layer's plan, a dialect's plan, the fingerprints), so 
 whatever numbers, costs one fold and one look-up.
 
 Hexadecimal values, hardware addresses and UUIDs have letters too, and no two lines share them: such lines share the form of
-the line with `0f0f` in their place. That is sound because neither the generic layer's words nor any mask of the
+the line with `0f0f` in their place (`ff0` where one looks like a name). That is sound because neither the generic layer's words nor any mask of the
 fingerprint tells one such value from another; the few that could be words (`dead`, `bad`) or the names of
 devices (`fe0`, `da0`) keep a form of their own.
 """
@@ -57,6 +57,17 @@ _SAME_UUID: Final = b"0f0f-0f0f-0f0f-0f0f-0f0f"
 # Hexadecimal words that say something to the generic layer, without their digits.
 _TELLING: Final = (b"dead", b"DEAD", b"bad", b"BAD")
 _DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
+# What has two to four letters, then one to three digits, and stands by itself is a name (`dc01`, `FE2`), though all its letters are
+# hexadecimal digits; `ff0` is in its place. A folded text knows no number of digits: what has more is told before it is folded.
+_BEFORE: Final = r"(?<![\w:.#@/-])"
+_LETTERS: Final = r"(?:[a-f]{2,4}|[A-F]{2,4})"
+_BEHIND: Final = r"(?![\w-]|[:.]\w)"
+_TOLD: Final = r"(?!(?:[a-f]?bad|[A-F]?BAD|dead|DEAD|fe|ae|da|ada)[0-9])"  # by its letters (`_tells`), whatever its digits
+HEX_NAME: Final = rf"{_BEFORE}{_LETTERS}0{_BEHIND}"
+_NAME_DIGITS: Final = 3
+_is_name = re.compile(HEX_NAME.encode()).match
+_digits_of_names = re.compile(rf"{_BEFORE}{_LETTERS}([0-9]++){_BEHIND}".encode()).findall
+_with_more = re.compile(rf"{_BEFORE}{_TOLD}{_LETTERS}[0-9]{{{_NAME_DIGITS + 1},}}+{_BEHIND}".encode()).sub
 _NOBODY: Final = frozenset(("",))
 
 
@@ -97,12 +108,12 @@ def form_of(message: str) -> Form | None:
         seen += b"0"
     if message[:1] in _DIGITS:
         seen = b"0" + seen
-    return _forms.young.get(seen) or _forms.again(seen) or _new_form(seen)
+    return _forms.young.get(seen) or _forms.again(seen) or _new_form(seen, message)
 
 
-def _new_form(seen: bytes) -> Form:
+def _new_form(seen: bytes, message: str) -> Form:
     key = b"0" if seen == b"00" else seen.translate(_UNCUT)  # two of them: nothing but digits
-    same = _one_for_all(key, telling=True)
+    same = _one_for_all(key, message)
     if same == key:
         form = Form(key, False)
         _forms.put(seen, form, _FORM_BYTES + 3 * len(key))
@@ -114,16 +125,23 @@ def _new_form(seen: bytes) -> Form:
     return known
 
 
-def _one_for_all(folded: bytes, *, telling: bool) -> bytes:
-    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in
-    small ones) `0x` before it, and one hardware address and UUID for all; if asked, words that tell something stay."""
+def without_long_names(raw: bytes) -> bytes:
+    """A text with `0f0f` for what would look like a name if it were folded, and is none for its many digits."""
+    return _with_more(b"0f0f", raw)
+
+
+def _one_for_all(folded: bytes, message: str | None) -> bytes:
+    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in small ones)
+    `0x` before it, `ff0` for each that looks like a name, and one hardware address and UUID for all. Of a `message`, which has
+    its digits, words that tell something stay."""
     ids = folded.count(b":") > 4 or folded.count(b"-") > 3
     if ids:
         folded = _IDS.sub(_id_sign, b" " + folded)[1:]
     kinds = folded.translate(_KINDS)
     find = kinds.find
     parts: list[bytes] = []
-    done = end = 0
+    digits: list[bytes] = []  # of all names of the message, as soon as one is met
+    names = done = end = 0
     while True:
         at, other = find(b"0a", end), find(b"a0", end)
         if at < 0 or 0 <= other < at:
@@ -140,14 +158,21 @@ def _one_for_all(folded: bytes, *, telling: bool) -> bytes:
             and not kinds[begin:end].strip(b"0a")
             and b"0" in word[:17]
             and (word.islower() or word.isupper())
-            and not (telling and _tells(word))
         ):
-            parts += (folded[done:begin], b"0f0f")
+            value = b"0f0f"
+            if _is_name(folded, begin) is not None:
+                digits = digits if message is None or digits else _digits_of_names(message.encode())
+                if len(digits) <= names or len(digits[names]) <= _NAME_DIGITS:
+                    value = b"ff0"
+                names += 1
+            if message is not None and _tells(word):
+                continue
+            parts += (folded[done:begin], value)
             done = end
     if parts:
         folded = b"".join((*parts, folded[done:]))
     if b"0x" in folded:
-        folded = _MARKED(_other_value if telling else _any_value, b" " + folded)[1:]
+        folded = _MARKED(_any_value if message is None else _other_value, b" " + folded)[1:]
     return folded.replace(_MAC_SIGN, _SAME_MAC).replace(_UUID_SIGN, _SAME_UUID) if ids else folded
 
 
@@ -191,4 +216,4 @@ def _id_sign(match: re.Match[bytes]) -> bytes:
 
 def without_values(folded: bytes) -> bytes:
     """A folded text with one hexadecimal value, hardware address and UUID in place of all."""
-    return _one_for_all(folded, telling=False)
+    return _one_for_all(folded, None)

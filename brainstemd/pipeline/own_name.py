@@ -24,6 +24,7 @@ from brainstemd.pipeline.products import product_of
 from brainstemd.pipeline.vocabulary import is_known, is_protected
 
 SIGN: Final = "host.example.com"  # a host to every mask, with a stop behind it as well
+ACCOUNT: Final = "<user>"  # no mask changes it
 _CACHE: Final = 16_384
 _SILENT_MAX: Final = 64  # kinds of names that a form remembers
 _LOOKED_AT: Final = 2 * FORM_MAX  # characters of a message
@@ -69,13 +70,13 @@ def speaks_of_itself(event: Event, form: Form | None) -> bool:
     """Whether the message may hold a name of its own host. `form` is the message's; unless it has hexadecimal values that may be
     a name, it remembers which names, but for their digits, stand in none of its lines."""
     own = name_of(event.hostname)
-    lasting = form is not None and event.computer is None and (own.plain or not form.shared)
+    lasting = form is not None and (own.plain or not form.shared)
     if form is not None and lasting and not _holds(form.key.decode("utf-8", "replace"), own.folds):
         if len(form.silent) < 2 or len(form.silent) >= _SILENT_MAX:
             form.silent = {""}
         form.silent.add(own.kind)
         return False
-    return event.computer is not None or _holds(event.message, own.needles)
+    return _holds(event.message, own.needles)
 
 
 def _holds(message: str, needles: tuple[str, ...]) -> bool:
@@ -97,12 +98,22 @@ def _holds(message: str, needles: tuple[str, ...]) -> bool:
 
 
 def without_names(event: Event) -> str:
-    """The message without the names of its own host (its beginning, if it is long); the same object where it holds none."""
+    """The message without the names of its own host and the account of a format's column (its beginning, if it is long); the same
+    object where it holds none."""
     message = event.message
     text = message if len(message) <= _LOOKED_AT else message[:_LOOKED_AT]
-    if event.computer is not None:  # the columns of a format, whose tabs a relay may have escaped
-        text = unnamed(text.replace("#011", "\t"), name_of(event.computer), None)
-    text = unnamed(text, name_of(event.hostname), event.app_name)
+    own = name_of(event.hostname)
+    if event.computer is None:
+        text = unnamed(text, own, event.app_name)
+    else:  # the columns of a format, whose tabs a relay may have escaped
+        computer = name_of(event.computer)
+        text = text.replace("#011", "\t")
+        if event.account is not None:
+            between = event.account[0]
+            text = text.replace(event.account, f"{between}{ACCOUNT}{between}", 1)
+        text = unnamed(text, computer, None)
+        if own.label != computer.label or own.domain not in ("", computer.domain):
+            text = unnamed(text, own, event.app_name)
     return message if text == message else text
 
 

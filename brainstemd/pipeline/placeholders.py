@@ -28,6 +28,7 @@ ZERO, NONZERO = (
     "\x01",
     "\x02",
 )  # stand for a number whose being zero matters; no folded text holds control characters
+HEX_NAME_SIGN = "ff0"  # stands for a word of hexadecimal digits that looks like a name (`dc01`; forms.py)
 KEY_DIGIT = "\ua78f"  # stands for the digits in the name of a key: a letter that no class knows
 
 _H = "[0a-fA-F]"
@@ -185,7 +186,7 @@ def _word(text: str) -> str:
         return text
     if not _LETTER.search(text):
         return NUMBER
-    if _HEX_WORD.match(text):
+    if text != HEX_NAME_SIGN and _HEX_WORD.match(text):
         return NUMBER
     if _NUMBER_WORD.match(text):
         return NUMBER + text[1:]

@@ -254,7 +254,7 @@ def _of_snare(event: Event, text: str, between: str) -> _Record | None:
     fields = text.split(between, 12)
     if len(fields) < 10 or not fields[4].isdecimal():
         return None
-    _, _, _, when, number, provider, user, _, said, computer = fields[:10]
+    _, _, _, when, number, provider, user, sid, said, computer = fields[:10]
     if event.stamp is None:
         event.stamp = instant(when.partition(" ")[2] if when[:1].isalpha() else when)
     event.computer = clean_host(computer.strip()[:255])
@@ -263,6 +263,9 @@ def _of_snare(event: Event, text: str, between: str) -> _Record | None:
     if event.app_name is None or event.app_name.lower() == "mswineventlog":
         event.app_name = provider.strip()[:48] or None
     audit = {"failure audit": "failure", "success audit": "success"}.get(said.strip().lower(), "")
+    if user.strip() not in ("N/A", "-", ""):
+        column = "\t" if between == "#011" else between
+        event.account = column.join(("", user, sid, ""))
     pairs = {"UserName": user.rpartition("\\")[2]} if user not in ("N/A", "Unknown User", "") else {}
     return _Record(number, provider.strip().lower(), fields[-1][:_LOOK_MAX], pairs, audit)
 
