@@ -168,6 +168,10 @@ def test_the_class_of_a_folded_word(word: str, masked: str) -> None:
     ("message", "expected"),
     [
         ("read 12 bytes (1.2 KB) in 3 seconds", "read <size> in <time>"),
+        ("node dc01 of web02, left DB7 and b7", "node <id> of <id>, left <id> and <n>"),
+        ("cafe1: joined (fe002), left dc01$.", "<id>: joined (<id>), left <id>$."),
+        ("queued as DDA72833, A1B2C3, ab1234", "queued as <n>"),
+        ("at 8086:dc01, Foo@ab12, #be7, 0xdc01", "at <n>, Foo@<n>, #<n>, <hex>"),
         ("read 7 bytes in 3 ms", "read <size> in <time>"),
         ("fans ( 3552 3534 3375 )", "fans ( <n> )"),
         ("nodes node-1 0x1f <ok> node-2 0x2f <ok>", "nodes <id> <hex> <ok>"),

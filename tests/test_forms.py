@@ -57,6 +57,13 @@ def test_values_share_a_form_and_say_the_same(pair: tuple[str, str]) -> None:
     assert Fingerprinter().of(pair[0]) == Fingerprinter().of(pair[1])
 
 
+def test_a_name_of_hexadecimal_letters_is_no_value() -> None:
+    """Told by the number of its digits, which a folded text does not know: names share a form, and values share another."""
+    assert form_of("queued on dc01") is form_of("queued on fb207")
+    assert form_of("queued on dc0123") is form_of("queued on 0123dc")
+    assert form_of("queued on dc012") is not form_of("queued on dc0123")
+
+
 @pytest.mark.parametrize(
     ("one", "two"),
     [("eth is down", "eth0 is down"), ("node 0dead0", "node 0face0"), ("set ada0 on", "set abc0 on")],
@@ -76,6 +83,7 @@ def test_long_and_escaped_messages_have_no_form() -> None:
 WORDS = (
     "0 7 12 404 ab 0a:1b:2c:3d:4e:5f fe:dc:0a:99:11:22 dead 0dead1 rc= status= : HTTP/1.1 errors - . = eth down"
     " 3f2504e0-4f89-11d3-9a0c-0305e82c3301 ä 0x / [ ] DEAD BAD0 code , ( %ASA-6-302013: # @ Mar"
+    " dc01 DC2 ab12345 fe1 fe12345 (db2) bad12345"
 )
 PIECES = st.sampled_from([*WORDS.split(), " ", " ", '"', "\t", "\x01"])
 
@@ -85,7 +93,8 @@ PIECES = st.sampled_from([*WORDS.split(), " ", " ", '"', "\t", "\x01"])
 def test_the_mark_of_an_event_is_the_fingerprint_of_its_message(message: str, code: str | None) -> None:
     """By its form or by its text, after lines with other numbers and other hexadecimal values or before them."""
     fingerprinter = Fingerprinter()
-    others = message.translate(str.maketrans("1a", "2b")), message.replace("0", "00"), message
+    longer = message.replace("1", "1234")
+    others = message.translate(str.maketrans("1a", "2b")), message.replace("0", "00"), longer, message
     for other in others * 20:
         event = Event(None, None, None, None, None, None, None, None, None, other)
         event.event_code = code

@@ -49,6 +49,37 @@ def test_an_event_through_snare_is_one_signature_whatever_the_domain(host: str) 
     assert template(line.replace("\t", "#011")) == wanted
 
 
+@pytest.mark.parametrize("sign", ["\t", "#011", ",", "|"])
+def test_the_account_of_a_column_is_a_slot(sign: str) -> None:
+    """Whoever it is, with or without a domain, a person or a machine; nobody stays nobody."""
+    line = SNARE.replace("\tN/A\tN/A\t", "\t{account}\t").replace("\t", sign)
+    said_by = {
+        account: template(line.format(header="fs01", computer="fs01", account=account.replace("\t", sign)))
+        for account in (
+            "CORP\\admin\tUser",
+            "anna\tUser",
+            "CORP\\FS01$\tN/A",
+            "NT AUTHORITY\\SYSTEM\tWell Known Group",
+            "Unknown User\tN/A",
+            "N/A\tN/A",
+        )
+    }
+    nobody = said_by.pop("N/A\tN/A")
+    assert len(set(said_by.values())) == 1
+    assert "<user>" in said_by["anna\tUser"]
+    assert "<user>" not in nobody
+
+
+@pytest.mark.parametrize("computer", ["web01", "web01.acme.corp", "backup.acme.corp"])
+def test_an_event_in_xml_names_its_computer(computer: str) -> None:
+    """By its element, also where the word could mean something else."""
+    line = (
+        "<13>1 2026-11-20T10:00:00Z {0} Security 644 - - <Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System>"
+        "<EventID>4625</EventID><Computer>{0}</Computer></System><EventData><Data Name='Status'>0xc0</Data></EventData></Event>"
+    )
+    assert template(line.format(computer)) == template(line.format("fs02.k.corp"))
+
+
 def test_snare_names_the_program() -> None:
     """The source's column is what other ways of the event log give as app_name."""
     event = decode(SNARE.format(header="fs01", computer="fs01").encode())

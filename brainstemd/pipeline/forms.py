@@ -3,8 +3,8 @@ kept with it (the generic layer's plan, a dialect's plan, the fingerprints), so 
 whatever numbers, costs one fold and one look-up.
 
 Hexadecimal values, hardware addresses and UUIDs have letters too, and no two lines share them: such lines share the form of
-the line with `0f0f` in their place (`ff0` where one looks like a name). That is sound because neither the generic layer's words nor any mask of the
-fingerprint tells one such value from another; the few that could be words (`dead`, `bad`) or the names of
+the line with `0f0f` in their place (`ff0` where one looks like a name). That is sound because neither the generic layer's words
+nor any mask of the fingerprint tells one such value from another; the few that could be words (`dead`, `bad`) or the names of
 devices (`fe0`, `da0`) keep a form of their own.
 """
 
@@ -57,7 +57,7 @@ _SAME_UUID: Final = b"0f0f-0f0f-0f0f-0f0f-0f0f"
 # Hexadecimal words that say something to the generic layer, without their digits.
 _TELLING: Final = (b"dead", b"DEAD", b"bad", b"BAD")
 _DEVICES: Final = frozenset((b"fe", b"ae", b"da", b"ada"))
-# What has two to four letters, then one to three digits, and stands by itself is a name (`dc01`, `FE2`), though all its letters are
+# What has two to four letters, then one to three digits, and stands by itself is a name (`dc01`, `FE2`), though its letters are
 # hexadecimal digits; `ff0` is in its place. A folded text knows no number of digits: what has more is told before it is folded.
 _BEFORE: Final = r"(?<![\w:.#@/-])"
 _LETTERS: Final = r"(?:[a-f]{2,4}|[A-F]{2,4})"
@@ -131,9 +131,9 @@ def without_long_names(raw: bytes) -> bytes:
 
 
 def _one_for_all(folded: bytes, message: str | None) -> bytes:
-    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in small ones)
-    `0x` before it, `ff0` for each that looks like a name, and one hardware address and UUID for all. Of a `message`, which has
-    its digits, words that tell something stay."""
+    """`0f0f` for each word of hexadecimal digits in small or in capital letters with a digit near its beginning or (in small
+    ones) `0x` before it, `ff0` for each that looks like a name, and one hardware address and UUID for all. Of a `message`, which
+    has its digits, words that tell something stay."""
     ids = folded.count(b":") > 4 or folded.count(b"-") > 3
     if ids:
         folded = _IDS.sub(_id_sign, b" " + folded)[1:]

@@ -192,7 +192,11 @@ def _record(event: Event) -> _Record | None:
     if text[:1] == "{":
         return _of_pairs(event, _plain_names(pairs_of(text)))
     if text[:1] == "<":
-        return _of_pairs(event, read_event_xml(text))
+        pairs = read_event_xml(text)
+        found = _of_pairs(event, pairs)
+        if event.message is text and "Computer" in pairs:
+            event.computer = clean_host(pairs["Computer"][:255])
+        return found
     element = _element(event)
     if element is not None:
         return _of_pairs(event, {**element, "Message": text})
