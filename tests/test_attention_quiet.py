@@ -10,9 +10,9 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
-from worlds import DAY, HOUR, MINUTE, START, Say, World, find, noise, told
+from worlds import DAY, HOUR, MINUTE, START, Say, World, find, noise, told, tunnel_pair
 
-from brainstemd.attention import Outcome, corrected, siblings, strangers, valence
+from brainstemd.attention import Outcome, corrected, siblings, strangers, tails, valence
 from brainstemd.attention.judge import Verdict
 from brainstemd.attention.scenes import scene
 from brainstemd.attention.units import ENTITY, EVERY, build
@@ -284,3 +284,65 @@ def test_a_chore_that_scatters_as_people_do_is_a_rate_since_memory_began(first: 
             world.say(START + day * DAY + hour, chore)
     story = find(world.attend(), "loan slip")
     assert (story is None) == (first == 0)
+
+
+EVICTED = Say(
+    "acme-fs-1",
+    "no word from client <id> in <time>, I think it is dead and evict it",
+    "fsd",
+    kind="thing",
+    polarity="down",
+    severity=4,
+)
+
+
+def evictions(weights: list[float], per_day: float) -> World:
+    """A file server evicts its clients, some oftener than others, ever since memory began."""
+    world = noise(World(DAYS, seed=3))
+    for day in world.some_times(per_day):
+        client = world.random.choices(range(len(weights)), weights)[0]
+        world.say(START + int(day * DAY), replace(EVICTED, entity=f"c{client:04d}"))
+    return world
+
+
+@pytest.mark.parametrize("shape", [0.15, 0.5, 5.0])
+def test_a_hosts_chore_about_many_things_is_not_told_thing_by_thing(shape: float) -> None:
+    """However unevenly it is spread: where some get far, that one gets a little farther is no story of its own."""
+    draw = World(DAYS, seed=3).random
+    world = evictions([draw.gammavariate(shape, 1 / shape) for _ in range(400)], 40.0)
+    for day in (5, 9, DAYS):
+        outcome = world.attend(at=START + day * DAY + 7 * HOUR)
+        assert find(outcome, "evict it") is None, told(outcome)
+
+
+def test_one_that_is_evicted_ten_times_while_the_others_are_once_is_told() -> None:
+    """Nothing that the others do tells of such a number."""
+    world = noise(World(DAYS, seed=3))
+    for client in range(300):
+        t = world.random.uniform(0, DAYS)
+        world.say(START + int(t * DAY), replace(EVICTED, entity=f"c{client:04d}"))
+    for n in range(10):
+        world.say(START + int((4.2 + 0.93 * n) * DAY), replace(EVICTED, entity="c0300"))
+    outcome = world.attend()
+    story = find(outcome, "evict it")
+    assert story is not None and story.entity == "c0300", told(outcome)
+
+
+def test_one_tunnel_that_flaps_among_forty_that_flap_now_and_then_is_told() -> None:
+    """A field of which each has a few is known well enough for one far beyond it."""
+    world = noise(World(DAYS, seed=3))
+    for n in range(40):
+        world.flap(*tunnel_pair(entity=f"branch-{n}"), world.some_times(0.12))
+    world.flap(*tunnel_pair(entity="odd-office"), world.some_times(3.0, first=6.0))
+    outcome = world.attend()
+    story = find(outcome, "dropped")
+    assert story is not None and story.entity == "odd-office", told(outcome)
+
+
+def test_the_largest_of_a_heavy_tail_is_expected() -> None:
+    """Of counts that double and double one more doubling is no wonder; ten beside many ones is one."""
+    doubling = sorted([1] * 50 + [2] * 25 + [4] * 12 + [8] * 6 + [16] * 3 + [32])
+    assert tails.odds_bound(len(doubling) * tails.heavy_tail(40, doubling)) == pytest.approx(1.0, abs=0.2)
+    assert len(doubling) * tails.heavy_tail(5, doubling) > 5
+    assert 97 * tails.heavy_tail(10, [1] * 97) < 1e-4
+    assert tails.heavy_tail(1, [1] * 97) == tails.heavy_tail(3, []) == 1.0

@@ -24,6 +24,7 @@ from brainstemd.models import KeyFacts
 CIRCLE_MIN = 3  # siblings that make a comparison
 SPEAKING_MIN = 4  # siblings that speak, from which on their scatter is known at all
 PART = 3  # of two or three that speak, each at least the third of it: the others of the program have no such part
+TAIL_MIN = 9  # that speak, from which on the largest of them tell how far some get
 FEW, COMPANY = 3, 0.1  # siblings, and share of those that speak, that may do the same
 FAR = 8  # a sibling at less than an eighth of its rate is far from it
 SLOTS, QUICK, HOSTS, DAYS = "active five-minute slots", "recoveries within 10 min", "hosts reached", "days"
@@ -44,6 +45,7 @@ class Siblings(NamedTuple):
     noun: str  # what they are: "tunnels", "hosts", …
     shown: int = 0  # how many spoke under these words at all, the unit included
     counted: str = SLOTS  # what was counted
+    as_large: float = 0.0  # how many of those who speak would do as much, going by the largest of them
 
     @property
     def points(self) -> float:
@@ -57,6 +59,8 @@ class Siblings(NamedTuple):
             points = max(by_rank, 10 * math.log2(tails.odds_bound(self.p)))
         if self.shown > SPEAKING_MIN:  # of so many, chance lets some say as much
             points = min(points, max(0.0, -10 * math.log2(self.others * self.p)))
+        if self.as_large:
+            points = min(points, 10 * math.log2(tails.odds_bound(self.as_large)))
         return points
 
     @property
@@ -313,9 +317,13 @@ def compare(own: int, others: int, shown: Counts, noun: str) -> Siblings:
     p = max(tails.negative_binomial_tail(own, mean, shape), (others + 1) ** -2)
     rest = ascending[:-1] if ascending and ascending[-1] == own else ascending
     most = rest[-1] if rest else 0
-    return Siblings(
-        own, others, alike, max(0, others - near), total / max(1, others), most, p, noun, len(ascending)
-    )
+    far = max(0, others - near)
+    found = Siblings(own, others, alike, far, total / max(1, others), most, p, noun, len(ascending))
+    if speaking < TAIL_MIN:
+        return found
+    if rest is ascending:  # its own count is among them with a lesser one
+        rest = ascending[1:]
+    return found._replace(as_large=speaking * tails.heavy_tail(own, rest))
 
 
 def named(found: Siblings) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 
 TINY = 1e-300
@@ -60,6 +61,21 @@ def negative_binomial_tail(k: float, mean: float, shape: float) -> float:
     if mean <= 0.0:
         return TINY
     return max(TINY, beta_cdf(mean / (mean + shape), k, shape))
+
+
+def heavy_tail(own: int, ascending: Sequence[int]) -> float:
+    """P(a count >= own) judged by the largest of the others alone, however heavy their tail is.
+
+    Of n counts the √n largest, over the least of these, are taken for a Pareto law (Hill's estimate) whose exponent they tell
+    no better than so many can: its predictive distribution. One more of a count's step is added to them.
+    """
+    k = math.isqrt(len(ascending))
+    if not k or own <= ascending[-k]:
+        return 1.0
+    base = ascending[-k] + 0.5
+    logs = sum(math.log((count + 0.5) / base) for count in ascending[-k:]) + math.log((base + 1) / base)
+    beyond = math.log((own + 0.5) / base)
+    return max(TINY, k / len(ascending) * (logs / (logs + beyond)) ** (k + 1))
 
 
 def gamma_tail(shape: int, x: float) -> float:
