@@ -139,11 +139,12 @@ def test_certificates_count_as_told_by_their_fellows() -> None:
     "text",
     [
         "FW: D 0:18 tcp 10.1.2.3 10.9.8.7 40123 443 (1 packets)",
+        "flow closed 10.1.2.3(40123) -> 10.9.8.7(443)",
         "[514561.120334] ath1: descriptors dropped",
     ],
 )
 def test_ports_and_stamps_are_no_measurements(text: str) -> None:
-    """A bare number behind an address is a port; one in brackets with decimals is a kernel's clock."""
+    """A bare number behind an address, in brackets or not, is a port; one in brackets with decimals is a kernel's clock."""
     assert not {40123.0, 443.0, 514561.120334} & set(numbers.found_in(text).values())
 
 

@@ -17,8 +17,8 @@ from worlds import DAY, HOUR, START, Say, World, told
 from brainstemd.attention import derived, numbers
 from brainstemd.attention.derived import PACE, surveyed
 from brainstemd.attention.detectors import drift
-from brainstemd.attention.fellows import ALONE, Fellows
-from brainstemd.attention.moved import PARTS, SCATTERS, STANDS, STEPS
+from brainstemd.attention.fellows import ALONE, Fellows, Kind
+from brainstemd.attention.moved import CREEPS, PARTS, SCATTERS, STANDS, STEPS
 from brainstemd.attention.numbers import LESS
 from brainstemd.attention.readings import outside
 from brainstemd.models import DAY_US, SECOND_US
@@ -200,12 +200,12 @@ def test_threads_do_not_part_a_number() -> None:
 
 
 def fleet(
-    number: Callable[[int, float], float], text: Callable[[int, str], str], hosts: int = 5
+    number: Callable[[int, float], float], text: Callable[[int, str], str], hosts: int = 5, event: str = ""
 ) -> list[str]:
     """The titles that hosts' readings make, three a day."""
     world, said = World(DAYS), dict[int, list[tuple[int, str]]]()
     for host in range(hosts):
-        say = replace(READ, host=f"acme-{host}", text=text(host, "<n>"))
+        say = replace(READ, host=f"acme-{host}", text=text(host, "<n>"), event=event)
         for k in range(3 * DAYS):
             t = START + k * DAY // 3 + 2 * HOUR + 60 * host + 13 * (k % 5)
             world.say(t, say)
@@ -225,6 +225,66 @@ def test_fellows_are_known_by_their_line() -> None:
     r = random.Random(3)
     assert fleet(lambda host, day: (40 + 2.5 * day) * r.gauss(1, 0.003), text) == []
     (title,) = fleet(lambda host, day: (40 + (2.5 * day if host == 2 else 0)) * r.gauss(1, 0.003), text)
+    assert "acme-2" in title
+
+
+def test_a_place_is_no_share() -> None:
+    """`8/48` is a port of a card where the first was more than the second once; of one total it is a share, even over it."""
+
+    def names(texts: Sequence[str]) -> set[str]:
+        found = numbers.series([(day * DAY_US, f"alarm at {text} seen") for day, text in enumerate(texts)])
+        return {one.name.unit for one in found}
+
+    assert "ratio" not in names(["7/4", "8/48", "3/12", "8/24", "8/48", "8/16"])
+    assert "ratio" in names(["3/4", "2/4", "5/4", "3/4", "2/4", "2/4"])
+
+
+def daily(values: Sequence[float]) -> numbers.Series:
+    """One reading a day."""
+    lines = [
+        (day * DAY_US, f"dump closed: {value:.0f} bytes in all") for day, value in enumerate(values, 20_000)
+    ]
+    (found,) = (one for one in numbers.series(lines) if one.name.unit == "size")
+    return found
+
+
+def test_what_falls_unevenly_is_no_clockwork() -> None:
+    """A size that gets less, smooth as it may be, is told; an even countdown of weeks is not, nor one that rounding ruffles."""
+    r = random.Random(4)
+    size, sizes = 18e9, []
+    for _ in range(13):
+        sizes.append(size)
+        size *= 1 - 0.04 * r.uniform(0.7, 1.3)
+    assert form(daily(sizes)) == CREEPS
+    assert form(daily([18e9 - 5e8 * day for day in range(13)])) == ""
+    assert form(daily([round(200 - 3.3 * day) for day in range(13)])) == ""
+
+
+def test_a_switch_is_none_where_its_like_go_to_and_fro() -> None:
+    """What stood at the level of its fellows and stands at another: told, unless several of them change all the time."""
+    switched = daily([7, 7, 7, 7, 7, 9, 9, 9])
+    calm = Fellows(20, 0.0, None, None, {7.0: 14, 9.0: 6})
+    assert form(switched, calm) == STEPS
+    assert form(switched, calm._replace(restless=1)) == STEPS
+    assert form(switched, calm._replace(restless=4)) == ""
+    wavering = [daily([7, 7, 9, 9, 7, 7])] * 3
+    assert Kind([switched, *wavering]).without(switched).restless == 3
+    assert Kind([switched, switched]).without(switched).restless == 0
+
+
+def test_one_event_of_a_product_is_one_number() -> None:
+    """A line of hardly a word whose thing's name stays in the template has its like under the product's event."""
+
+    def text(host: int, n: str) -> str:
+        return f"MESS:#4524 {'abcde'[host]}rno/5 {n} (rel 4.2.1)"
+
+    r = random.Random(3)
+
+    def climbs(host: int, day: float) -> float:
+        return (40 + (2.5 * day if host == 2 else 0)) * r.gauss(1, 0.003)
+
+    assert fleet(climbs, text) == []  # as smooth as a clock, and alone with it
+    (title,) = fleet(climbs, text, event="MESS")
     assert "acme-2" in title
 
 

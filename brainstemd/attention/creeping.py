@@ -86,7 +86,9 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
     moving: defaultdict[int, list[Drift]] = defaultdict(list)
     tried: Counter[tuple[str, str]] = Counter()
     today = scene.at_s // DAY
-    circles = _circles({key: (keys[key].key, every) for key, every in found.items()}, scene.wholes)
+    circles = _circles(
+        {key: (keys[key].key, every) for key, every in found.items()}, scene.wholes, scene.facts
+    )
     same: defaultdict[_Circle, list[Series]] = defaultdict(list)
     for key, every in found.items():
         for one in every:
@@ -172,8 +174,12 @@ def _known(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> dict[int,
     return out
 
 
-def _kinds(found: Iterable[tuple[KeyFacts, Series]]) -> dict[_Kind, _Kind]:
-    """Which numbers are the same: under one signature; or in lines of one program that differ in the names of things only."""
+def _kinds(
+    found: Iterable[tuple[KeyFacts, Series]], facts: Mapping[str, SignatureFacts]
+) -> dict[_Kind, _Kind]:
+    """Which numbers are the same: under one signature; in lines of one program that differ in the names of things only;
+    or in those of one product's event whose plain words are the same, few as they may be.
+    """
     root: dict[_Kind, _Kind] = {}
     by_shape: dict[tuple[str, str, str, Name], _Kind] = {}
 
@@ -188,14 +194,20 @@ def _kinds(found: Iterable[tuple[KeyFacts, Series]]) -> dict[_Kind, _Kind]:
         if one.shape.count(" ") >= SHAPE_WORDS - 1:
             first = by_shape.setdefault((key.app_name, key.state, one.shape, kind[2]), kind)
             root[top(kind)] = top(first)
+        said = facts.get(key.signature)
+        if said is not None and said.event_code:
+            event = (f"{said.vendor}/{said.product}/{said.event_code}", key.state, one.shape, kind[2])
+            root[top(kind)] = top(by_shape.setdefault(event, kind))
     return {kind: top(kind) for kind in root}
 
 
 def _circles(
-    found: Mapping[int, tuple[KeyFacts, Sequence[Series]]], wholes: Mapping[int, int]
+    found: Mapping[int, tuple[KeyFacts, Sequence[Series]]],
+    wholes: Mapping[int, int],
+    signatures: Mapping[str, SignatureFacts],
 ) -> dict[tuple[int, Name], tuple[_Circle, ...]]:
     """(key, name) → where it is counted, first where it is compared: a message is no fellow of the things it speaks of."""
-    kinds = _kinds((facts, one) for facts, every in found.values() for one in every)
+    kinds = _kinds(((facts, one) for facts, every in found.values() for one in every), signatures)
     own = {
         (key, one.name): kinds[_kind(facts, one)] for key, (facts, every) in found.items() for one in every
     }

@@ -24,6 +24,7 @@ TEETH_MIN = 8  # steps the main way, of all of them together, that make sawteeth
 TOOTHED_SHARE = 0.75  # of those that move
 SET_BACK = 0.4  # of its width: what each step the other way must be at least
 MAIN_SHARE = 0.6
+FRO = 2  # changes of what goes to and fro
 
 
 class Fellows(NamedTuple):
@@ -35,6 +36,7 @@ class Fellows(NamedTuple):
     highest: float | None  # the highest level from which any fell back
     levels: Mapping[float, int]  # of those that stand still: how many stand at what
     share: float = 0.0  # width as a share of the level, of three quarters of them
+    restless: int = 0  # how many went to and fro
 
 
 ALONE = Fellows(0, 0.0, None, None, {})
@@ -52,6 +54,7 @@ class Kind:
             level = standing(one)
             if level is not None:
                 self._levels[level] += 1
+        self._restless = sum(_restless(one) for one in every)
         moving = [one for one in every if one.moves]
         toothed = [teeth for one in moving if (teeth := _teeth(one)) is not None]
         if len(toothed) < TOOTHED_SHARE * len(moving) or sum(one.steps for one in toothed) < TEETH_MIN:
@@ -68,12 +71,19 @@ class Kind:
         if level is not None:
             levels[level] -= 1
         width, share = _most(self._widths, _width(series)), _most(self._shares, _share(series))
-        return Fellows(others, width, self._lowest, self._highest, levels, share)
+        restless = self._restless - _restless(series)
+        return Fellows(others, width, self._lowest, self._highest, levels, share, restless)
 
 
 def standing(series: Series) -> float | None:
     """The one value that a number always has."""
     return series.values[0] if len(set(series.values)) == 1 else None
+
+
+def _restless(series: Series) -> bool:
+    """Did it change and change again? What was switched over once did not."""
+    values = [value for _, value in series.readings]
+    return sum(a != b for a, b in pairwise(values)) >= FRO
 
 
 def _most(ascending: Sequence[float], own: float) -> float:

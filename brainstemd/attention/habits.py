@@ -72,8 +72,8 @@ def part(
     if own and unset and rhythm >= SLOW_S and alone.rank(unit, siblings, valence, scene) is not None:
         return []
     since_then = unit.first_s > scene.floor_s + DAY
-    if own and since_then and any(e.kind == "in_vain" for e in evidence):
-        return []  # whatever clock tries, it tries in vain; what did so ever since memory began is another matter
+    if own and any(e.kind == "in_vain" and (since_then or e.own) for e in evidence):
+        return []  # whatever clock tries, it tries in vain; what never ended well since memory began is another matter
     if own and any(e.kind == "excursion" and e.own for e in evidence):
         return []  # a state that is logged as worse than the one it returns to is wanted by no timetable
     if any(e.kind == "same_hour" for e in evidence):

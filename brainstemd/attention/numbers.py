@@ -22,6 +22,7 @@ DAYS_MIN = 5
 TEXT_MAX = 1000
 SERIES_MAX = 12  # of one key
 LESS = "difference of "  # what is missing of a number beside another
+PLACES_MIN = 2  # different totals, from which on `3/4` may be a place
 LINES_MIN = 8  # from which on categories are told from measurements
 CATEGORIES_MAX = 6
 _NUMBER = re.compile(
@@ -39,7 +40,7 @@ _KEY = re.compile(
     r"""(?<![:\w])([^\W\d][^\W\d]*)(?:["']? ?= ?|["'] ?: ?|:(?! ))["']?$"""
 )  # the name of `name=`, `"name": `, `name:`
 _STAMP = re.compile(r"(?:.*[^\[])?\[ *\d+\.\d{3,9}\]")
-_BEHIND_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[ ,]\d{1,5})?[ ,]$")
+_BEHIND_ADDRESS = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}(?:[ ,]\d{1,5})?[ ,(]$")
 _CALENDAR = re.compile(
     r"(?i)\b(?:mon|tue|wed|thu|fri|sat|sun|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\b(?=[ ,]+\w)"
 )  # words of a date in the line: they differ from day to day and tell no two things apart
@@ -165,7 +166,7 @@ def found_in(text: str) -> dict[tuple[str, str, int], float]:
     for match in _RATIO.finditer(text):
         _, words = _label(text[max(0, match.start() - 60) : match.start()].lower())
         done, of = int(match[1]), int(match[2])
-        if words and done <= of and not _counted(words[-1]):
+        if words and not _counted(words[-1]):
             out[" ".join(words), "ratio", 0] = float(done)
             out[LESS + " ".join(words), "ratio", 0] = float(of - done)
     return out
@@ -273,6 +274,8 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
         for name, days in by_day.items()
         if len(days) >= DAYS_MIN
     }
+    for name in [name for name in medians if name[1] == "ratio" and _is_place(name, readings)]:
+        del medians[name]
     constant = tuple(
         sorted({found[0][1] for found in medians.values() if len({v for _, v, _ in found}) == 1})
     )
@@ -289,6 +292,16 @@ def _of_group(words: str, lines: Sequence[tuple[int, str]]) -> list[Series]:
         )
         for name, found in sorted(medians.items())
     ]
+
+
+def _is_place(
+    name: tuple[str, str, int], readings: Mapping[tuple[str, str, int], Sequence[tuple[int, float]]]
+) -> bool:
+    """Is `8/48` a port of a card: was the first of both ever more than the second, which is never the same for long?"""
+    before = name[0].removeprefix(LESS)
+    missing = [value for _, value in readings[LESS + before, *name[1:]]]
+    totals = {value + less for (_, value), less in zip(readings[before, *name[1:]], missing, strict=True)}
+    return min(missing) < 0 and len(totals) > PLACES_MIN
 
 
 def may_hold(template: str) -> bool:

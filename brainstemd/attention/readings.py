@@ -25,6 +25,7 @@ FIRST = 3  # of a third of the readings what is met most often is the old value
 PARTED_DAYS_AFTER = 3  # something may be left out once
 SHARED_BEFORE, SHARED_DAYS = 3, 2  # where its fellows have that value, too
 SWITCH_DAYS_BEFORE, SWITCH_DAYS_AFTER = 3, 2
+RESTLESS_MIN = 2  # of its fellows that go to and fro: one of them may have trouble, too
 STRAYS = 0.1  # of the readings before
 STAND_READINGS, STAND_LEVELS = 5, 4  # that are equal; that were met before
 STAND_LONGER = 3  # times as long as it ever stood before
@@ -56,7 +57,8 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
     Six on three days or more (three on two, where most of its fellows have that value), nine in ten of them at the one
     value; then at least three on two days (three, of a difference), all on one side of it. p: the chance of as many
     others in a row by a beta-binomial. Asked only where the old value is no name: another constant of
-    its own lines, what most of its fellows stand at, or no difference between two numbers of a line.
+    its own lines, what most of its fellows stand at, or no difference between two numbers of a line. Of what is compared, p is
+    not under the share of its fellows that go to and fro, two or more: whose few readings stand by chance.
     """
     every = series.readings
     if len(every) < SHARED_BEFORE + SWITCH_AFTER:
@@ -83,11 +85,14 @@ def _switched(series: Series, fellows: Fellows) -> Drift | None:
     if not parted and usual not in series.bounds and not (shared and 2 * stood > fellows.others):
         return None
     known = len(before) * (1 + alike if shared else 1)  # each of its fellows that stands there says as much
+    p = 2 * tails.urn(known, strays, len(after))
+    if shared and fellows.restless >= RESTLESS_MIN:
+        p = max(p, fellows.restless / fellows.others)
     now = median(value for _, value in after) if parted else after[-1][1]
     short = usual if usual in series.bounds and abs(now) < abs(usual) else None
     return Drift(
         series,
-        min(1.0, 2 * tails.urn(known, strays, len(after))),
+        min(1.0, p),
         usual,
         now,
         _length(after),

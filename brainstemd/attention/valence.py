@@ -53,7 +53,12 @@ _RESTARTS = re.compile(
 _UNFINISHED = re.compile(
     r"\b(?:pending|await\w{0,3}|wait(?:s|ing)?|postpon\w{1,3}|defer(?:s|red|ring)?|put off|(?:not|never|no) yet|not \w+ yet|"
     r"tr(?:y|ies|ied|ying) again|asked again|again later|later again|tomorrow|next (?:try|attempt|retry|run)|"
-    r"re-?tr(?:y|ies|ied|ying)|re-?attempt\w{0,3}|re-?schedul\w{1,3}|re-?queu\w{1,3}|still (?:open|waiting|missing|not|no))\b",
+    r"re-?tr(?:y|ies|ied|ying)|re-?attempt\w{0,3}|re-?schedul\w{1,3}|re-?queu\w{1,3}|still (?:open|waiting|missing|not|no)|"
+    # German, French, Spanish
+    r"ausstehend\w{0,2}|(?:steht|stehen) (?:noch )?aus|noch (?:nicht|keine?n?|offen)|wartet|warten auf|verschoben|"
+    r"zur(?:ü|ue)ckgestellt|aufgeschoben|(?:er)?neuter? versuch|n(?:ä|ae)chster versuch|versucht? es (?:erneut|wieder)|"
+    r"en attente|en suspens|pas encore|reportée?s?|nouvel(?:le)? (?:essai|tentative)|nouveau essai|r(?:é|e)essa\w{1,4}|"
+    r"pendientes?|en espera|a(?:ú|u)n no|todav(?:í|i)a no|aplazad[oa]s?|pospuest[oa]s?|nuevo intento|reint(?:e|é)nt\w{1,5})\b",
     re.IGNORECASE,
 )
 # Words by which a service turns somebody away ("refused" it may be itself), and of granting, which "not" turns into such.

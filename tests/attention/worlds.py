@@ -46,6 +46,7 @@ class Say:
     orderly: bool = False
     status: str = ""
     tenant: str = "acme"
+    event: str = ""
 
     @property
     def signature(self) -> str:
@@ -139,7 +140,9 @@ class World:
         return histories([(t, say) for t, say in self.lines if t <= at])
 
     def facts(self) -> dict[str, SignatureFacts]:
-        return {say.signature: SignatureFacts(say.signature, say.text, "", "", "") for _, say in self.lines}
+        return {
+            say.signature: SignatureFacts(say.signature, say.text, "", "", say.event) for _, say in self.lines
+        }
 
     def attend(
         self,

@@ -5,7 +5,8 @@ times the windows tried. Needs five days and an effect: by the Theil-Sen line a 
 of four times what the same number moves elsewhere, and of four times the scatter about the line. A number that moves by
 nearly the same step all the time (scatter under a fiftieth of the move) is a clockwork, a counter or a countdown:
 foreseeable, and told only where the same number elsewhere hardly moves, when it gets to a bound (zero, 100 %, or a
-constant in its own line) within 30 days, or once it is past the level at which its like are set back. Value: p.
+constant in its own line) within 30 days, or once it is past the level at which its like are set back. What gets less by
+uneven steps is no clockwork. Value: p.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ SCATTER_TIMES = 4.0
 CLOCKWORK, STEADY = 0.02, 0.1
 BOUND_DAYS = 30.0
 BOUND_DAYS_MIN = 8  # daily medians that a ragged line needs to say where it leads
+ROUNDED = 3  # different steps that a clock's rounded number has at most
 STEP_DAYS, LIKE_MIN = 9, 3  # days that a step may be old; like days that must have been met before it
 STEP_CLEAR = 0.3  # of the step: the width of what was before it
 STEP_TIME_S = 2700.0  # what comes once a day is late or early from here on
@@ -89,7 +91,7 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     if derived or scatter > (STEADY if len(values) >= BOUND_DAYS_MIN else CLOCKWORK) * move:
         bound = None  # too ragged to say when it gets anywhere
     counts = sequential(series._replace(values=values))
-    clockwork = scatter < (STEADY if counts else CLOCKWORK) * move
+    clockwork = scatter < (STEADY if counts else CLOCKWORK) * move and not _falls_unevenly(days, values)
     if clockwork and bound == 0 and left > COUNTDOWN_DAYS:
         bound = None
     odd = not counts and _odd(move, fellows)
@@ -108,6 +110,16 @@ def _window(series: Series, first: int, fellows: Fellows) -> Drift | None:
     quoted = _nearest(said[:near], begin), _nearest(said[-near:], end)
     return Drift(
         series, p, begin, end, length, len(days), bound, left, telling, CREEPS, by, quoted, beyond, odd
+    )
+
+
+def _falls_unevenly(days: Sequence[int], values: Sequence[float]) -> bool:
+    """Does it get less by steps that no clock makes, more than rounding does? Counters only rise, countdowns step evenly."""
+    steps = [(b - a) / (later - day) for (day, a), (later, b) in pairwise(zip(days, values, strict=True))]
+    usual = median(steps)
+    spread = median(abs(step - usual) for step in steps)
+    return (
+        usual < 0 and spread > STEADY * -usual and len({round(step / usual, 2) for step in steps}) > ROUNDED
     )
 
 

@@ -3,8 +3,8 @@
 Words of waiting and of another attempt (pending, put off, tried again, next attempt), no orderly stop and no success; at
 least five occurrences on three days of the present run, at most four a day. What its program says there of a good end, about
 the same thing or about none, ends an attempt: told where five in a row, over two days or more, came to no end, so that what
-succeeds at the second or third try is none, nor what cannot be told from others that are done all the time. Value: attempts
-of the last seven days.
+succeeds at the second or third try is none, nor what cannot be told from others that are done all the time. `own`: such an
+end is known there, so that it can be otherwise. Value: attempts of the last seven days.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def detect(unit: Unit, scene: Scene) -> list[Evidence]:
     if tries < ATTEMPTS_MIN:
         return []
     because = f"put off {len(starts)} times on {days} days, {week} in 7 days; nothing was done in {tries} attempts in a row"
-    return [Evidence("in_vain", "failures", float(week), because)]
+    return [Evidence("in_vain", "failures", float(week), because, own=bool(ends))]
 
 
 def _ends(unit: Unit, scene: Scene) -> list[Stat]:
