@@ -66,7 +66,7 @@ def weigh(scene: Scene, only: set[int] | None = None, done: Set[int] = frozenset
         suppressed = _suppressed(late, found, scene, tenant)
         if suppressed:
             out.footers.append(_footer(tenant, suppressed, scene))
-        ends = Farewells(stats[tenant], scene) if late else None
+        ends = Farewells(tenant, stats[tenant], scene) if late else None
         told: list[missing.Late] = []
         stopped: dict[Identity, Farewell | None] = {}
         for unit, evidence in late:
@@ -120,7 +120,7 @@ def _ordered(unit: Unit, evidence: Evidence, ends: Farewells | None) -> Farewell
         return None
     source, last_s = unit.identity[3], unit.points[-1].end
     said = ends.of_beat(unit, last_s) if unit.level != HOST else None
-    whole = ends.newest[source]
+    whole = ends.newest(source)
     if said is None and (unit.level == HOST or whole <= (evidence.expected_s or 0)):
         said = ends.of_host(source, whole)
     return said

@@ -53,12 +53,7 @@ def _of_source(unit: Unit, scene: Scene) -> Counter[int]:
     found: Counter[int] | None = scene.census.get(place)
     if found is None:
         found = scene.census[place] = by_day(
-            (
-                item
-                for item in scene.stats
-                if (item.key.tenant, item.key.source) == place[:2] and item.key.id not in scene.wholes
-            ),
-            scene,
+            (item for item in scene.said_by(*place[:2]) if item.key.id not in scene.wholes), scene
         )
     return found
 

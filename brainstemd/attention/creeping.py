@@ -106,7 +106,11 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
                 drifted = drift.detect(one, others) or sawtooth.detect(one, others, beside(keys[key]))
             for circle in circles[key, one.name]:
                 company[circle].append(_Other((key, one.name.words), one, drifted))
-            if drifted is not None and drifted.telling and not _progress(one, keys[key], scene):
+            if (
+                drifted is not None
+                and drifted.telling
+                and not (progress.begun(keys[key], scene) and progress.runs(one))
+            ):
                 moving[key].append(drifted)
     out = []
     for key, drifts in sorted(moving.items()):
@@ -124,11 +128,6 @@ def weigh(scene: Scene, series_of: Mapping[int, Sequence[Series]]) -> list[Candi
         out.append(min(every_one, key=lambda c: -c.score))
     _one_voice(out)
     return out
-
-
-def _progress(one: Series, item: Stat, scene: Scene) -> bool:
-    """Does it only tell how far something is that was begun since memory began?"""
-    return item.first_s > scene.floor_s + DAY and progress.runs(one)
 
 
 class _Beside:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from brainstemd.attention import valence, windows
@@ -88,24 +88,21 @@ class Farewell(NamedTuple):
 class Farewells:
     """Those of one tenant, by source and by what they name."""
 
-    def __init__(self, stats: Iterable[Stat], scene: Scene) -> None:
-        self._scene, self._every = scene, list(stats)
-        self._stats: defaultdict[str, list[Stat]] = defaultdict(list)
-        self.newest: dict[str, int] = {}  # source -> second of its last line
-        for item in self._every:
-            source = item.key.source
-            self._stats[source].append(item)
-            if item.last_s > self.newest.get(source, 0):
-                self.newest[source] = item.last_s
+    def __init__(self, tenant: str, stats: Sequence[Stat], scene: Scene) -> None:
+        self._tenant, self._scene, self._every = tenant, scene, stats
         self._said: dict[str, tuple[list[Farewell], list[int]]] = {}
         self._naming: defaultdict[str, list[Stat]] | None = None
+
+    def newest(self, source: str) -> int:
+        """The second of a source's last line."""
+        return max((item.last_s for item in self._scene.said_by(self._tenant, source)), default=0)
 
     def _of(self, source: str) -> tuple[list[Farewell], list[int]]:
         """The farewells of a source, and when it last said that something begins again. Few sources are asked for."""
         found = self._said.get(source)
         if found is None:
             found = self._said[source] = ([], [])
-            for item in self._stats.get(source, ()):
+            for item in self._scene.said_by(self._tenant, source):
                 strength = _strength_of(item, self._scene)
                 if strength == _BEGINS_AGAIN:
                     found[1].append(item.last_s)
@@ -139,7 +136,8 @@ class Farewells:
 
     def _rolled_down(self, source: str, last_s: int) -> list[Farewell]:
         """Last words without a known word: it named its things one after the other as it never had, and nothing was wrong."""
-        fresh = [item for item in self._stats[source] if item.first_s >= last_s - ROLL_DOWN]
+        said = self._scene.said_by(self._tenant, source)
+        fresh = [item for item in said if item.first_s >= last_s - ROLL_DOWN]
         lines = sum(
             point.lines for item in fresh for point in windows.points(item.history, last_s - ROLL_DOWN)
         )

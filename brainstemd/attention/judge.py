@@ -216,7 +216,7 @@ def _evaluate(
     absent = (
         absence.Absences()
         if "silence" in without
-        else absence.weigh(stage, silent, progress.done(series, at_s))
+        else absence.weigh(stage, silent, progress.done(series, stage))
     )
     candidates.extend(absent.candidates)
     candidates.extend([] if "drift" in without else creeping.weigh(stage, series))

@@ -11,6 +11,8 @@ from itertools import pairwise
 
 from brainstemd.attention import numbers
 from brainstemd.attention.numbers import Series
+from brainstemd.attention.units import Scene, Stat
+from brainstemd.attention.windows import DAY
 from brainstemd.models import DAY_US, SECOND_US
 
 NOTHING, WHOLE = 10.0, 100.0  # per cent
@@ -26,15 +28,23 @@ def runs(one: Series) -> bool:
     return len(steps) >= STEPS_MIN and sum(step > 0 for step in steps) >= ONE_WAY * len(steps)
 
 
-def done(series_of: Mapping[int, Sequence[Series]], at_s: int) -> set[int]:
+def begun(item: Stat, scene: Scene) -> bool:
+    """Was it begun since memory began, so that its first line was its first?"""
+    return item.first_s > scene.floor_s + DAY
+
+
+def done(series_of: Mapping[int, Sequence[Series]], scene: Scene) -> set[int]:
     """The keys whose progress, as of the instant, had at its pace come to the whole."""
-    day, at_us = at_s * SECOND_US // DAY_US, at_s * SECOND_US
-    out = set()
-    for key, every in series_of.items():
-        for each in every:
-            one = numbers.until(each, day) if each.name.unit == "%" else None
-            if one is not None and runs(one):
-                (first_us, first), (last_us, last) = one.readings[0], one.readings[-1]
-                if last + (last - first) * (at_us - last_us) / (last_us - first_us) >= WHOLE:
-                    out.add(key)
-    return out
+    over = {key for key, every in series_of.items() if any(_is_over(one, scene.at_s) for one in every)}
+    return (
+        {item.key.id for item in scene.stats if item.key.id in over and begun(item, scene)} if over else over
+    )
+
+
+def _is_over(series: Series, at_s: int) -> bool:
+    at_us = at_s * SECOND_US
+    one = numbers.until(series, at_us // DAY_US) if series.name.unit == "%" else None
+    if one is None or not runs(one):
+        return False
+    (first_us, first), (last_us, last) = one.readings[0], one.readings[-1]
+    return (last - first) * (at_us - last_us) >= (WHOLE - last) * (last_us - first_us)

@@ -230,6 +230,7 @@ class Scene:
         default_factory=dict
     )  # key id -> kept lines: t_us, text
     lexicon: Lexicon = field(default_factory=Lexicon)
+    _said_by: dict[tuple[str, str], list[Stat]] = field(default_factory=dict)  # tenant, source; see `said_by`
 
     @property
     def memory_s(self) -> int:
@@ -245,6 +246,13 @@ class Scene:
         """All that comes under a signature, at all tenants."""
         for state in self.states.get(signature, ()):
             yield from self.peers[signature, state]
+
+    def said_by(self, tenant: str, source: str) -> Sequence[Stat]:
+        """All that a source says, parts of messages among them. The index is made when it is first asked for."""
+        if not self._said_by:
+            for item in self.stats:
+                self._said_by.setdefault((item.key.tenant, item.key.source), []).append(item)
+        return self._said_by.get((tenant, source), ())
 
     def template(self, signature: str) -> str:
         facts = self.facts.get(signature)

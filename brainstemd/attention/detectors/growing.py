@@ -153,11 +153,8 @@ def _alone(unit: Unit, scene: Scene, ratio: float, days: int) -> str:
     for program in (scene.program(key), ""):
         others = [
             one
-            for one in scene.stats
-            if one.key.source == key.source
-            and one.key.tenant == key.tenant
-            and one is not own
-            and (not program or scene.program(one.key) == program)
+            for one in scene.said_by(key.tenant, key.source)
+            if one is not own and (not program or scene.program(one.key) == program)
         ]
         halves = [_halves(one, scene.at_s, days) for one in others]
         early, late = (sum(side) for side in zip(*halves, strict=True)) if halves else (0, 0)

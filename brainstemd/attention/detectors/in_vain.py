@@ -49,10 +49,8 @@ def _ends(unit: Unit, scene: Scene) -> list[Stat]:
     own = unit.key
     return [
         item
-        for item in scene.stats
-        if item.key.source == own.source
-        and item.key.tenant == own.tenant
-        and item.key.app_name == own.app_name
+        for item in scene.said_by(own.tenant, own.source)
+        if item.key.app_name == own.app_name
         and item.key.signature != own.signature
         and (not own.entity or item.key.entity in ("", own.entity))
         and item.key.id not in scene.wholes
