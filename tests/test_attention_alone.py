@@ -143,6 +143,13 @@ def test_a_timetable_takes_all_and_a_rhythm_of_its_own_half() -> None:
     assert habit(5.2 * HOUR) == pytest.approx(-30, abs=3)
 
 
+def test_what_ended_well_once_is_tried_in_vain_by_any_clock() -> None:
+    """As old as memory and on a timetable: attempts keep their points only where a good end was ever said."""
+    tried = Evidence("in_vain", "failures", 7.0, "put off")
+    assert habit(12 * HOUR, evidence=(tried,)) == pytest.approx(-60, abs=3)
+    assert habit(12 * HOUR, evidence=(tried._replace(own=True),)) == 0.0
+
+
 def test_neutral_words_have_no_rhythm_of_a_fault() -> None:
     """Of a denser rhythm than six hours neutral words lose all; of a slow one that nobody set, nothing."""
     assert habit(5.2 * HOUR, ODD, -5.0) == pytest.approx(-60, abs=3)
