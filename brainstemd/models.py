@@ -171,9 +171,7 @@ class Event:
     form: Any = field(default=None, repr=False, compare=False)
     tally: tuple[str, int] | None = None  # a running total of lines that the sender lost: its name and value
     computer: str | None = None  # whose event it is by the format's own column, whatever the header claims
-    account: str | None = (
-        None  # such a format's columns of an account as they stand there, with the signs between columns
-    )
+    account: str | None = None  # such a format's columns of an account, with the signs between columns
 
 
 class Who(NamedTuple):
