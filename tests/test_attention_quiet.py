@@ -325,7 +325,8 @@ def test_one_that_is_evicted_ten_times_while_the_others_are_once_is_told() -> No
         world.say(START + int((4.2 + 0.93 * n) * DAY), replace(EVICTED, entity="c0300"))
     outcome = world.attend()
     story = find(outcome, "evict it")
-    assert story is not None and story.entity == "c0300", told(outcome)
+    assert story is not None, told(outcome)
+    assert story.entity == "c0300"
 
 
 def test_one_tunnel_that_flaps_among_forty_that_flap_now_and_then_is_told() -> None:
@@ -336,7 +337,8 @@ def test_one_tunnel_that_flaps_among_forty_that_flap_now_and_then_is_told() -> N
     world.flap(*tunnel_pair(entity="odd-office"), world.some_times(3.0, first=6.0))
     outcome = world.attend()
     story = find(outcome, "dropped")
-    assert story is not None and story.entity == "odd-office", told(outcome)
+    assert story is not None, told(outcome)
+    assert story.entity == "odd-office"
 
 
 def test_the_largest_of_a_heavy_tail_is_expected() -> None:
@@ -346,3 +348,19 @@ def test_the_largest_of_a_heavy_tail_is_expected() -> None:
     assert len(doubling) * tails.heavy_tail(5, doubling) > 5
     assert 97 * tails.heavy_tail(10, [1] * 97) < 1e-4
     assert tails.heavy_tail(1, [1] * 97) == tails.heavy_tail(3, []) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("type=done id=die-cast payload=<n>", ()),
+        ('{"queue":"dead-letter","state":"polled"}', ()),
+        ("job=night-abort.2 failed", ("failed",)),
+        ("id=<n> fan-failed", ("failed",)),
+        ("queue: dead", ("dead",)),
+        ("state=link-failed", ("failed",)),
+    ],
+)
+def test_the_words_of_a_name_say_nothing(text: str, fault: tuple[str, ...]) -> None:
+    """What is joined of words under the key of what names a thing is its name; a word alone, or under other keys, is read."""
+    assert valence.words(text).fault == fault
