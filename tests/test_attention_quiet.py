@@ -348,3 +348,19 @@ def test_the_largest_of_a_heavy_tail_is_expected() -> None:
     assert len(doubling) * tails.heavy_tail(5, doubling) > 5
     assert 97 * tails.heavy_tail(10, [1] * 97) < 1e-4
     assert tails.heavy_tail(1, [1] * 97) == tails.heavy_tail(3, []) == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("type=done id=die-cast payload=<n>", ()),
+        ('{"queue":"dead-letter","state":"polled"}', ()),
+        ("job=night-abort.2 failed", ("failed",)),
+        ("id=<n> fan-failed", ("failed",)),
+        ("queue: dead", ("dead",)),
+        ("state=link-failed", ("failed",)),
+    ],
+)
+def test_the_words_of_a_name_say_nothing(text: str, fault: tuple[str, ...]) -> None:
+    """What is joined of words under the key of what names a thing is its name; a word alone, or under other keys, is read."""
+    assert valence.words(text).fault == fault

@@ -81,6 +81,11 @@ _NEGATIONS = frozenset(("0", "no", "not", "zero", "without", "never", "non"))
 _ONE_DIGIT = str.maketrans("23456789", "11111111")
 _TOKEN = re.compile(r"[a-z]+|(?<![0-9.])0(?![0-9.x])|[,;](?= )")
 _PLACEHOLDER = re.compile(r"<[^<>]{0,40}>")
+# The name of a thing, put together of words, under the key of what names it: id=die-arvo, queue: dead-letter.
+_NAMED = re.compile(
+    r"(?<![\w.-])((?:id|job|queue|pool|host|node|device|client|user|unit)[\"']?[=:] ?[\"']?)"
+    r"[a-z0-9]{1,40}(?:[-.][a-z0-9]{1,40}){1,6}(?![\w-])"
+)
 _SUFFIXES = ("", "s", "d", "ed", "es", "ing", "ly", "er", "ping", "ped")
 
 
@@ -154,7 +159,7 @@ def _words(text: str) -> Valence:
     benign: dict[str, None] = {}
     negated, last = 0, ""
     text = _CUT_OFF.sub("rejected", _PLACEHOLDER.sub(" ", text[:2000]))
-    for word in _TOKEN.findall(text.lower()):
+    for word in _TOKEN.findall(_NAMED.sub(r"\1 ", text.lower())):
         if word in ",;":  # "not reached, skipping": a negation ends with its clause
             negated = 0
             continue
