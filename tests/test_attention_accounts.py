@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -12,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent / "attention"))
 
 from worlds import DAY, HOUR, MINUTE, START, Say, World, find, told
 
+from brainstemd.attention import origins
 from brainstemd.models import SECOND_US
 
 DAYS = 13
@@ -60,6 +62,55 @@ def test_twins_of_a_spray_are_not_told(tries: int, address: str) -> None:
     world, said = site(tries, address)
     outcome = world.attend(said=said)
     assert [story for story in outcome.stories if "tries accounts" in story.title] == [], told(outcome)
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        ("login of {user} from POS-LANE-3 refused", "pos-lane-3"),
+        ('user={user} result=refused workstation="kiosk07"', "kiosk07"),
+        ("refused {user}: no such account (Client Name: pc.lab.example)", "pc.lab.example"),
+    ],
+)
+def test_a_machine_that_tries_many_accounts_is_told_by_its_name(text: str, origin: str) -> None:
+    """Where no line holds an address, the machine is known by the name behind the word of an origin."""
+    world, said = site(20, "198.51.100.7")
+    for number, key_id in enumerate(said):
+        ((t_us, old),) = said[key_id]
+        user = old.split()[2]
+        guessed = user.startswith("guess")
+        line = text if guessed else re.sub(re.escape(origin), f"home-{number}", text, flags=re.IGNORECASE)
+        said[key_id] = [(t_us, line.format(user=user))]
+    outcome = world.attend(said=said)
+    story = find(outcome, origin)
+    assert story is not None, told(outcome)
+    assert story.title.startswith(f"{origin} tries accounts: ")
+
+
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [
+        ("login of ann from ws-12 refused", {"ws-12"}),
+        ("login of ann from ws-12 (192.0.2.7) refused", {"192.0.2.7"}),
+        ("refused: user ann@shop from unknown", set()),
+        ("mail from bob-2@shop.example refused", set()),
+        ("account CORP-1\\ann, source: CORP-1\\ann", set()),
+        ("login of ann at acme-gw-1, host acme-gw-1 refused", set()),
+        ("client=2026-11-24 from 1.4.2 refused", set()),
+        ("from " * 200 + "x-" * 400 + "@", set()),
+    ],
+)
+def test_what_a_line_names_as_an_origin(line: str, places: set[str]) -> None:
+    """An address before a name; neither the account, nor the speaker, a mail's sender, a domain, a date, a version."""
+    assert origins._places(line[:1000], replace(REFUSED, entity="ann").key()) == places
+
+
+def test_a_server_that_all_lines_name_is_no_origin() -> None:
+    """Fewer than four names in a message: what they name is where accounts are kept."""
+    world, said = site(20, "198.51.100.7")
+    for key_id, lines in said.items():
+        said[key_id] = [(t, f"login of {line.split()[2]} via radius-1 refused") for t, line in lines]
+    assert find(world.attend(said=said), "radius-1") is None
 
 
 def test_what_mostly_goes_well_weighs_less() -> None:

@@ -364,3 +364,20 @@ def test_the_largest_of_a_heavy_tail_is_expected() -> None:
 def test_the_words_of_a_name_say_nothing(text: str, fault: tuple[str, ...]) -> None:
     """What is joined of words under the key of what names a thing is its name; a word alone, or under other keys, is read."""
     assert valence.words(text).fault == fault
+
+
+# ---------------------------------------------------------------- fault words that were always there
+
+
+@pytest.mark.parametrize(("first", "days", "half"), [(0, 13, True), (2, 13, False), (0, 6, False)])
+def test_fault_words_of_memorys_first_day_count_half(first: int, days: int, half: bool) -> None:
+    """Half of their ten points, in a memory of a week or more; not of what began later, nor in a younger one."""
+    world = World(days)
+    fault = Say("acme-db-1", "checksum error in segment", app="store", severity=6)
+    for n in range(2 * (days - first)):
+        world.say(START + first * DAY + n * DAY // 2 + (n * 7919) % (5 * HOUR), fault)
+    world.every(HOUR, Say("acme-db-1", "ordinary line"))
+    found = verdict(world.attend(), fault.host, fault.text)
+    points, because = next((part.points, part.because) for part in found.parts if part.name == "valence")
+    assert ("memory's first day" in because) == half
+    assert points == pytest.approx(5.0 if half else 10.0)

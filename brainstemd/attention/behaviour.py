@@ -7,16 +7,19 @@ from collections.abc import Sequence
 from brainstemd.attention import alone
 from brainstemd.attention.evidence import Evidence
 from brainstemd.attention.units import Scene, Unit
+from brainstemd.attention.windows import DAY
 from brainstemd.models import Part
 
 UNKNOWN = "no word that says good or bad"
+LONG_S = 7 * DAY  # of memory, before what was said on its first day is called usual
+USUAL = 0.5  # of the points that its words bring
 
 
 def words(said: Part, unit: Unit, evidence: Sequence[Evidence], few: bool, scene: Scene) -> Part:
     """The valence of the words, raised by what its occurrences show. `few`: few or none could say it, and it is sparse."""
     weights, kinds = scene.weights, {item.kind for item in evidence}
     fault = weights["valence_state"]
-    out = said
+    out = _usual(said, unit, scene)
     if out.points < fault and "restart_loop" in kinds:
         out = _behaves(out, fault, "restarts that nobody ordered are a fault")
     if out.points < fault and "in_vain" in kinds:
@@ -35,6 +38,19 @@ def words(said: Part, unit: Unit, evidence: Sequence[Evidence], few: bool, scene
     if out.points < fault and "spread" in kinds:
         out = _behaves(out, fault, "nothing harmless takes host after host and stays")
     return out
+
+
+def _usual(said: Part, unit: Unit, scene: Scene) -> Part:
+    """Fault words that were there on memory's first day are how that program talks: nobody minded them before either."""
+    fault = scene.words(unit.signature).fault
+    if not fault or said.points <= 0 or scene.memory_s < LONG_S or unit.first_s >= scene.floor_s + DAY:
+        return said
+    points = scene.weights["valence_fault"] * (1.5 if len(fault) > 1 else 1.0) * (1 - USUAL)
+    return _behaves(
+        said,
+        round(max(0.0, said.points - points), 1),
+        "it said so on memory's first day: its fault words count half",
+    )
 
 
 def _behaves(said: Part, points: float, but: str) -> Part:

@@ -36,7 +36,6 @@ from brainstemd.models import DAY_US, SECOND_US, Gap, History, KeyFacts, Note, P
 
 Said = Mapping[int, Sequence[tuple[int, str]]]  # key id -> (t_us, message) of its sampled lines
 YOUNG_STORIES = 5
-NEWS = 2.0  # points by which new, worse and returned stories stand above others as strong
 STANDING = ("ongoing", "recovered")
 FIRST, AGEING = (
     100.0,
@@ -248,7 +247,7 @@ def _outcome(now: _Evaluation, earlier: list[Group]) -> Outcome:
         state = "recovered" if found in back else states.state(found, yesterday)
         story = telling.tell(found, now.scene, state, partners.get(_place(unit), ()))
         story.turn = _turn(found.leader, state, now.scene.at_s)
-        told.append((story.attention + NEWS * (state not in STANDING), story))
+        told.append((story.attention, story))
         for key_id in found.key_ids:
             leads.setdefault(key_id, story.id)
     told.sort(key=lambda pair: (-pair[0], pair[1].id))

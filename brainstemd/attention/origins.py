@@ -1,8 +1,10 @@
-"""Origins: the address from which accounts are refused. It is in no key; the lines that memory keeps hold it.
+"""Origins: the place from which accounts are refused. It is in no key; the lines that memory keeps hold it.
 
 Of messages with an account that was refused, the sampled lines of whole days are searched for addresses (IPv4, IPv6,
-MAC). One that tried as many accounts as no other of its message did, and more than itself before, sprays: the number is
-judged as `spray` judges a host's, and p is not under the share of the message's addresses that tried half as many.
+MAC) and for names of machines (behind `from`, `workstation`, `client=` and their like, with a digit, a hyphen or a dot;
+where a message names four of them or more: what all lines name is the server). One that tried as many accounts as no
+other of its message did, and more than itself before, sprays: the number is judged as `spray` judges a host's, and p is
+not under the share of the message's origins that tried half as many.
 """
 
 from __future__ import annotations
@@ -25,6 +27,14 @@ ADDRESS = re.compile(
     rf"(?<![\w.:-])(?:\d{{1,3}}(?:\.\d{{1,3}}){{3}}(?![\d.]*\d)|{_HEX}{{2}}(?:[:-]{_HEX}{{2}}){{5}}(?![:-]?\w)"
     rf"|{_HEX}{{1,4}}(?::{{1,2}}{_HEX}{{1,4}}){{3,7}}(?![:\w]))"
 )
+NAME = re.compile(
+    r"(?<![\w.-])(?:from|via|workstation|computer|client|device|machine|station|terminal|host|caller|origin|source|src)"
+    r"(?:[ _-]?name)?(?:\"?[=:] ?|[ ])[\"'\[(<]{0,2}(?:\\\\)?([a-z0-9_](?:[\w.-]{0,61}[a-z0-9_])?)(?![\w.-]{0,64}[@\\/])",
+    re.IGNORECASE | re.ASCII,
+)
+_MARK = re.compile(r"[\d.-]")  # of a name that somebody gave a machine
+_STAMP = re.compile(r"\d+(?:[.:_T-]\d+)*Z?", re.IGNORECASE | re.ASCII)  # numbers, dates, versions
+NAMES_MIN = 4  # that a message speaks of, before one is an origin
 _TEXT_MAX = 1000
 
 
@@ -70,8 +80,12 @@ def survey(
             for t_us, text in said[item.key.id]:
                 t = t_us // SECOND_US
                 if scene.floor_s <= t < edge:
-                    for address in set(ADDRESS.findall(text[:_TEXT_MAX])):
-                        tried[address.lower()].append((t, number))
+                    for place in _places(text[:_TEXT_MAX], item.key):
+                        tried[place].append((t, number))
+        names = [place for place in tried if not ADDRESS.fullmatch(place)]
+        if len(names) < NAMES_MIN:
+            for place in names:
+                del tried[place]
         accounts = {address: len({n for _, n in marks}) for address, marks in tried.items()}
         for address, marks in sorted(tried.items()):
             own = accounts[address]
@@ -84,6 +98,15 @@ def survey(
                 members = [stats[n] for n in sorted({n for _, n in marks})]
                 out[(*message, address)] = (found._replace(value=p), members)
     return out
+
+
+def _places(text: str, key: KeyFacts) -> set[str]:
+    """The addresses in a line and, where it has none, the machines that it names; not the account, not the speaker."""
+    found = {address.lower() for address in ADDRESS.findall(text)}
+    if found:
+        return found
+    named = {name.lower() for name in NAME.findall(text) if _MARK.search(name) and not _STAMP.fullmatch(name)}
+    return named - {key.entity.lower(), key.source.lower()}
 
 
 def _message(key: KeyFacts) -> tuple[str, str, str, str]:
